@@ -1,0 +1,75 @@
+import type { DomainName } from '../dns/name.ts'
+import type { AddressRRset, AddressType, IpAddress, RRsetName, Seconds } from '../dns/rrset.ts'
+import { type ErrorKind, Failure } from './failure.ts'
+import type { Instant } from './instant.ts'
+import type { State } from './state.ts'
+
+export type NonEmpty<T> = readonly [T, ...T[]]
+export type AccountName = string
+export type LineName = string
+export type Hash = string
+export type TargetKey = `${AccountName} ${DomainName} ${AddressType}`
+
+/** What the plan must know of an adapter, as data. `leftOut`: what a request does to the family it does not name. */
+export interface Traits {
+  readonly readable: boolean
+  readonly leftOut: 'kept' | 'cleared' | 'unknown'
+  readonly hostsPerRequest: number
+  readonly spacing: Seconds
+  readonly refresh?: Seconds | undefined
+}
+
+/** One RRset that is kept at one account. `identity` changes when the user changes anything about it. */
+export interface Target extends RRsetName {
+  readonly key: TargetKey
+  readonly account: AccountName
+  readonly lines: NonEmpty<LineName>
+  readonly traits: Traits
+  readonly dailyUpdates: number
+  readonly ttl?: Seconds | undefined
+  readonly identity: Hash
+}
+
+/** [] is known to be absent; a Failure says why it is unknown. */
+export type Known = readonly IpAddress[] | Failure
+export const isKnown = (known: Known | undefined): known is readonly IpAddress[] =>
+  known !== undefined && !(known instanceof Failure)
+
+/** A type that is absent is not wanted. */
+export type Detected = Readonly<Record<LineName, Partial<Record<AddressType, Known>>>>
+export type Observed = ReadonlyMap<TargetKey, Known>
+export type Force = 'none' | 'all' | readonly DomainName[]
+
+export interface Situation {
+  readonly targets: readonly Target[]
+  readonly detected: Detected
+  readonly observed: Observed
+  readonly state: State
+  readonly force: Force
+  readonly now: Instant
+}
+
+export type PublishReason = 'first' | 'changed' | 'ttl' | 'drifted' | 'forced' | 'refresh' | 'read-back'
+export type SkipReason = 'up-to-date' | 'adopted' | 'address-unknown' | 'off'
+export type WaitReason = 'pause' | 'budget' | 'spacing' | 'force-limit'
+
+/** What this round does to one target, and why. `companion`: sent along, lest the service clear it. */
+export type Action =
+  | {
+      readonly kind: 'publish'
+      readonly target: Target
+      readonly rrset: AddressRRset
+      readonly companion?: AddressRRset
+      readonly why: PublishReason
+    }
+  | { readonly kind: 'skip'; readonly target: Target; readonly why: SkipReason }
+  | { readonly kind: 'wait'; readonly target: Target; readonly until: Instant; readonly why: WaitReason }
+  | { readonly kind: 'hold'; readonly target: Target; readonly after: ErrorKind; readonly message: string }
+
+export type Publish = Extract<Action, { kind: 'publish' }>
+export const isPublish = (action: Action): action is Publish => action.kind === 'publish'
+
+export const keyOf = (account: AccountName, { owner, type }: RRsetName): TargetKey => `${account} ${owner} ${type}`
+
+/** The same owner's other family. */
+export const siblingOf = ({ owner, type }: RRsetName): RRsetName => ({ owner, type: type === 'A' ? 'AAAA' : 'A' })

@@ -1,0 +1,75 @@
+import type { DomainName } from '../dns/name.ts'
+import type { IpAddress, Seconds } from '../dns/rrset.ts'
+import type { ConfirmationState } from './confirmation.ts'
+import type { ErrorKind } from './failure.ts'
+import type { Instant } from './instant.ts'
+import type { Hash, TargetKey } from './plan.ts'
+
+/** A set of addresses at a moment. */
+export interface Stamped {
+  readonly addresses: readonly IpAddress[]
+  readonly at: Instant
+  readonly ttl?: Seconds | undefined
+}
+
+/** What is kept on disk of one target: plain data. */
+export interface Memory {
+  /** The set that the service accepted last. */
+  readonly published?: Stamped | undefined
+  /** The set before that: while the name servers lag, it explains what they show. */
+  readonly previous?: Stamped | undefined
+  /** Written down before a request leaves. Still there in a later round: its answer was lost, or we crashed. */
+  readonly intent?: Stamped | undefined
+  readonly trouble?: Trouble | undefined
+  /** What the name servers last showed of the published set. */
+  readonly confirmed?: { readonly state: ConfirmationState; readonly at: Instant } | undefined
+  /** A foreign set at all answering servers of a service that cannot be read; `sent`: put right at that time. */
+  readonly drift?: Drift | undefined
+  /** A companion's value has been unknown since then. */
+  readonly waitingSince?: Instant | undefined
+  /** Write requests of the last day, oldest first; `forced`: those sent only because the user insisted. */
+  readonly writes: readonly Instant[]
+  readonly forced: readonly Instant[]
+}
+
+export interface Drift {
+  readonly addresses: readonly IpAddress[]
+  readonly since: Instant
+  readonly ttl: Seconds
+  readonly sent?: Instant | undefined
+}
+
+export interface Trouble {
+  readonly kind: ErrorKind
+  readonly message: string
+  readonly times: number
+  /** When it was met; with `until` it gives the pause, which a clock that jumped must not stretch. */
+  readonly at: Instant
+  readonly until: Instant | 'hold'
+  readonly identity: Hash
+  /** Held because of this program's version (badagent). */
+  readonly version?: string | undefined
+}
+
+/** The hosts that a domain's MX named, as far as they are ours. */
+export interface MxMemory {
+  readonly hosts: readonly { readonly owner: DomainName; readonly droppedAt?: Instant | undefined }[]
+}
+
+export interface State {
+  /** Salts the targets' identities: a state file must not betray a weak password. */
+  readonly salt: string
+  readonly targets: Readonly<Record<TargetKey, Memory>>
+  readonly mx: Readonly<Record<DomainName, MxMemory>>
+  /** When zone APIs were last re-read. */
+  readonly rereadAt?: Instant | undefined
+}
+
+const BLANK: Memory = { writes: [], forced: [] }
+
+export const memoryOf = (state: State, key: TargetKey): Memory => state.targets[key] ?? BLANK
+
+export const remember = (state: State, key: TargetKey, news: Partial<Memory>): State => ({
+  ...state,
+  targets: { ...state.targets, [key]: { ...memoryOf(state, key), ...news } },
+})

@@ -1,0 +1,44 @@
+import type { IpAddress, Seconds } from './rrset.ts'
+
+/** The RR types whose RDATA we understand; anything else keeps its number and its bytes. */
+export type RecordType = 'A' | 'NS' | 'CNAME' | 'SOA' | 'PTR' | 'MX' | 'TXT' | 'AAAA' | 'TLSA' | 'ANY'
+export type RecordClass = 'IN' | 'CH' | 'NONE' | 'ANY'
+
+/** A name as it stood in a message: lower case, no trailing dot, `\.` and `\DDD` escapes; the root is `.`. */
+export type WireName = string
+
+export type Rdata =
+  | { readonly type: 'A' | 'AAAA'; readonly address: IpAddress }
+  | { readonly type: 'NS' | 'CNAME' | 'PTR'; readonly target: WireName }
+  | { readonly type: 'MX'; readonly preference: number; readonly exchange: WireName }
+  | { readonly type: 'SOA'; readonly mname: WireName; readonly rname: WireName; readonly serial: number; readonly minimum: Seconds }
+  | { readonly type: 'TXT'; readonly strings: readonly string[] }
+  | { readonly type: 'opaque'; readonly number: number; readonly bytes: Uint8Array }
+
+export interface ResourceRecord {
+  readonly owner: WireName
+  readonly ttl: Seconds
+  readonly data: Rdata
+}
+
+export interface Question {
+  readonly name: WireName
+  readonly type: RecordType
+  readonly class?: RecordClass
+}
+
+export type Rcode = 'NOERROR' | 'FORMERR' | 'SERVFAIL' | 'NXDOMAIN' | 'NOTIMP' | 'REFUSED' | 'YXDOMAIN' | 'YXRRSET' | 'NXRRSET' | 'NOTAUTH' | 'NOTZONE' | `RCODE${number}`
+
+/** A decoded message (RFC 1035 4.1); OPT and TSIG records are not among the additional ones. */
+export interface Message {
+  readonly id: number
+  readonly response: boolean
+  readonly rcode: Rcode
+  readonly authoritative: boolean
+  readonly truncated: boolean
+  readonly recursionAvailable: boolean
+  readonly questions: readonly Question[]
+  readonly answers: readonly ResourceRecord[]
+  readonly authorities: readonly ResourceRecord[]
+  readonly additionals: readonly ResourceRecord[]
+}

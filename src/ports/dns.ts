@@ -1,0 +1,19 @@
+import type { Endpoint } from '../dns/endpoint.ts'
+import type { Message, Question } from '../dns/message.ts'
+
+export interface DnsQuestion extends Question {
+  readonly server: Endpoint
+  /** RD: wanted of stub resolvers, not of authoritative servers. */
+  readonly recursion: boolean
+}
+
+export interface Dns {
+  /**
+   * One question to one server: UDP (EDNS 1232; 2 s, two more tries), without EDNS where that is refused, TCP when truncated.
+   * Resolves for every rcode. Rejects with a Failure: `network` (silent, refused; reason `no-route` when this box has no
+   * route of that family), `protocol` (not a DNS answer), `cancelled`.
+   */
+  readonly query: (question: DnsQuestion, signal: AbortSignal) => Promise<Message>
+  /** Sends a finished message that writes (UPDATE), resolves to the answer's bytes. A Failure is `lost` once it may have arrived. */
+  readonly send: (message: Uint8Array, server: Endpoint, over: 'udp' | 'tcp', signal: AbortSignal) => Promise<Uint8Array>
+}

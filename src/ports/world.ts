@@ -1,0 +1,24 @@
+import type { Clock } from './clock.ts'
+import type { Dns } from './dns.ts'
+import type { Exec } from './exec.ts'
+import type { History } from './history.ts'
+import type { Http } from './http.ts'
+import type { Interfaces } from './interfaces.ts'
+import type { Log } from './log.ts'
+import type { PublicIp } from './public-ip.ts'
+import type { StateStore } from './state-store.ts'
+
+/** Everything outside the program, as one value. Tests pass another world. */
+export interface World {
+  readonly clock: Clock
+  readonly dns: Dns
+  readonly exec: Exec
+  readonly history: History
+  readonly http: Http
+  readonly interfaces: Interfaces
+  readonly log: Log
+  readonly publicIp: PublicIp
+  readonly store: StateStore
+  /** In [0, 1): jitter of pauses, labels for wildcard look-ups. */
+  readonly random: () => number
+}

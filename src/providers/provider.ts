@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import type { Published } from '../core/outcome.ts'
+import type { NonEmpty, Traits } from '../core/plan.ts'
+import type { AddressRRset, AddressType, IpAddress, RRsetName } from '../dns/rrset.ts'
+import type { Instant } from '../core/instant.ts'
+import type { Dns } from '../ports/dns.ts'
+import type { HttpRequest, HttpResponse } from '../ports/http.ts'
+
+/** What an adapter may touch. The round's signal, the account's proxy and certificate authorities are already in it. */
+export interface Tools {
+  readonly http: (request: HttpRequest) => Promise<HttpResponse>
+  readonly dns: {
+    readonly query: (question: Parameters<Dns['query']>[0]) => ReturnType<Dns['query']>
+    readonly send: (...args: [message: Uint8Array, server: Parameters<Dns['send']>[1], over: 'udp' | 'tcp']) => ReturnType<Dns['send']>
+    /** A host name's addresses by the system's resolver: for servers that the user names by name. */
+    readonly lookup: (host: string) => Promise<readonly IpAddress[]>
+  }
+  readonly now: () => Instant
+  /** In [0, 1). */
+  readonly random: () => number
+}
+
+/** One user's access to one provider. */
+export interface Access<Settings> {
+  readonly settings: Settings
+  /** The adapter's `endpoint`, or what the user put in its place; no slash at its end. */
+  readonly base: string
+}
+
+/** RRsets to be made so, at one account; never more owners than `traits.hostsPerRequest`. */
+export interface Order<Settings> extends Access<Settings> {
+  readonly rrsets: NonEmpty<AddressRRset>
+}
+
+export interface Provider<Settings = unknown> {
+  /** Equals the file's name. */
+  readonly id: string
+  readonly name: string
+  readonly docs: `https://${string}`
+  /** The address of a request is this and its path. Replaced by `baseUrl`; empty: it has no address of its own. */
+  readonly endpoint: string
+  readonly settings: z.ZodType<Settings>
+  readonly traits: Traits
+  /** Zones that the service itself owns, in which users get names (`ddns.net`). */
+  readonly suffixes?: readonly string[]
+  /** The service keeps names in its own zones only. */
+  readonly ownZonesOnly?: true
+  /** With the reason and the date it was verified. */
+  readonly cannot?: Partial<Readonly<Record<AddressType, string>>>
+  /** Afterwards each RRset holds exactly its addresses. Yields the order's own RRsets, each as it falls. */
+  publish(order: Order<Settings>, tools: Tools): AsyncIterable<Published>
+  /** What the API holds now; [] = no such RRset. Absent: the API cannot tell. */
+  read?(rrset: RRsetName, access: Access<Settings>, tools: Tools): Promise<readonly IpAddress[]>
+}
+
+/** A provider with one user's settings in it: what the round works with. */
+export interface Account {
+  readonly id: string
+  readonly traits: Traits
+  readonly publish: (rrsets: NonEmpty<AddressRRset>, tools: Tools) => AsyncIterable<Published>
+  readonly read?: (rrset: RRsetName, tools: Tools) => Promise<readonly IpAddress[]>
+}
+
+/** Where generics end. `given` has passed the adapter's schema before, in config; it is parsed again lest a test forget. */
+export function bind(provider: Provider, given: unknown, baseUrl?: string): Account {
+  const access = { settings: provider.settings.parse(given), base: (baseUrl ?? provider.endpoint).replace(/\/+$/, '') }
+  const { id, traits } = provider
+  const publish: Account['publish'] = (rrsets, tools) => provider.publish({ ...access, rrsets }, tools)
+  const read = provider.read?.bind(provider)
+  return read ? { id, traits, publish, read: (rrset, tools) => read(rrset, access, tools) } : { id, traits, publish }
+}
+
+export const text = (description: string) => z.string().min(1).meta({ description })
+export const secret = (description: string) => z.string().min(1).meta({ description, secret: true })
