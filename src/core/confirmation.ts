@@ -1,4 +1,5 @@
-import type { Known } from './plan.ts'
+import { type IpAddress, sameAddresses } from '../dns/rrset.ts'
+import { isKnown, type Known } from './plan.ts'
 
 export type ConfirmationState = 'confirmed' | 'visible' | 'contradicted' | 'seen' | 'accepted' | 'unknown'
 
@@ -21,3 +22,41 @@ export interface Confirmation {
   /** From the provider's answer to this state; absent where nothing was sent. */
   readonly ms?: number | undefined
 }
+
+interface Evidence {
+  readonly servers: readonly ServerAnswer[]
+  /** What a resolver says, asked only where no authoritative server answered. */
+  readonly resolver?: Known | undefined
+  /** The provider accepted the set; false: its answer was lost. */
+  readonly accepted: boolean
+  /** The time for confirmation has passed. */
+  readonly over: boolean
+}
+
+/** What the name servers' answers prove of a published set. Silence proves nothing. */
+export function confirmationOf(addresses: readonly IpAddress[], evidence: Evidence): Confirmation {
+  const { servers } = evidence
+  const reachable = servers.filter(({ answer }) => isKnown(answer) || answer.reason !== 'no-route')
+  const heard = servers.filter(({ answer }) => isKnown(answer))
+  const seen = heard.filter(({ answer }) => holds(answer, addresses)).length
+  return { state: stateOf(addresses, evidence, heard, seen), seen, asked: reachable.length, servers }
+}
+
+function stateOf(
+  addresses: readonly IpAddress[],
+  { servers, resolver, accepted, over }: Evidence,
+  heard: readonly ServerAnswer[],
+  seen: number,
+): ConfirmationState {
+  if (heard.length === 0) {
+    if (holds(resolver, addresses)) return 'seen'
+    return accepted ? 'accepted' : 'unknown'
+  }
+  if (seen === 0) return over ? 'contradicted' : 'visible'
+  return seen === heard.length && 2 * namesOf(heard) > namesOf(servers) ? 'confirmed' : 'visible'
+}
+
+const holds = (known: Known | undefined, addresses: readonly IpAddress[]): boolean =>
+  isKnown(known) && sameAddresses(known, addresses)
+
+const namesOf = (servers: readonly ServerAnswer[]) => new Set(servers.map(({ name, address }) => name || address)).size

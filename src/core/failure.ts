@@ -16,6 +16,7 @@ export type ErrorKind =
 export type Reason =
   | 'no-route' // this box has no way to that family
   | 'badagent' // the service refuses this version of the program: a new one lifts the hold
+  | 'from-cache' // a cache answers where an authoritative server was asked
   | 'locked' //   another process holds the state folder
 
 interface Details {

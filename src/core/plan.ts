@@ -26,6 +26,8 @@ export interface Target extends RRsetName {
   readonly lines: NonEmpty<LineName>
   readonly traits: Traits
   readonly dailyUpdates: number
+  /** The mail domains whose MX names this owner; empty: kept by the user's own wish. */
+  readonly mxOf: readonly DomainName[]
   readonly ttl?: Seconds | undefined
   readonly identity: Hash
 }
@@ -37,7 +39,12 @@ export const isKnown = (known: Known | undefined): known is readonly IpAddress[]
 
 /** A type that is absent is not wanted. */
 export type Detected = Readonly<Record<LineName, Partial<Record<AddressType, Known>>>>
-export type Observed = ReadonlyMap<TargetKey, Known>
+/** What was looked at; the TTL where the name servers told it. */
+export interface Look {
+  readonly known: Known
+  readonly ttl?: Seconds | undefined
+}
+export type Observed = ReadonlyMap<TargetKey, Look>
 export type Force = 'none' | 'all' | readonly DomainName[]
 
 export interface Situation {
@@ -47,6 +54,10 @@ export interface Situation {
   readonly state: State
   readonly force: Force
   readonly now: Instant
+  /** Of this program: a new one lifts `badagent`. */
+  readonly version: string
+  /** The line had no address in the last round and has one now: pauses after network faults are over. */
+  readonly lineBack: boolean
 }
 
 export type PublishReason = 'first' | 'changed' | 'ttl' | 'drifted' | 'forced' | 'refresh' | 'read-back'
@@ -60,6 +71,8 @@ export type Action =
       readonly target: Target
       readonly rrset: AddressRRset
       readonly companion?: AddressRRset
+      /** The other family's value could not be learnt in time: it goes without. */
+      readonly alone?: boolean
       readonly why: PublishReason
     }
   | { readonly kind: 'skip'; readonly target: Target; readonly why: SkipReason }

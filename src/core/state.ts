@@ -23,8 +23,10 @@ export interface Memory {
   readonly trouble?: Trouble | undefined
   /** What the name servers last showed of the published set. */
   readonly confirmed?: { readonly state: ConfirmationState; readonly at: Instant } | undefined
-  /** A foreign set at all answering servers of a service that cannot be read; `sent`: put right at that time. */
+  /** A foreign set at all answering servers of a service that cannot be read. */
   readonly drift?: Drift | undefined
+  /** When such a drift was last put right: once in 24 h. */
+  readonly driftSentAt?: Instant | undefined
   /** A companion's value has been unknown since then. */
   readonly waitingSince?: Instant | undefined
   /** Write requests of the last day, oldest first; `forced`: those sent only because the user insisted. */
@@ -36,7 +38,6 @@ export interface Drift {
   readonly addresses: readonly IpAddress[]
   readonly since: Instant
   readonly ttl: Seconds
-  readonly sent?: Instant | undefined
 }
 
 export interface Trouble {

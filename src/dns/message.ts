@@ -1,7 +1,7 @@
 import type { IpAddress, Seconds } from './rrset.ts'
 
-/** The RR types whose RDATA we understand; anything else keeps its number and its bytes. */
-export type RecordType = 'A' | 'NS' | 'CNAME' | 'SOA' | 'PTR' | 'MX' | 'TXT' | 'AAAA' | 'TLSA' | 'ANY'
+/** The RR types that have a name here (any other as in RFC 3597: `TYPE257`); the RDATA of those not in Rdata keeps its number and its bytes. */
+export type RecordType = 'A' | 'NS' | 'CNAME' | 'SOA' | 'PTR' | 'MX' | 'TXT' | 'AAAA' | 'TLSA' | 'ANY' | `TYPE${number}`
 export type RecordClass = 'IN' | 'CH' | 'NONE' | 'ANY'
 
 /** A name as it stood in a message: lower case, no trailing dot, `\.` and `\DDD` escapes; the root is `.`. */
@@ -11,7 +11,14 @@ export type Rdata =
   | { readonly type: 'A' | 'AAAA'; readonly address: IpAddress }
   | { readonly type: 'NS' | 'CNAME' | 'PTR'; readonly target: WireName }
   | { readonly type: 'MX'; readonly preference: number; readonly exchange: WireName }
-  | { readonly type: 'SOA'; readonly mname: WireName; readonly rname: WireName; readonly serial: number; readonly minimum: Seconds }
+  | {
+      readonly type: 'SOA'
+      readonly mname: WireName
+      readonly rname: WireName
+      readonly serial: number
+      readonly minimum: Seconds
+    }
+  /** One character an octet (latin1): nothing is lost, and SPF, DKIM and DMARC are ASCII. */
   | { readonly type: 'TXT'; readonly strings: readonly string[] }
   | { readonly type: 'opaque'; readonly number: number; readonly bytes: Uint8Array }
 
@@ -27,7 +34,19 @@ export interface Question {
   readonly class?: RecordClass
 }
 
-export type Rcode = 'NOERROR' | 'FORMERR' | 'SERVFAIL' | 'NXDOMAIN' | 'NOTIMP' | 'REFUSED' | 'YXDOMAIN' | 'YXRRSET' | 'NXRRSET' | 'NOTAUTH' | 'NOTZONE' | `RCODE${number}`
+export type Rcode =
+  | 'NOERROR'
+  | 'FORMERR'
+  | 'SERVFAIL'
+  | 'NXDOMAIN'
+  | 'NOTIMP'
+  | 'REFUSED'
+  | 'YXDOMAIN'
+  | 'YXRRSET'
+  | 'NXRRSET'
+  | 'NOTAUTH'
+  | 'NOTZONE'
+  | `RCODE${number}`
 
 /** A decoded message (RFC 1035 4.1); OPT and TSIG records are not among the additional ones. */
 export interface Message {
@@ -36,6 +55,8 @@ export interface Message {
   readonly rcode: Rcode
   readonly authoritative: boolean
   readonly truncated: boolean
+  /** RD: absent in an answer that does not echo it. */
+  readonly recursionDesired?: boolean | undefined
   readonly recursionAvailable: boolean
   readonly questions: readonly Question[]
   readonly answers: readonly ResourceRecord[]

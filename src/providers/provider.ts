@@ -1,17 +1,20 @@
 import { z } from 'zod'
+import type { Instant } from '../core/instant.ts'
 import type { Published } from '../core/outcome.ts'
 import type { NonEmpty, Traits } from '../core/plan.ts'
 import type { AddressRRset, AddressType, IpAddress, RRsetName } from '../dns/rrset.ts'
-import type { Instant } from '../core/instant.ts'
 import type { Dns } from '../ports/dns.ts'
 import type { HttpRequest, HttpResponse } from '../ports/http.ts'
+import { hidden, hideSecrets, hiding } from './hide-secrets.ts'
 
 /** What an adapter may touch. The round's signal, the account's proxy and certificate authorities are already in it. */
 export interface Tools {
   readonly http: (request: HttpRequest) => Promise<HttpResponse>
   readonly dns: {
     readonly query: (question: Parameters<Dns['query']>[0]) => ReturnType<Dns['query']>
-    readonly send: (...args: [message: Uint8Array, server: Parameters<Dns['send']>[1], over: 'udp' | 'tcp']) => ReturnType<Dns['send']>
+    readonly send: (
+      ...args: [message: Uint8Array, server: Parameters<Dns['send']>[1], over: 'udp' | 'tcp']
+    ) => ReturnType<Dns['send']>
     /** A host name's addresses by the system's resolver: for servers that the user names by name. */
     readonly lookup: (host: string) => Promise<readonly IpAddress[]>
   }
@@ -51,6 +54,8 @@ export interface Provider<Settings = unknown> {
   publish(order: Order<Settings>, tools: Tools): AsyncIterable<Published>
   /** What the API holds now; [] = no such RRset. Absent: the API cannot tell. */
   read?(rrset: RRsetName, access: Access<Settings>, tools: Tools): Promise<readonly IpAddress[]>
+  /** What is wrong with settings and address together (no server is named), with the remedy; undefined: nothing. */
+  problem?(access: Access<Settings>): string | undefined
 }
 
 /** A provider with one user's settings in it: what the round works with. */
@@ -65,9 +70,15 @@ export interface Account {
 export function bind(provider: Provider, given: unknown, baseUrl?: string): Account {
   const access = { settings: provider.settings.parse(given), base: (baseUrl ?? provider.endpoint).replace(/\/+$/, '') }
   const { id, traits } = provider
-  const publish: Account['publish'] = (rrsets, tools) => provider.publish({ ...access, rrsets }, tools)
-  const read = provider.read?.bind(provider)
-  return read ? { id, traits, publish, read: (rrset, tools) => read(rrset, access, tools) } : { id, traits, publish }
+  const hide = hideSecrets(provider.settings, access.settings)
+  const publish: Account['publish'] = (rrsets, tools) => hidden(provider.publish({ ...access, rrsets }, tools), hide)
+  const reading = provider.read?.bind(provider)
+  if (!reading) return { id, traits, publish }
+  const read: Account['read'] = (rrset, tools) =>
+    reading(rrset, access, tools).catch((thrown) => {
+      throw hiding(thrown, hide)
+    })
+  return { id, traits, publish, read }
 }
 
 export const text = (description: string) => z.string().min(1).meta({ description })

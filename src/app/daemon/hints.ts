@@ -1,0 +1,58 @@
+import { type Instant, SECOND } from '../../core/instant.ts'
+
+/** What starts a round before its time. */
+export type Hint = 'schedule' | 'kernel' | 'signal' | 'reload'
+
+const WINDOW = 10 * SECOND
+const IN_WINDOW = 5
+
+/** Collects hints: many become one, and what comes from outside starts at most five rounds in 10 s. */
+export interface Hints {
+  readonly give: (hint: Hint) => void
+  /** Resolves once a hint is there, with the latest; takes it. */
+  readonly next: () => Promise<Hint>
+  /** Called at each hint: a running confirmation makes way. */
+  onHint: () => void
+}
+
+export function openHints(now: () => Instant, later: (ms: number, work: () => void) => void): Hints {
+  let waiting: ((hint: Hint) => void) | undefined
+  let last: Hint | undefined
+  let given: Instant[] = []
+  const hints: Hints = { give, next, onHint: () => {} }
+  return hints
+
+  function give(hint: Hint): void {
+    const at = now()
+    if (hint === 'kernel') {
+      given = given.filter((one) => one > at - WINDOW && one <= at)
+      if (given.length >= IN_WINDOW) {
+        later(given[0]! + WINDOW - at, () => deliver(hint)) // the last event of a storm must not be lost
+        return
+      }
+      given.push(at)
+    }
+    deliver(hint)
+  }
+
+  function deliver(hint: Hint): void {
+    hints.onHint()
+    if (!waiting) {
+      last = hint
+      return
+    }
+    waiting(hint)
+    waiting = undefined
+  }
+
+  function next(): Promise<Hint> {
+    if (last !== undefined) {
+      const hint = last
+      last = undefined
+      return Promise.resolve(hint)
+    }
+    return new Promise((resolve) => {
+      waiting = resolve
+    })
+  }
+}

@@ -1,0 +1,68 @@
+import { Failure } from '../../core/failure.ts'
+import { type Instant, MINUTE } from '../../core/instant.ts'
+import { isKnown } from '../../core/plan.ts'
+import type { Round } from '../../core/round.ts'
+import { wakeAt } from '../../core/wake.ts'
+import type { World } from '../../ports/world.ts'
+import { round } from '../round.ts'
+import type { Setup } from '../setup.ts'
+import type { Hint, Hints } from './hints.ts'
+
+/** What the loop tells to whoever shows it: health, log, the service manager. */
+export interface Listener {
+  readonly onStart: (at: Instant, because: Hint | 'start' | 'pause') => void
+  readonly onRound: (round: Round) => void
+  readonly onFailure: (failure: Failure) => void
+  /** When the next round is due at the latest because a pause ends; undefined: when the schedule says. */
+  readonly onRest: (wake: Instant | undefined) => void
+}
+
+/** Rounds, one after the other: at start, at each hint, at the end of a pause. Resolves when `stop` aborts. */
+export async function live(
+  setupOf: () => Setup,
+  hints: Hints,
+  listener: Listener,
+  world: World,
+  stop: AbortSignal,
+): Promise<void> {
+  let because: Hint | 'start' | 'pause' = 'start'
+  let hadAddress = false
+  while (!stop.aborted) {
+    const hurry = new AbortController()
+    hints.onHint = () => hurry.abort()
+    listener.onStart(world.clock.now(), because)
+    const both = AbortSignal.any([stop, hurry.signal])
+    const wish = { force: 'none', lineBack: !hadAddress } as const
+    const done = await round(setupOf(), wish, world, { stop, hurry: both }).catch(Failure.from)
+    let wake: Instant | undefined
+    if (done instanceof Failure) {
+      if (stop.aborted) return
+      listener.onFailure(done)
+      wake = world.clock.now() + MINUTE
+    } else {
+      hadAddress = Object.values(done.detected).some((types) => Object.values(types).some(isKnown))
+      listener.onRound(done)
+      wake = wakeAt(done)
+    }
+    listener.onRest(wake)
+    because = await rest(hints, wake, world, stop)
+  }
+}
+
+async function rest(
+  hints: Hints,
+  wake: Instant | undefined,
+  { clock }: World,
+  stop: AbortSignal,
+): Promise<Hint | 'pause'> {
+  const awake = new AbortController()
+  const either = AbortSignal.any([stop, awake.signal])
+  const stopped = new Promise<'pause'>((resolve) =>
+    stop.addEventListener('abort', () => resolve('pause'), { once: true }),
+  )
+  const pause =
+    wake === undefined ? stopped : clock.sleep(Math.max(0, wake - clock.now()), either).then(() => 'pause' as const)
+  const because = await Promise.race([hints.next(), pause, stopped])
+  awake.abort()
+  return because
+}

@@ -1,0 +1,84 @@
+import type { Confirmation } from '../core/confirmation.ts'
+import { Failure } from '../core/failure.ts'
+import type { Finding } from '../core/finding.ts'
+import type { LocatedDomain } from '../core/locate.ts'
+import type { Action, TargetKey } from '../core/plan.ts'
+import type { Done } from '../core/round.ts'
+
+interface Shown {
+  readonly located: readonly LocatedDomain[]
+  readonly plan: readonly Action[]
+  readonly done: readonly Done[]
+  readonly confirmations: ReadonlyMap<TargetKey, Confirmation>
+  /** Of detect. */
+  readonly findings: readonly Finding[]
+  /** Why the state could not be written. */
+  readonly problem: string | undefined
+}
+
+/** Everything that a round has to tell beside its targets. Pure. */
+export function roundFindings({ located, plan, done, confirmations, findings, problem }: Shown): readonly Finding[] {
+  return [
+    ...located.flatMap((one) => one.findings),
+    ...findings,
+    ...plan.flatMap(otherFamily),
+    ...done.filter(({ proxied }) => proxied).map(({ action }) => proxiedFinding(action)),
+    ...plan.flatMap(({ target }) => unreachable(target.owner, target.type, confirmations.get(target.key))),
+    ...(problem === undefined ? [] : [unwritable(problem)]),
+  ]
+}
+
+const unwritable = (problem: string): Finding => ({
+  id: 'state-unwritable',
+  severity: 'error',
+  message: problem,
+  remedy:
+    'Make room or mend the rights of the state folder. Until then services that punish repeats get no new address from a one-shot.',
+  reference: 'mxhome: stateDir',
+})
+
+function otherFamily(action: Action): Finding[] {
+  if (action.kind !== 'publish' || !action.alone) return []
+  const { owner, type } = action.target
+  const other = type === 'A' ? 'AAAA' : 'A'
+  return [
+    {
+      id: 'other-family-unknown',
+      severity: 'warn',
+      message: `the ${other} of ${owner} could not be learnt for 10 min; its ${type} was sent without it, and the service may clear it`,
+      remedy: `Look whether ${owner} still has its ${other}.`,
+      reference: 'mxhome: companions',
+    },
+  ]
+}
+
+function proxiedFinding({ target }: Done['action']): Finding {
+  const [domain] = target.mxOf
+  return {
+    id: 'host-proxied',
+    severity: domain ? 'error' : 'warn',
+    domain,
+    message: `${target.owner} answers with the addresses of the provider's proxy: a proxy takes no mail`,
+    remedy: `Switch the proxy off for ${target.owner} (Cloudflare: the grey cloud, "DNS only").`,
+    reference: 'RFC 5321 5.1',
+  }
+}
+
+function unreachable(owner: string, type: string, confirmation: Confirmation | undefined): Finding[] {
+  if (!confirmation || !['seen', 'accepted', 'unknown'].includes(confirmation.state)) return []
+  const cached = confirmation.servers.some(({ answer }) => answer instanceof Failure && answer.reason === 'from-cache')
+  const names = confirmation.servers.map(({ name, address }) => name || address).join(', ') || 'none found'
+  return [
+    {
+      id: cached ? 'dns-intercepted' : 'name-servers-unreachable',
+      severity: 'warn',
+      message: cached
+        ? `queries for ${owner} ${type} to its name servers are answered by a cache in between`
+        : `no authoritative server of ${owner} ${type} could be asked (${names})`,
+      remedy: cached
+        ? 'The router or the ISP redirects port 53: switch that off, or name servers that can be reached in MXHOME_NAMESERVERS.'
+        : 'Let this box send DNS queries (port 53, UDP and TCP), or name reachable servers in MXHOME_NAMESERVERS.',
+      reference: 'RFC 1034 4.3.1',
+    },
+  ]
+}

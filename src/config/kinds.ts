@@ -1,0 +1,153 @@
+import type { Milliseconds } from '../core/instant.ts'
+import { DAY } from '../core/instant.ts'
+import { describeEndpoint, type Endpoint, parseEndpoint } from '../dns/endpoint.ts'
+import type { DomainName } from '../dns/name.ts'
+import { type AddressType, parseAddress } from '../dns/rrset.ts'
+import { describeDuration, parseDuration } from './duration.ts'
+import { readHostName } from './host-name.ts'
+import { IP_SOURCE_FORMS, isHttpUrl, readIpSource } from './ip-source.ts'
+import { type Kind, type Read, scalar, valueOf, withoutPassword } from './kind.ts'
+import { nearestHint } from './nearest.ts'
+
+/** One of these words, in any case. */
+export function oneOf<const W extends string>(...words: W[]): Kind<W> {
+  const expected = words.length === 2 ? words.join(' or ') : `one of ${words.join(', ')}`
+  const find = (text: string) => words.find((word) => word.toLowerCase() === text.toLowerCase())
+  return scalar<W>({
+    expected,
+    schema: { enum: words },
+    read: (text) => {
+      const word = find(text)
+      return word === undefined ? { remedy: nearestHint(text, words) } : { value: word }
+    },
+  })
+}
+
+const ON: Readonly<Record<string, boolean>> = { on: true, true: true, yes: true, off: false, false: false, no: false }
+
+export const onOff: Kind<boolean> = scalar({
+  expected: 'on or off',
+  schema: { anyOf: [{ enum: ['on', 'off'] }, { type: 'boolean' }] },
+  read: (text) => readWord(ON, text.toLowerCase()),
+  show: (on) => (on ? 'on' : 'off'),
+})
+
+const readWord = <T>(words: Readonly<Record<string, T>>, text: string): Read<T> =>
+  Object.hasOwn(words, text) ? { value: words[text]! } : {}
+
+export function wholeNumber(least: number, most: number): Kind<number> {
+  return scalar({
+    expected: `a whole number from ${least} to ${most}`,
+    schema: { type: ['integer', 'string'], minimum: least, maximum: most },
+    read: (text) => valueOf(/^\d{1,10}$/.test(text) && within(Number(text), least, most) ? Number(text) : undefined),
+  })
+}
+
+const within = (value: number, least: number, most: number): boolean => value >= least && value <= most
+
+export function duration(most: Milliseconds = 366 * DAY): Kind<Milliseconds> {
+  const expected = `a duration from 1ms to ${describeDuration(most)}, such as 500ms, 30s, 5m, 1h or 2d`
+  return scalar({ expected, read: (text) => readDuration(text, most), show: describeDuration })
+}
+
+export function durationOrOff(most: Milliseconds = 366 * DAY): Kind<Milliseconds | 'off'> {
+  const { expected } = duration(most)
+  return scalar<Milliseconds | 'off'>({
+    expected: `${expected}, or off`,
+    schema: { anyOf: [{ type: 'string' }, { const: false }] },
+    read: (text) => (isOff(text) ? { value: 'off' } : readDuration(text, most)),
+    show: (value) => (value === 'off' ? value : describeDuration(value)),
+  })
+}
+
+// YAML writes false for what other parsers make of off.
+const isOff = (text: string): boolean => /^(?:off|false)$/i.test(text)
+
+function readDuration(text: string, most: Milliseconds): Read<Milliseconds> {
+  const ms = parseDuration(text)
+  if (ms !== undefined && within(ms, 1, most)) return { value: ms }
+  return /^\d+$/.test(text) ? { remedy: `add a unit: ${text}s` } : {}
+}
+
+export const hostName: Kind<DomainName> = scalar({
+  expected: 'a host name such as mail.example.com',
+  read: (text) => readHostName(text, { wildcard: true }),
+})
+
+export const domainName: Kind<DomainName> = scalar({
+  expected: 'a domain name such as example.com',
+  read: (text) => readHostName(text, { wildcard: false }),
+})
+
+export const addressType: Kind<AddressType> = oneOf('A', 'AAAA')
+
+export const ipSource: Kind<string> = scalar({ expected: IP_SOURCE_FORMS, read: readIpSource, show: withoutPassword })
+
+export const block: Kind<string> = scalar({
+  expected: 'a block of addresses such as 10.0.0.0/8 or fd00::/8',
+  read: (text) => {
+    const [, before = '', bits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? []
+    const address = parseAddress(before.trim())
+    const width = address?.includes(':') ? 128 : 32
+    const length = bits === undefined ? width : Number(bits)
+    return valueOf(address && length <= width ? `${address}/${length}` : undefined)
+  },
+})
+
+export const nameServer: Kind<Endpoint> = scalar({
+  expected: 'the address of a name server: ADDRESS, ADDRESS:PORT or [IPV6]:PORT',
+  read: (text) => readEndpoint(text, 53),
+  show: describeEndpoint,
+})
+
+export const listen: Kind<Endpoint | 'off'> = scalar<Endpoint | 'off'>({
+  expected: 'ADDRESS:PORT such as 127.0.0.1:8245, or off',
+  schema: { anyOf: [{ type: 'string' }, { const: false }] },
+  read: (text) => {
+    if (isOff(text)) return { value: 'off' }
+    if (/^localhost(?::|$)/i.test(text)) return { remedy: `write ${text.replace(/^localhost/i, '127.0.0.1')}` }
+    return readEndpoint(text, 8245)
+  },
+  show: (value) =>
+    value === 'off' ? value : `${value.address.includes(':') ? `[${value.address}]` : value.address}:${value.port}`,
+})
+
+function readEndpoint(text: string, port: number): Read<Endpoint> {
+  return valueOf(parseEndpoint(text, port))
+}
+
+/** Syntax only: which numbers a field may hold is the scheduler's to say. */
+export const schedule: Kind<string> = scalar({
+  expected: 'a cron expression of five or six fields, such as */5 * * * *',
+  read: (text) => {
+    const fields = text.split(/\s+/)
+    const ok = (fields.length === 5 || fields.length === 6) && fields.every((field) => /^[\w*/,?#-]+$/.test(field))
+    return valueOf(ok ? fields.join(' ') : undefined)
+  },
+})
+
+export const url: Kind<string> = scalar({
+  expected: 'a URL that begins with http:// or https://',
+  read: (text) => valueOf(isHttpUrl(text) ? text : undefined),
+  show: withoutPassword,
+})
+
+export const path: Kind<string> = scalar({
+  expected: 'a path',
+  read: (text) => valueOf(text === '' ? undefined : text),
+})
+
+/** Sent in an HTTP header. */
+export const token: Kind<string> = scalar({
+  expected: 'printable ASCII characters without spaces',
+  read: (text) => valueOf(/^[\x21-\x7e]+$/.test(text) ? text : undefined),
+})
+
+/** RFC 2181 section 8: a TTL has 31 bits. */
+export const ttl: Kind<number> = wholeNumber(1, 2_147_483_647)
+
+/** Part of a key in the state file, whose parts are separated by spaces. */
+export const accountName: Kind<string> = scalar({
+  expected: 'the name of an account: letters, digits, dots, hyphens and underscores, at most 63',
+  read: (text) => valueOf(/^[A-Za-z0-9._-]{1,63}$/.test(text) ? text : undefined),
+})

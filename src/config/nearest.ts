@@ -1,0 +1,46 @@
+/** What to do about a name that nobody knows: the nearest known one, plainly or as a question when it is a likely slip. */
+export function nearestHint(name: string, known: readonly string[]): string | undefined {
+  const best = nearest(name, known)
+  if (best === undefined) return undefined
+  return best.distance <= Math.max(2, plain(name).length / 4)
+    ? `did you mean ${best.name}?`
+    : `the nearest known name is ${best.name}`
+}
+
+/** The known name with the fewest edits from `name`; case, hyphens and underscores count for nothing. */
+export function nearest(name: string, known: readonly string[]): { name: string; distance: number } | undefined {
+  const wanted = plain(name)
+  let best: { name: string; distance: number } | undefined
+  for (const candidate of known) {
+    const distance = edits(wanted, plain(candidate))
+    if (!best || distance < best.distance) best = { name: candidate, distance }
+  }
+  return best
+}
+
+// Names are cut lest a hostile file make the quadratic comparison slow.
+const plain = (name: string): string =>
+  name
+    .slice(0, 80)
+    .toLowerCase()
+    .replace(/^mxhome_/, '')
+    .replace(/[-_]/g, '')
+
+/** Insertions, deletions, substitutions and swaps of neighbours that turn one text into the other. */
+function edits(from: string, to: string): number {
+  let before: number[] = []
+  let above = Array.from({ length: to.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= from.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= to.length; j++) {
+      const same = from[i - 1] === to[j - 1] ? 0 : 1
+      let least = Math.min(above[j]! + 1, row[j - 1]! + 1, above[j - 1]! + same)
+      const swapped = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1]
+      if (swapped) least = Math.min(least, before[j - 2]! + 1)
+      row.push(least)
+    }
+    before = above
+    above = row
+  }
+  return above[to.length]!
+}

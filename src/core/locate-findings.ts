@@ -1,0 +1,79 @@
+import type { DomainName } from '../dns/name.ts'
+import type { Failure } from './failure.ts'
+import type { Finding } from './finding.ts'
+import type { Instant } from './instant.ts'
+
+type Text = Pick<Finding, 'message' | 'remedy' | 'reference'>
+const about = (id: Finding['id'], severity: Finding['severity'], domain: DomainName, text: Text): Finding => ({
+  id,
+  severity,
+  domain,
+  ...text,
+})
+
+/** What can be wrong with a domain's MX, in the words that the user reads. */
+export const findings = {
+  missing: (domain: DomainName, apexIsNamed: boolean) =>
+    about('mx-missing', apexIsNamed ? 'info' : 'error', domain, {
+      message: `${domain} has no MX record: senders try the address of ${domain} itself, where usually the web site lives`,
+      remedy: `Add an MX record for ${domain} that names your mail host.`,
+      reference: 'RFC 5321 5.1',
+    }),
+  nullMx: (domain: DomainName) =>
+    about('null-mx', 'info', domain, {
+      message: `${domain} has a null MX: it says that it takes no mail`,
+      remedy: `Remove the null MX if ${domain} shall receive mail, else take it out of "domains".`,
+      reference: 'RFC 7505 3',
+    }),
+  isAlias: (domain: DomainName, exchange: string, target: string) =>
+    about('mx-is-alias', 'warn', domain, {
+      message: `the MX of ${domain} names ${exchange}, which is an alias of ${target}: 1&1 and others refuse such mail`,
+      remedy: `Let the MX of ${domain} name ${target} itself, or a host that has its own A record.`,
+      reference: 'RFC 2181 10.3',
+    }),
+  isAddress: (domain: DomainName, exchange: string) =>
+    about('mx-is-address', 'error', domain, {
+      message: `the MX of ${domain} names the address ${exchange}: an MX must name a host`,
+      remedy: `Make a host such as mail.${domain} with an A record, and let the MX name it.`,
+      reference: 'RFC 5321 5.1',
+    }),
+  elsewhere: (domain: DomainName, exchanges: readonly string[]) =>
+    about('mx-elsewhere', 'error', domain, {
+      message: `the MX of ${domain} names ${exchanges.join(', ')}: none lies in a zone of yours`,
+      remedy: `If one is yours, add it: MXHOME_HOSTS=${exchanges[0]} (or its zone to MXHOME_ZONES). Else let the MX name your host.`,
+      reference: 'RFC 5321 5.1',
+    }),
+  ambiguous: (domain: DomainName, hosts: readonly DomainName[]) =>
+    about('mx-ambiguous', 'error', domain, {
+      message: `the MX of ${domain} names ${hosts.join(' and ')} with the same preference: which is on this line is not known, so none is written`,
+      remedy: `Name those on this line: MXHOME_HOSTS=${hosts[0]}`,
+      reference: 'RFC 5321 5.1',
+    }),
+  unknown: (domain: DomainName, failure: Failure, hosts: readonly DomainName[]) =>
+    about('mx-unknown', 'unknown', domain, {
+      message: `the MX of ${domain} could not be looked up: ${failure.message}`,
+      remedy:
+        hosts.length > 0
+          ? `The hosts last known are kept: ${hosts.join(', ')}. Check the resolver if it lasts.`
+          : 'Check the network and the resolver (MXHOME_RESOLVERS).',
+      reference: 'RFC 2308 7',
+    }),
+  dropped: (domain: DomainName, owner: DomainName, until: Instant) =>
+    about('mx-host-dropped', 'info', domain, {
+      message: `the MX of ${domain} no longer names ${owner}; it is kept up to date until ${new Date(until).toISOString()}`,
+      remedy: 'Nothing to do: other servers may still have the old MX.',
+      reference: 'RFC 1035 3.2.1',
+    }),
+  serversDiffer: (domain: DomainName) =>
+    about('mx-servers-differ', 'warn', domain, {
+      message: `the name servers of ${domain} give different MX records; the hosts of all of them are kept`,
+      remedy: 'Wait for the transfer, or mend the name server that lags.',
+      reference: 'RFC 1034 4.3.5',
+    }),
+  splitHorizon: (domain: DomainName) =>
+    about('split-horizon', 'info', domain, {
+      message: `the resolver shows another MX of ${domain} than its authoritative servers; theirs is used`,
+      remedy: 'Nothing to do if your own DNS has an internal view; else look at its cache.',
+      reference: 'RFC 8499 6 "split DNS"',
+    }),
+}

@@ -1,0 +1,29 @@
+import type { IpAddress } from '../dns/rrset.ts'
+import type { Confirmation } from './confirmation.ts'
+import type { Finding } from './finding.ts'
+import type { Instant } from './instant.ts'
+import type { LocatedDomain } from './locate.ts'
+import type { Action, Detected, TargetKey } from './plan.ts'
+import type { Result } from './record.ts'
+import type { State } from './state.ts'
+
+/** What became of one publish. */
+export interface Done extends Result {
+  /** What was published before; undefined: unknown. */
+  readonly before: readonly IpAddress[] | undefined
+  readonly proxied: boolean
+}
+
+/** One round as a value: what was seen, planned, done and proven. */
+export interface Round {
+  readonly started: Instant
+  readonly finished: Instant
+  readonly dryRun: boolean
+  readonly located: readonly LocatedDomain[]
+  readonly detected: Detected
+  readonly plan: readonly Action[]
+  readonly done: readonly Done[]
+  readonly confirmations: ReadonlyMap<TargetKey, Confirmation>
+  readonly findings: readonly Finding[]
+  readonly state: State
+}

@@ -1,0 +1,104 @@
+import { classOf, numberOfClass, numberOfType, opcodeOf, QR, rcodeOf, TSIG, typeOf, UPDATE } from './code-points.ts'
+import type { Rcode, Rdata, RecordClass, RecordType, WireName } from './message.ts'
+import { numberOfRdata, readRdata, seconds, writeRdata } from './rdata.ts'
+import type { AddressRRset, RRsetName, Seconds } from './rrset.ts'
+import { readWireMessage, unlessMalformed, type WireMessage, type WireRecord } from './wire-message.ts'
+import { createWriter, type Writer } from './writer.ts'
+
+/**
+ * One line of a prerequisite or update section (RFC 2136 2.4, 2.5): what it asks lies in the class and in whether there
+ * is RDATA. Made by the functions below.
+ */
+export interface UpdateRecord {
+  readonly owner: WireName
+  readonly type: RecordType
+  readonly class: RecordClass
+  readonly ttl: Seconds
+  readonly data?: Rdata | undefined
+}
+
+/** All of it happens, in order, or nothing does. */
+export interface Update {
+  readonly id: number
+  readonly zone: WireName
+  readonly prerequisites: readonly UpdateRecord[]
+  readonly updates: readonly UpdateRecord[]
+}
+
+/** Prerequisite: the RRset holds exactly these values; for an empty one: there is no such RRset. */
+export const holdsExactly = (rrset: AddressRRset): UpdateRecord[] =>
+  rrset.addresses.length === 0 ? [absent(rrset)] : recordsOf(rrset, 0)
+
+/** Prerequisite: there is no such RRset. */
+export const absent = ({ owner, type }: { owner: WireName; type: RecordType }): UpdateRecord => ({
+  owner,
+  type,
+  class: 'NONE',
+  ttl: 0,
+})
+
+/** Update: the RRset is deleted, and holds these values afterwards. */
+export const replaceWith = (rrset: AddressRRset, ttl: Seconds): UpdateRecord[] => [
+  deleteRRset(rrset),
+  ...recordsOf(rrset, ttl),
+]
+
+export const deleteRRset = ({ owner, type }: RRsetName): UpdateRecord => ({ owner, type, class: 'ANY', ttl: 0 })
+
+function recordsOf({ owner, type, addresses }: AddressRRset, ttl: Seconds): UpdateRecord[] {
+  return addresses.map((address) => ({ owner, type, class: 'IN', ttl, data: { type, address } }))
+}
+
+export function encodeUpdate({ id, zone, prerequisites, updates }: Update): Uint8Array {
+  const writer = createWriter()
+  for (const word of [id, UPDATE << 11, 1, prerequisites.length, updates.length, 0]) writer.u16(word)
+  writer.name(zone)
+  writer.u16(numberOfType('SOA'))
+  writer.u16(numberOfClass('IN'))
+  for (const record of [...prerequisites, ...updates]) writeRecord(writer, record)
+  return writer.finish()
+}
+
+function writeRecord(writer: Writer, { owner, type, class: cls, ttl, data }: UpdateRecord): void {
+  writer.name(owner)
+  writer.u16(data ? numberOfRdata(data) : numberOfType(type))
+  writer.u16(numberOfClass(cls))
+  writer.u32(ttl)
+  writer.sized(() => data && writeRdata(writer, data))
+}
+
+/** undefined: not an UPDATE request. Signatures are left out: see tsig.ts. */
+export function decodeUpdate(bytes: Uint8Array): Update | undefined {
+  const wire = readWireMessage(bytes)
+  const zone = wire?.questions[0]
+  if (!wire || opcodeOf(wire.flags) !== UPDATE || (wire.flags & QR) !== 0) return undefined
+  if (!zone || wire.questions.length !== 1 || zone.type !== numberOfType('SOA')) return undefined
+  return unlessMalformed(() => ({
+    id: wire.id,
+    zone: zone.name,
+    prerequisites: wire.sections[0].map((record) => updateRecordOf(wire, record)),
+    updates: wire.sections[1].map((record) => updateRecordOf(wire, record)),
+  }))
+}
+
+function updateRecordOf({ bytes }: WireMessage, record: WireRecord): UpdateRecord {
+  const { owner, type, rdata } = record
+  const cls = classOf(record.class)
+  if (!cls || type === TSIG) throw new RangeError('not a record of an UPDATE')
+  const plain = { owner, type: typeOf(type), class: cls, ttl: seconds(record.ttl) }
+  return rdata.at === rdata.end ? plain : { ...plain, data: readRdata(bytes, type, rdata) }
+}
+
+/** What a server says to an UPDATE: the header alone. */
+export function encodeUpdateAnswer({ id, rcode }: { id: number; rcode: number }): Uint8Array {
+  const writer = createWriter()
+  for (const word of [id, QR | (UPDATE << 11) | (rcode & 15), 0, 0, 0, 0]) writer.u16(word)
+  return writer.finish()
+}
+
+/** undefined: not the answer to the UPDATE of that id. */
+export function rcodeOfAnswer(bytes: Uint8Array, id: number): Rcode | undefined {
+  const wire = readWireMessage(bytes)
+  const ours = wire && wire.id === id && opcodeOf(wire.flags) === UPDATE && (wire.flags & QR) !== 0
+  return ours ? rcodeOf(wire.flags & 15) : undefined
+}

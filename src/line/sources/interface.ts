@@ -1,0 +1,77 @@
+import { Failure } from '../../core/failure.ts'
+import { type AddressType, addressType, FAMILY, type IpAddress } from '../../dns/rrset.ts'
+import { whyNotPublic } from '../../dns/special-purpose.ts'
+import type { HostAddress } from '../../ports/interfaces.ts'
+import type { IpSource } from '../source.ts'
+
+/** `interface[:NAME]`: what the kernel has on that interface, by default the one of the default route. */
+export function networkInterface(rest: string | undefined): IpSource | undefined {
+  if (rest !== undefined && !/^[^\s/:]{1,15}$/.test(rest)) return undefined // what Linux takes for a name
+  const id = rest === undefined ? 'interface' : `interface:${rest}`
+  return {
+    id,
+    view: 'host',
+    types: ['A', 'AAAA'],
+    addresses: async (type, { interfaces }) => {
+      const all = await interfaces.addresses()
+      const name = rest ?? (await interfaces.defaultRoute(type === 'A' ? 4 : 6))
+      if (name === undefined) return withoutRoute(all, type, id)
+      const here = all.filter((one) => one.interface === name)
+      if (here.length === 0)
+        throw new Failure('network', `${id}: ${name} is down or does not exist (${namesOf(all)} are there)`)
+      return addressesOf(here, type, `${id}: ${name}`)
+    },
+  }
+}
+
+/** A family that no interface has is absent; one without a default route is a line that is down. */
+function withoutRoute(all: readonly HostAddress[], type: AddressType, id: string): readonly IpAddress[] {
+  if (all.every((one) => !isGlobal(one, type))) return []
+  throw new Failure('network', `${id}: this box has no default route for ${FAMILY[type]}`, { reason: 'no-route' })
+}
+
+function addressesOf(here: readonly HostAddress[], type: AddressType, who: string): readonly IpAddress[] {
+  const global = here.filter((one) => isGlobal(one, type))
+  const usable = global.filter(isStable)
+  if (usable.length === 0 && global.length > 0) {
+    throw new Failure('unavailable', `${who} has only temporary, deprecated or unfinished ${FAMILY[type]} addresses`)
+  }
+  const [best, ...others] = usable.toSorted(byPreference)
+  if (!best) return []
+  const chosen = type === 'AAAA' ? [best] : [best, ...others.filter((one) => rankOf(one) === rankOf(best))]
+  return [...new Set(chosen.map(({ address }) => address))]
+}
+
+const isGlobal = ({ scope, address }: HostAddress, type: AddressType) =>
+  scope === 'global' && addressType(address) === type
+
+/** RFC 4862 5.5.4, RFC 8981: others must not come to depend on an address that goes away by design. */
+const isStable = (one: HostAddress) => !one.temporary && !one.deprecated && !one.tentative && !one.dadFailed
+
+/** Public ones first; then what has the shape of one, which the user may have allowed. ULAs have scope "global" in Linux. */
+function rankOf({ address }: HostAddress): number {
+  if (!whyNotPublic(address)) return 0
+  return /^[23][0-9a-f]{3}:/.test(address) ? 1 : 2
+}
+
+/**
+ * Set by hand before DHCPv6 (a /128) before SLAAC; of several prefixes the one that the router calls fresh: a reconnect
+ * leaves the old one behind with a shorter preferred lifetime (RFC 9096).
+ */
+function byPreference(one: HostAddress, other: HostAddress): number {
+  return (
+    rankOf(one) - rankOf(other) ||
+    Number(one.dynamic) - Number(other.dynamic) ||
+    Number(other.prefixLength === 128) - Number(one.prefixLength === 128) ||
+    compare(other.preferredLifetime, one.preferredLifetime) ||
+    compare(one.address, other.address)
+  )
+}
+
+/** Infinity minus Infinity is not a number. */
+function compare<T extends string | number>(one: T, other: T): number {
+  if (one === other) return 0
+  return one < other ? -1 : 1
+}
+
+const namesOf = (all: readonly HostAddress[]) => [...new Set(all.map((one) => one.interface))].join(', ') || 'none'

@@ -1,0 +1,13 @@
+import { onlyAddressIn } from '../only-address.ts'
+import type { IpSource } from '../source.ts'
+
+/** The package public-ip: OpenDNS and Google by DNS, then icanhazip and ipify by HTTPS; the first answer counts. */
+export function publicIp(rest: string | undefined): IpSource | undefined {
+  if (rest !== undefined) return undefined
+  return {
+    id: 'public-ip',
+    view: 'outside',
+    types: ['A', 'AAAA'],
+    addresses: async (type, world, signal) => onlyAddressIn(await world.publicIp(type, signal), type, 'public-ip'),
+  }
+}

@@ -1,0 +1,60 @@
+import { Failure } from '../core/failure.ts'
+import type { MxAnswer, MxSet } from '../core/locate.ts'
+import { describeEndpoint } from '../dns/endpoint.ts'
+import type { Message } from '../dns/message.ts'
+import type { DomainName } from '../dns/name.ts'
+import type { Asking } from './asking.ts'
+import { askAuthority } from './authority.ts'
+import { askStub } from './stub.ts'
+
+export interface MxAtServer {
+  readonly name: string
+  readonly address: string
+  readonly mx: MxSet | Failure
+}
+
+/** The domain's MX RRset as every authoritative server gives it, and as the resolver does, side by side. Never rejects. */
+export async function mxOf(
+  asking: Asking,
+  domain: DomainName,
+  signal: AbortSignal,
+): Promise<MxAnswer & { readonly servers: readonly MxAtServer[] }> {
+  const [heard, resolver] = await Promise.all([
+    askAuthority(asking, domain, { name: domain, type: 'MX' }, signal).catch(Failure.from),
+    askStub(asking, domain, 'MX', signal).then(mxIn, Failure.from),
+  ])
+  const servers = (heard instanceof Failure ? [] : heard).map(({ server, reply }) => ({
+    name: server.name,
+    address: describeEndpoint(server.endpoint),
+    mx: reply instanceof Failure ? reply : mxIn(reply),
+  }))
+  return { authorities: heard instanceof Failure ? [heard] : servers.map(({ mx }) => mx), resolver, servers }
+}
+
+/** The end of the chain of aliases that starts at `host`; undefined: it is none. Asked with authority, else of the resolver. */
+export async function aliasOf(asking: Asking, host: DomainName, signal: AbortSignal): Promise<string | undefined> {
+  const heard = await askAuthority(asking, host, { name: host, type: 'CNAME' }, signal).catch(() => [])
+  const reply = heard.map((one) => one.reply).find((one) => !(one instanceof Failure))
+  const first = reply instanceof Failure || !reply ? undefined : targetOf(reply, host)
+  if (reply && !first) return undefined
+  const chain = await askStub(asking, host, 'A', signal).catch(() => undefined)
+  return (chain && endOf(chain, first ?? host, host)) ?? first
+}
+
+function targetOf({ answers }: Message, owner: string): string | undefined {
+  const alias = answers.find((one) => one.owner === owner && one.data.type === 'CNAME')
+  return alias?.data.type === 'CNAME' ? alias.data.target : undefined
+}
+
+function endOf(reply: Message, from: string, host: string): string | undefined {
+  let name = from
+  for (let hops = 0; hops < 16; hops++) {
+    const next = targetOf(reply, name)
+    if (next === undefined) break
+    name = next
+  }
+  return name === host ? undefined : name
+}
+
+const mxIn = ({ answers }: Message): MxSet =>
+  answers.flatMap(({ data }) => (data.type === 'MX' ? [{ preference: data.preference, exchange: data.exchange }] : []))

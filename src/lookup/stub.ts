@@ -1,0 +1,24 @@
+import { Failure } from '../core/failure.ts'
+import type { Message, RecordType } from '../dns/message.ts'
+import type { Asking } from './asking.ts'
+
+/** Asks the stub resolvers in their order; the first that answers counts. Only NOERROR and NXDOMAIN are answers. */
+export async function askStub(
+  { dns, resolvers }: Asking,
+  name: string,
+  type: RecordType,
+  signal: AbortSignal,
+): Promise<Message> {
+  let failure = new Failure('network', 'no resolver is configured')
+  for (const server of resolvers) {
+    try {
+      const reply = await dns.query({ server, name, type, recursion: true }, signal)
+      if (reply.rcode === 'NOERROR' || reply.rcode === 'NXDOMAIN') return reply
+      failure = new Failure('unavailable', `the resolver ${server.address} answers ${reply.rcode}`)
+    } catch (thrown) {
+      failure = Failure.from(thrown)
+      if (failure.kind === 'cancelled' || failure.kind === 'bug') break
+    }
+  }
+  throw failure
+}

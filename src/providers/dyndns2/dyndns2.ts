@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { Failure } from '../../core/failure.ts'
+import { publishDyndns2, updateUrl } from '../kits/dyndns2.ts'
+import type { Access, Provider } from '../provider.ts'
+
+const Settings = z.strictObject({
+  server: z
+    .string()
+    .refine((server) => URL.canParse(urlOf(server)), 'expected a host name or a URL (https://dyn.example.net)')
+    .optional()
+    .meta({ description: 'Host name or URL of the service; not needed where a base URL is given' }),
+  path: z
+    .string()
+    .regex(/^\/\S*$/, 'expected a path that begins with a slash')
+    .optional()
+    .meta({ description: 'Path of the update script; /nic/update unless given' }),
+  username: z.string().optional().meta({ description: 'User name; may be empty' }),
+  password: z.string().min(1).meta({ description: 'Password or token', secret: true }),
+  families: z
+    .enum(['myip-list', 'myipv6', 'separate'])
+    .optional()
+    .meta({ description: 'How both families are sent: myip-list (default), myipv6, or separate requests' }),
+})
+type Settings = z.infer<typeof Settings>
+
+const NO_SERVER =
+  'no server is named: set DYNDNS2_SERVER (host name or URL; in YAML: server) or DYNDNS2_BASE_URL (in YAML: baseUrl)'
+
+/** Any server that speaks dyndns2; what it does to a family that is left out nobody knows. */
+export const dyndns2: Provider<Settings> = {
+  id: 'dyndns2',
+  name: 'Any server that speaks dyndns2',
+  docs: 'https://help.dyn.com/remote-access-api/perform-update/',
+  endpoint: '',
+  settings: Settings,
+  traits: { readable: false, leftOut: 'unknown', hostsPerRequest: 1, spacing: 0 },
+  problem: (access) => (baseOf(access) === '' ? NO_SERVER : undefined),
+  async *publish({ rrsets, ...access }, tools) {
+    const base = baseOf(access)
+    if (base === '') throw new Failure('rejected', NO_SERVER)
+    const { path = '/nic/update', username = '', password, families = 'myip-list' } = access.settings
+    yield* publishDyndns2(rrsets, { url: updateUrl(base, path), username, password, families }, tools)
+  },
+}
+
+function baseOf({ base, settings: { server } }: Access<Settings>): string {
+  return base === '' && server ? urlOf(server) : base
+}
+
+const urlOf = (server: string) => (/^https?:\/\//i.test(server) ? server : `https://${server}`)

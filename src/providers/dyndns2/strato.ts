@@ -1,0 +1,12 @@
+import { dyndns2 } from '../kits/dyndns2.ts'
+
+export const strato = dyndns2({
+  id: 'strato',
+  name: 'STRATO DynDNS',
+  docs: 'https://www.strato.com/faq/en_us/domain/this-is-how-easy-it-is-to-set-up-dyndns-for-your-domains/',
+  endpoint: 'https://dyndns.strato.com',
+  path: '/nic/update',
+  username: 'The domain booked at STRATO, for example example.com (not the customer number)',
+  password: 'DynDNS password set in the customer login (not the account password)',
+  traits: { leftOut: 'unknown', hostsPerRequest: 1 },
+})
