@@ -28,7 +28,7 @@ export type Read<T> =
   | { readonly value: T }
   | { readonly expected?: string | undefined; readonly remedy?: string | undefined }
 
-export const valueOf = <T>(value: T | undefined): Read<T> => (value === undefined ? {} : { value })
+export const readOf = <T>(value: T | undefined): Read<T> => (value === undefined ? {} : { value })
 
 interface Scalar<T> {
   readonly expected: string

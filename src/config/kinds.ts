@@ -6,7 +6,7 @@ import { type AddressType, parseAddress } from '../dns/rrset.ts'
 import { describeDuration, parseDuration } from './duration.ts'
 import { readHostName } from './host-name.ts'
 import { IP_SOURCE_FORMS, isHttpUrl, readIpSource } from './ip-source.ts'
-import { type Kind, type Read, scalar, valueOf, withoutPassword } from './kind.ts'
+import { type Kind, type Read, readOf, scalar, withoutPassword } from './kind.ts'
 import { nearestHint } from './nearest.ts'
 
 /** One of these words, in any case. */
@@ -39,7 +39,7 @@ export function wholeNumber(least: number, most: number): Kind<number> {
   return scalar({
     expected: `a whole number from ${least} to ${most}`,
     schema: { type: ['integer', 'string'], minimum: least, maximum: most },
-    read: (text) => valueOf(/^\d{1,10}$/.test(text) && within(Number(text), least, most) ? Number(text) : undefined),
+    read: (text) => readOf(/^\d{1,10}$/.test(text) && within(Number(text), least, most) ? Number(text) : undefined),
   })
 }
 
@@ -90,7 +90,7 @@ export const block: Kind<string> = scalar({
     const address = parseAddress(before.trim())
     const width = address?.includes(':') ? 128 : 32
     const length = bits === undefined ? width : Number(bits)
-    return valueOf(address && length <= width ? `${address}/${length}` : undefined)
+    return readOf(address && length <= width ? `${address}/${length}` : undefined)
   },
 })
 
@@ -113,7 +113,7 @@ export const listen: Kind<Endpoint | 'off'> = scalar<Endpoint | 'off'>({
 })
 
 function readEndpoint(text: string, port: number): Read<Endpoint> {
-  return valueOf(parseEndpoint(text, port))
+  return readOf(parseEndpoint(text, port))
 }
 
 /** Syntax only: which numbers a field may hold is the scheduler's to say. */
@@ -122,25 +122,25 @@ export const schedule: Kind<string> = scalar({
   read: (text) => {
     const fields = text.split(/\s+/)
     const ok = (fields.length === 5 || fields.length === 6) && fields.every((field) => /^[\w*/,?#-]+$/.test(field))
-    return valueOf(ok ? fields.join(' ') : undefined)
+    return readOf(ok ? fields.join(' ') : undefined)
   },
 })
 
 export const url: Kind<string> = scalar({
   expected: 'a URL that begins with http:// or https://',
-  read: (text) => valueOf(isHttpUrl(text) ? text : undefined),
+  read: (text) => readOf(isHttpUrl(text) ? text : undefined),
   show: withoutPassword,
 })
 
 export const path: Kind<string> = scalar({
   expected: 'a path',
-  read: (text) => valueOf(text === '' ? undefined : text),
+  read: (text) => readOf(text === '' ? undefined : text),
 })
 
 /** Sent in an HTTP header. */
 export const token: Kind<string> = scalar({
   expected: 'printable ASCII characters without spaces',
-  read: (text) => valueOf(/^[\x21-\x7e]+$/.test(text) ? text : undefined),
+  read: (text) => readOf(/^[\x21-\x7e]+$/.test(text) ? text : undefined),
 })
 
 /** RFC 2181 section 8: a TTL has 31 bits. */
@@ -149,5 +149,5 @@ export const ttl: Kind<number> = wholeNumber(1, 2_147_483_647)
 /** Part of a key in the state file, whose parts are separated by spaces. */
 export const accountName: Kind<string> = scalar({
   expected: 'the name of an account: letters, digits, dots, hyphens and underscores, at most 63',
-  read: (text) => valueOf(/^[A-Za-z0-9._-]{1,63}$/.test(text) ? text : undefined),
+  read: (text) => readOf(/^[A-Za-z0-9._-]{1,63}$/.test(text) ? text : undefined),
 })

@@ -1,4 +1,4 @@
-import { apexCandidates, type DomainName, parseName } from '../dns/name.ts'
+import { type DomainName, parseName } from '../dns/name.ts'
 import { Failure } from './failure.ts'
 import type { Finding } from './finding.ts'
 import { DAY, type Instant } from './instant.ts'
@@ -125,7 +125,3 @@ const textOf = (mx: MxSet) =>
     .join(', ')
 const isAddress = (exchange: string) => /^\[.*\]$|^\d+(\.\d+){3}$|\.\d+$/.test(exchange) || exchange.includes(':')
 const unique = (all: readonly Finding[]) => [...new Map(all.map((one) => [one.id + one.message, one])).values()]
-
-/** Whether an owner lies in one of the zones, on a label boundary. */
-export const liesIn = (owner: DomainName, zones: readonly DomainName[]): boolean =>
-  [owner, ...apexCandidates(owner)].some((name) => zones.includes(name))

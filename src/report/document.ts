@@ -1,17 +1,21 @@
-import type { Confirmation } from '../core/confirmation.ts'
-import type { ErrorKind } from '../core/failure.ts'
+import type { Confirmation, ServerAnswer } from '../core/confirmation.ts'
+import { type ErrorKind, Failure } from '../core/failure.ts'
 import type { Finding } from '../core/finding.ts'
 import type { Instant } from '../core/instant.ts'
-import { type Action, isKnown, type Known } from '../core/plan.ts'
+import { type Action, type Detected, isKnown, type Known, type Target, type WaitReason } from '../core/plan.ts'
 import type { Done, Round } from '../core/round.ts'
 import { memoryOf, type State } from '../core/state.ts'
-import { remedyOf } from './remedy.ts'
+import { wantedOf } from '../core/wanted.ts'
+import { remedyOf, remedyOfUnknownAddress, remedyOfWait } from './remedy.ts'
 
 /** What `update --json` prints: users' scripts rely on every name. Times RFC 3339 UTC, durations in milliseconds. */
 export interface RoundDocument {
   readonly started: string
   readonly finished: string
+  /** Of the first line. */
   readonly addresses: Readonly<Record<string, string | null>>
+  /** Only where there are several lines. */
+  readonly lines?: Readonly<Record<string, Readonly<Record<string, string | null>>>>
   readonly targets: readonly TargetDocument[]
   readonly findings: readonly Finding[]
 }
@@ -28,6 +32,10 @@ export interface TargetDocument {
   readonly before: readonly string[] | null
   readonly after: readonly string[] | null
   readonly outcome: 'updated' | 'unchanged' | 'failed' | 'unknown' | null
+  /** What the line's address asks for; null: unknown, or not wanted. */
+  readonly wanted?: readonly string[] | null
+  /** What the service accepted last, by the end of the round; null: nothing, for all that is known. */
+  readonly published?: readonly string[] | null
   readonly confirmation: ConfirmationDocument | null
   readonly error: ErrorDocument | null
 }
@@ -36,9 +44,18 @@ export interface ConfirmationDocument {
   readonly state: Confirmation['state']
   readonly seen: number
   readonly asked: number
-  /** `answer` null: silent, lame or not asked; `problem` says which. */
-  readonly servers: readonly { name: string; address: string; answer: readonly string[] | null; problem?: string }[]
+  readonly servers: readonly ServerDocument[]
   readonly ms?: number
+}
+
+export interface ServerDocument {
+  readonly name: string
+  readonly address: string
+  /** null: silent, lame or not asked; `problem` says why. */
+  readonly answer: readonly string[] | null
+  readonly problem?: string
+  /** This box has no route to that family: it does not count among those asked. */
+  readonly notAsked?: true
 }
 
 export interface ErrorDocument {
@@ -50,22 +67,29 @@ export interface ErrorDocument {
 
 export function documentOf(round: Round): RoundDocument {
   const { started, finished, detected, plan, findings } = round
-  const addresses = Object.entries(detected.default ?? {}).map(([type, known]) => [type, first(known)])
+  const lines = Object.entries(detected).map(([line, answers]) => [line, addressesOf(answers)] as const)
   return {
     started: timeOf(started),
     finished: timeOf(finished),
-    addresses: { A: null, AAAA: null, ...Object.fromEntries(addresses) },
+    addresses: lines[0]?.[1] ?? addressesOf({}),
+    ...(lines.length > 1 && { lines: Object.fromEntries(lines) }),
     targets: plan.map((action) => targetOf(action, round)),
     findings,
   }
 }
 
-function targetOf(action: Action, { done, confirmations, state, dryRun }: Round): TargetDocument {
+function addressesOf(answers: Detected[string]): Readonly<Record<string, string | null>> {
+  const found = Object.entries(answers).map(([type, known]) => [type, first(known)])
+  return { A: null, AAAA: null, ...Object.fromEntries(found) }
+}
+
+function targetOf(action: Action, { done, confirmations, state, dryRun, detected }: Round): TargetDocument {
   const { target } = action
   const result = done.find((one) => one.action.target.key === target.key)
   const memory = memoryOf(state, target.key)
   const published = memory.published?.addresses ?? null
   const confirmation = confirmations.get(target.key)
+  const wanted = wantedOf(target, detected)
   return {
     host: target.owner,
     type: target.type,
@@ -77,12 +101,14 @@ function targetOf(action: Action, { done, confirmations, state, dryRun }: Round)
     before: result ? (result.before ?? null) : published,
     after: action.kind === 'publish' ? action.rrset.addresses : published,
     outcome: (!dryRun && result?.outcome.kind) || null,
+    wanted: typeof wanted === 'string' ? null : wanted,
+    published,
     confirmation: confirmation ? confirmationDocument(confirmation) : null,
-    error: errorOf(action, result, state),
+    error: errorOf(action, result, state, detected),
   }
 }
 
-function errorOf(action: Action, result: Done | undefined, state: State): ErrorDocument | null {
+function errorOf(action: Action, result: Done | undefined, state: State, detected: Detected): ErrorDocument | null {
   const { trouble } = memoryOf(state, action.target.key)
   if (result && 'failure' in result.outcome) {
     const { kind, message } = result.outcome.failure
@@ -97,26 +123,44 @@ function errorOf(action: Action, result: Done | undefined, state: State): ErrorD
   if (action.kind === 'hold') {
     return { kind: action.after, message: action.message, remedy: remedyOf(action.after, action.target), retryAt: null }
   }
+  if (action.kind === 'skip') return action.why === 'address-unknown' ? unknownAddress(action.target, detected) : null
   if (action.kind !== 'wait') return null
-  const kind = trouble?.kind ?? 'rate-limited'
-  const message = trouble?.message ?? waitMessage(action.why)
-  return { kind, message, remedy: remedyOf(kind, action.target), retryAt: timeOf(action.until) }
+  const retryAt = timeOf(action.until)
+  if (trouble && action.why === 'pause') {
+    return { kind: trouble.kind, message: trouble.message, remedy: remedyOf(trouble.kind, action.target), retryAt }
+  }
+  if (memoryOf(state, action.target.key).intent && action.why === 'pause') {
+    return { kind: 'network', message: LOST, remedy: 'Nothing to do: it is looked up first, then sent again.', retryAt }
+  }
+  const remedy = remedyOfWait(action.why, action.target)
+  return { kind: 'rate-limited', message: WAITS[action.why], remedy, retryAt }
 }
 
+function unknownAddress({ lines, type }: Target, detected: Detected): ErrorDocument | null {
+  const answers = lines.map((line) => detected[line]?.[type])
+  const failure = answers.find((answer) => answer instanceof Failure)
+  if (!failure) return null
+  return { kind: failure.kind, message: failure.message, remedy: remedyOfUnknownAddress(failure.kind), retryAt: null }
+}
+
+const LOST = 'the answer to the last update was lost'
+
 const WAITS = {
-  pause: 'waiting before it is tried again',
+  pause: 'the other family of this host is not known yet, and the service would clear it',
   budget: "the day's budget of updates is spent",
   spacing: 'the service wants more time between two updates',
   'force-limit': 'forced three times in 24 h already',
-} as const
-
-const waitMessage = (why: keyof typeof WAITS): string => WAITS[why]
+} as const satisfies Record<WaitReason, string>
 
 function confirmationDocument({ state, seen, asked, servers, ms }: Confirmation): ConfirmationDocument {
-  const shown = servers.map(({ name, address, answer }) =>
-    isKnown(answer) ? { name, address, answer } : { name, address, answer: null, problem: answer.message },
-  )
+  const shown = servers.map(serverDocument)
   return { state, seen, asked, servers: shown, ...(ms !== undefined && { ms }) }
+}
+
+function serverDocument({ name, address, answer }: ServerAnswer): ServerDocument {
+  if (isKnown(answer)) return { name, address, answer }
+  const notAsked = answer.reason === 'no-route' ? ({ notAsked: true } as const) : {}
+  return { name, address, answer: null, problem: answer.message, ...notAsked }
 }
 
 const first = (known: Known | undefined): string | null => (isKnown(known) ? (known[0] ?? null) : null)

@@ -1,5 +1,5 @@
 import type { ErrorKind } from '../core/failure.ts'
-import type { Target } from '../core/plan.ts'
+import type { Target, WaitReason } from '../core/plan.ts'
 
 /** What the user can do about a failure of that kind, in one sentence. */
 export function remedyOf(kind: ErrorKind, { account, owner }: Pick<Target, 'account' | 'owner'>): string {
@@ -25,4 +25,27 @@ export function remedyOf(kind: ErrorKind, { account, owner }: Pick<Target, 'acco
     case 'bug':
       return 'This is a fault of mxhome: please report it, with the log.'
   }
+}
+
+/** Why nothing is sent although nothing failed, and what the user may do about it. */
+export function remedyOfWait(why: WaitReason, { owner, type }: Pick<Target, 'owner' | 'type'>): string {
+  switch (why) {
+    case 'pause':
+      return `Nothing to do: after 10 min the ${type} of ${owner} is sent alone.`
+    case 'budget':
+      return `Find out why the address changes so often. To send now all the same: mxhome update --force ${owner}`
+    case 'spacing':
+      return 'Nothing to do: it is sent by itself.'
+    case 'force-limit':
+      return 'Nothing to do: more than three repeats a day would get the account blocked.'
+  }
+}
+
+/** The kind is that of the address sources' failure. */
+export function remedyOfUnknownAddress(kind: ErrorKind): string {
+  if (kind === 'rejected') {
+    return 'Behind a router: ask a source outside (MXHOME_IP_SOURCES=auto). Behind carrier-grade NAT: ask the ISP for a public address.'
+  }
+  if (kind === 'unsupported') return 'Name a source that can tell it: MXHOME_IP_SOURCES'
+  return 'Is the line up? See what each source says: mxhome ip'
 }

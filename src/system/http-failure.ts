@@ -52,7 +52,10 @@ export function describeFailure(thrown: unknown, { request, origin, progress, lo
       ? `the proxy on the way to ${origin}`
       : origin
   const reason = NO_ROUTE.has(code) ? 'no-route' : undefined
-  return new Failure('network', `${where}: ${explain(code, request.family, cause?.cert?.subjectaltname)}`, { lost, reason })
+  return new Failure('network', `${where}: ${explain(code, request.family, cause?.cert?.subjectaltname)}`, {
+    lost,
+    reason,
+  })
 }
 
 function explain(code: string, family: 4 | 6 | undefined, names: string | undefined): string {

@@ -49,7 +49,7 @@ export async function acquire(
   })
   const giveUp = async () => {
     await gone(join(dir, own))
-    server.close()
+    await new Promise((resolve) => server.close(resolve))
     await place.close()
   }
   const deadline = Date.now() + waitMs
@@ -61,7 +61,11 @@ export async function acquire(
         // The socket file stays, dead: generations only grow.
         return { release: () => void server.close(() => void place.close()) }
       }
-      if (Date.now() >= deadline && seen !== 'again') {
+      if (seen === 'evicted') {
+        await giveUp()
+        return await acquire(dir, name, what, { waitMs: deadline - Date.now() }, signal)
+      }
+      if (seen !== 'again' && Date.now() >= deadline) {
         await giveUp()
         return { holder: seen }
       }
@@ -74,7 +78,12 @@ export async function acquire(
   }
 }
 
-async function contend(place: Place, dir: string, name: string, own: string): Promise<'won' | 'again' | Holder> {
+async function contend(
+  place: Place,
+  dir: string,
+  name: string,
+  own: string,
+): Promise<'won' | 'again' | 'evicted' | Holder> {
   const highest = (await generations(dir, name))[0] ?? 0
   if (highest > 0) {
     const seen = await lookAt(place.at(`${name}.${highest}`))
@@ -83,6 +92,8 @@ async function contend(place: Place, dir: string, name: string, own: string): Pr
   const mine = highest + 1
   const error = await link(join(dir, own), join(dir, `${name}.${mine}`)).catch((error: NodeJS.ErrnoException) => error)
   if (error?.code === 'EEXIST') return 'again'
+  // A holder that tidied up met our socket after bind() and before listen(), when it looks dead.
+  if (error?.code === 'ENOENT') return 'evicted'
   if (error) throw error
   // Others may have taken and tidied away this very number since we looked; then a higher one is there.
   if ((await generations(dir, name))[0] === mine) return 'won'
@@ -106,20 +117,28 @@ async function tidy(place: Place, dir: string, name: string, own: string): Promi
 async function generations(dir: string, name: string): Promise<readonly number[]> {
   const numbers = (await readdir(dir)).flatMap((file) => {
     const [stem, generation = ''] = file.split('.')
-    return stem === name && /^[1-9]\d*$/.test(generation) && file === `${name}.${generation}` ? [Number(generation)] : []
+    return stem === name && /^[1-9]\d*$/.test(generation) && file === `${name}.${generation}`
+      ? [Number(generation)]
+      : []
   })
   return numbers.sort((one, other) => other - one)
 }
 
 async function placeOf(dir: string): Promise<Place> {
-  if (Buffer.byteLength(join(dir, 'x'.repeat(32))) <= LONGEST) return { at: (file) => join(dir, file), close: async () => {} }
+  if (Buffer.byteLength(join(dir, 'x'.repeat(32))) <= LONGEST)
+    return { at: (file) => join(dir, file), close: async () => {} }
   const folder = await open(dir, 'r')
   return { at: (file) => `/proc/self/fd/${folder.fd}/${file}`, close: () => folder.close() }
 }
 
 async function listen(path: string, what: string): Promise<Server> {
   const holder: Holder = { pid, host: hostname(), since: new Date().toISOString(), what }
-  const server = createServer((socket) => socket.on('error', () => {}).end(`${JSON.stringify(holder)}\n`))
+  const server = createServer((socket) =>
+    socket
+      .on('error', () => {})
+      .unref()
+      .end(`${JSON.stringify(holder)}\n`),
+  )
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(path, resolve)
@@ -127,7 +146,7 @@ async function listen(path: string, what: string): Promise<Server> {
   server.on('error', () => {})
   server.unref()
   // Whoever may enter the folder (0700) may ask; a socket made by root would answer EACCES to the service's user.
-  await chmod(path, 0o666)
+  await chmod(path, 0o666).catch(() => {})
   return server
 }
 

@@ -5,7 +5,7 @@ import type { Round } from '../../core/round.ts'
 import { wakeAt } from '../../core/wake.ts'
 import type { World } from '../../ports/world.ts'
 import { round } from '../round.ts'
-import type { Setup } from '../setup.ts'
+import type { Setup, Wish } from '../setup.ts'
 import type { Hint, Hints } from './hints.ts'
 
 /** What the loop tells to whoever shows it: health, log, the service manager. */
@@ -32,15 +32,15 @@ export async function live(
     hints.onHint = () => hurry.abort()
     listener.onStart(world.clock.now(), because)
     const both = AbortSignal.any([stop, hurry.signal])
-    const wish = { force: 'none', lineBack: !hadAddress } as const
-    const done = await round(setupOf(), wish, world, { stop, hurry: both }).catch(Failure.from)
+    const wish: Wish = { force: 'none', lineBack: !hadAddress }
+    const done: Round | Failure = await round(setupOf(), wish, world, { stop, hurry: both }).catch(Failure.from)
     let wake: Instant | undefined
     if (done instanceof Failure) {
       if (stop.aborted) return
       listener.onFailure(done)
       wake = world.clock.now() + MINUTE
     } else {
-      hadAddress = Object.values(done.detected).some((types) => Object.values(types).some(isKnown))
+      hadAddress = Object.values(done.detected).some((types) => isKnown(types.A) || isKnown(types.AAAA))
       listener.onRound(done)
       wake = wakeAt(done)
     }

@@ -32,9 +32,9 @@ export const SOURCE_FORMS = [
 ] as const
 
 /**
- * Three operators, so that any two outvote the third. public-ip asks Cisco (OpenDNS) and Google by DNS, and Cloudflare
- * (icanhazip) when port 53 is blocked; ipify and ident.me are others, state no limit below our one request in five
- * minutes, and have names with both families. A majority therefore never rests on one company or on one protocol.
+ * Any two outvote the third, so they must not be one company or one protocol. public-ip asks Cisco (OpenDNS) and Google by
+ * DNS, and Cloudflare (icanhazip) when port 53 is blocked; only when that fails too does it ask ipify. ipify and ident.me have
+ * names with both families, and no limit of theirs is known that one request in five minutes would meet.
  */
 const AUTO = ['public-ip', 'http:https://api64.ipify.org', 'http:https://ident.me'] as const
 
@@ -49,8 +49,7 @@ export function sourcesOf(specs: readonly string[]): readonly IpSource[] {
   const expanded = specs.flatMap((spec) => (spec.trim() === 'auto' ? AUTO : [spec.trim()]))
   return [...new Set(expanded)].map((spec) => {
     const source = parseSource(spec)
-    if (!source)
-      throw new Failure('unsupported', `an address source is not understood; expected ${SOURCE_FORMS.join(', ')}`)
-    return source
+    if (source) return source
+    throw new Failure('unsupported', `an address source is not understood; expected ${SOURCE_FORMS.join(', ')}`)
   })
 }

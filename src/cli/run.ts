@@ -1,0 +1,85 @@
+import { openHints } from '../app/daemon/hints.ts'
+import { live } from '../app/daemon/loop.ts'
+import type { Setup } from '../app/setup.ts'
+import { prepare } from '../app/setup.ts'
+import { describeProblems } from '../config/describe-problems.ts'
+import type { Endpoint } from '../dns/endpoint.ts'
+import { SECOND } from '../core/instant.ts'
+import { watchKernel } from '../line/watch.ts'
+import { systemResolvers } from '../system/dns.ts'
+import { serveHealth } from '../system/health-server.ts'
+import { acquire } from '../system/lock.ts'
+import { describeHolder } from '../system/lock-holder.ts'
+import { openNotifySocket } from '../system/notify-socket.ts'
+import { every } from '../system/schedule.ts'
+import { describeFailure } from './describe-failure.ts'
+import { type ExitCode, OK, TEMPORARY } from './exit-codes.ts'
+import type { Context } from './index.ts'
+import { openProgram } from './open-program.ts'
+import { openObserver } from './observer.ts'
+import { readConfiguration } from './read-configuration.ts'
+
+const GRACE = 4.5 * SECOND // systemd and the user expect an end within 5 s
+
+/** The daemon: a round at start, on schedule, on SIGUSR1, on a network event, at the end of a pause. */
+export async function run(context: Context): Promise<ExitCode> {
+  const { terminal, version } = context
+  const program = await openProgram(context, 'mxhome run')
+  if ('code' in program) return program.code
+  const { world, loaded } = program
+  let { setup } = program
+  const { log, clock } = world
+  const stop = new AbortController()
+
+  const daemon = await acquire(setup.config.stateDir, 'daemon', 'mxhome run', { waitMs: 0 }, stop.signal).catch(() => undefined)
+  if (daemon && 'holder' in daemon) {
+    terminal.err(`mxhome: a daemon runs on ${setup.config.stateDir} already: ${describeHolder(daemon.holder)}\n`)
+    return TEMPORARY
+  }
+
+  const socket = openNotifySocket(log)
+  const observer = openObserver({ version, world, state: () => world.store.last(), setup: () => setup, socket })
+  const hints = openHints(clock.now, (ms, work) => void setTimeout(work, ms).unref())
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort())
+  process.on('SIGUSR1', () => hints.give('signal'))
+  process.on('SIGHUP', () => void reload())
+
+  let schedule = await every(setup.config.schedule, () => hints.give('schedule'))
+  if (setup.config.watch !== 'off') {
+    void watchKernel(world.exec, clock, world.interfaces, () => hints.give('kernel'), stop.signal)
+  }
+  const health = await serveHealth({ ...setup.config, routes: observer.routes }, log)
+  const feeding = socket.feed(observer.isLive)
+
+  const resolversOf = async (wanted: Setup): Promise<readonly Endpoint[]> =>
+    wanted.config.resolvers.length > 0 ? [] : systemResolvers()
+
+  async function reload(): Promise<void> {
+    const next = await readConfiguration(context.options).catch((thrown) => void describeFailure(thrown, terminal))
+    if (!next?.config) {
+      if (next) terminal.err(describeProblems(next.problems))
+      log.error('the configuration is wrong; the old one stays in force')
+      return
+    }
+    const moved = next.config.stateDir !== setup.config.stateDir || String(next.config.listen) !== String(setup.config.listen)
+    if (moved) log.warn('stateDir, listen and log take effect at the next start')
+    setup = prepare(next.config, next.providers, world, await resolversOf({ ...setup, config: next.config }), version)
+    schedule.stop()
+    schedule = await every(setup.config.schedule, () => hints.give('schedule'))
+    log.info('configuration read again')
+    hints.give('reload')
+  }
+
+  log.info('mxhome starts', { version, schedule: setup.config.schedule, secrets: loaded.secrets.length })
+  stop.signal.addEventListener('abort', () => {
+    socket.stopping()
+    setTimeout(() => process.exit(OK), GRACE).unref() // an answer that never comes must not keep the service manager waiting
+  })
+  await live(() => setup, hints, observer.listener, world, stop.signal)
+  schedule.stop()
+  feeding.stop()
+  await health.stop()
+  if (daemon) daemon.release()
+  log.info('mxhome ends')
+  return OK
+}

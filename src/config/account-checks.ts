@@ -1,0 +1,102 @@
+import type { DomainName } from '../dns/name.ts'
+import type { AddressType } from '../dns/rrset.ts'
+import type { Provider } from '../providers/provider.ts'
+import type { HostWish, Problem } from './config.ts'
+import { type Drafted, switchOf } from './cross-checks.ts'
+import { nearestHint } from './nearest.ts'
+import { type Area, accountsFor, liesIn, zonesOf } from './zones.ts'
+
+/** Whether each host has exactly one account, and an account that can do what is asked of it. */
+export function accountChecks(draft: Drafted, providers: ReadonlyMap<string, Provider>): readonly Problem[] {
+  const { config, isBroken } = draft
+  if (isBroken('providers') || isBroken('hosts') || isBroken('domains') || config.accounts.length === 0) return []
+  const areas = config.accounts.map((account): Area => {
+    return { name: account.name, zones: zonesOf(account, config, providers.get(account.use)!) }
+  })
+  const unserved = config.hosts.flatMap((host) => unservedHost(host, areas, draft))
+  return [...unserved, ...sharedDomains(areas, draft), ...unsupportedTypes(areas, providers, draft)]
+}
+
+function unservedHost({ name, provider }: HostWish, areas: readonly Area[], { nameOf }: Drafted): Problem[] {
+  const wrong = (found: string, expected: string, remedy: string | undefined): Problem[] => [
+    { setting: nameOf('hosts'), found, expected, remedy, severity: 'error' },
+  ]
+  if (provider !== undefined) {
+    const area = areas.find((one) => one.name === provider)
+    const names = areas.map((one) => one.name)
+    if (!area)
+      return wrong(`provider "${provider}" of ${name}`, `an account: ${names.join(', ')}`, nearestHint(provider, names))
+    if (area.zones.some((zone) => liesIn(name, zone))) return []
+    return wrong(
+      `${name}, outside the zones of ${provider}`,
+      `a name in ${zonesIn([area])}`,
+      `add its zone to ${nameOf('zones')}`,
+    )
+  }
+  const accounts = accountsFor(name, areas)
+  if (accounts.length === 1) return []
+  if (accounts.length > 1)
+    return wrong(
+      `${name}, which ${accounts.join(' and ')} serve alike`,
+      ONE,
+      `give the accounts different zones, or the host a provider`,
+    )
+  return wrong(
+    `${name}, outside the zones of every account`,
+    `a name in ${zonesIn(areas)}`,
+    `add its zone to ${nameOf('zones')}`,
+  )
+}
+
+const ONE = 'one account for each host'
+
+const zonesIn = (areas: readonly Area[]): string =>
+  [...new Set(areas.flatMap(({ zones }) => zones))].join(', ') || 'no zone at all'
+
+/** Domains whose MX hosts two accounts would serve alike, unless the hosts in them say which. */
+function sharedDomains(areas: readonly Area[], { config, nameOf }: Drafted): Problem[] {
+  return config.domains.flatMap(({ name }) => {
+    const accounts = accountsFor(name, areas)
+    if (accounts.length < 2 || config.hosts.some((host) => liesIn(host.name, name))) return []
+    const found = `${name}, which ${accounts.join(' and ')} serve alike`
+    return [
+      {
+        setting: nameOf('domains'),
+        found,
+        expected: ONE,
+        remedy: 'give the accounts different zones',
+        severity: 'error',
+      },
+    ]
+  })
+}
+
+/** What configuration can know beforehand is not left to a refusal at run time. */
+function unsupportedTypes(
+  areas: readonly Area[],
+  providers: ReadonlyMap<string, Provider>,
+  { config, nameOf }: Drafted,
+): Problem[] {
+  return config.accounts.flatMap(({ name: account, use }) => {
+    const provider = providers.get(use)!
+    const served = (name: DomainName, chosen?: string) => (chosen ?? accountsFor(name, areas)[0]) === account
+    return (['A', 'AAAA'] as const).flatMap((type): Problem[] => {
+      const reason = provider.cannot?.[type]
+      if (reason === undefined) return []
+      const hosts = config.hosts.filter(
+        (host) => (host.types ?? config.types).includes(type) && served(host.name, host.provider),
+      )
+      const domains = config.types.includes(type) ? config.domains.filter(({ name }) => served(name)) : []
+      const names = [...new Set([...hosts, ...domains].map(({ name }) => name))]
+      if (names.length === 0) return []
+      const found = `${describe(type)} wanted for ${names.join(', ')}`
+      const expected = `what ${provider.name} can do: ${reason}`
+      return [{ setting: nameOf(switchOf(type)), found, expected, remedy: remedyFor(type, nameOf), severity: 'error' }]
+    })
+  })
+}
+
+const describe = (type: AddressType): string => `${type} records (IPv${type === 'A' ? 4 : 6})`
+
+const remedyFor = (type: AddressType, nameOf: Drafted['nameOf']): string =>
+  `set ${nameOf(switchOf(type))} to off, or take the type out of the host's types in YAML`

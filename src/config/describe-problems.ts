@@ -1,0 +1,29 @@
+import type { Problem } from './config.ts'
+
+/** All problems for a person, errors first; '' if there are none. Ends with a line break. */
+export function describeProblems(problems: readonly Problem[]): string {
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  const warnings = problems.filter(({ severity }) => severity === 'warn')
+  const counts = [count(errors.length, 'error'), count(warnings.length, 'warning')].filter((part) => part !== '')
+  if (counts.length === 0) return ''
+  return (
+    [`The configuration has ${counts.join(' and ')}.`, ...errors.map(describe), ...warnings.map(describe)].join(
+      '\n\n',
+    ) + '\n'
+  )
+}
+
+function describe({ setting, found, expected, remedy, severity }: Problem): string {
+  const lines = [
+    severity === 'warn' ? `${setting} (warning)` : setting,
+    `  found     ${found}`,
+    `  expected  ${expected}`,
+    ...(remedy === undefined ? [] : [`  remedy    ${remedy}`]),
+  ]
+  // Paths and names come from outside: nothing of them may steer a terminal.
+  return lines.map((line) => line.replace(/[\p{Cc}\p{Cf}]/gu, '?')).join('\n')
+}
+
+function count(number: number, what: string): string {
+  return number === 0 ? '' : `${number} ${what}${number === 1 ? '' : 's'}`
+}

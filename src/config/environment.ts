@@ -1,0 +1,153 @@
+import { parse } from 'dotenv'
+import type { Problem } from './config.ts'
+
+/** A file that was read. `mode`: its permission bits, where the system has them. */
+export interface FileText {
+  readonly path: string
+  readonly text: string
+  readonly mode?: number | undefined
+}
+
+/** Port: a file's text, or why it cannot be read. */
+export type ReadFile = (path: string) => Reading | Promise<Reading>
+export type Reading =
+  | { readonly text: string; readonly mode?: number | undefined }
+  | { readonly error: string; readonly missing: boolean }
+
+/** What the environment gives for one name. `text` undefined: it is given, but unusable; that has been reported. */
+export interface Given {
+  readonly text: string | undefined
+  /** The variable that was used: `NAME` or `NAME_FILE`. */
+  readonly name: string
+  /** `environment`, the path of the .env file, `file PATH`, `credential NAME`. */
+  readonly origin: string
+}
+
+export interface Environment {
+  /** The variables that are set, of both layers. */
+  readonly names: readonly string[]
+  /** `NAME`, `NAME_FILE` or the systemd credential `NAME`. A variable that is set but empty counts as not set. */
+  readonly lookup: (name: string, secret?: boolean) => Promise<Given | undefined>
+}
+
+interface Inputs {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly dotenv?: FileText | undefined
+  readonly readFile: ReadFile
+}
+
+type Layer = ReadonlyMap<string, string>
+
+/** The environment, then the .env file, then systemd's credentials: the first that has a name wins. */
+export function environment({ env, dotenv, readFile }: Inputs, report: (problem: Problem) => void): Environment {
+  const real = layerOf(env)
+  const file = layerOf(dotenv ? parse(dotenv.text.replace(/^\uFEFF/, '')) : {})
+  if (dotenv) for (const problem of cutValues(dotenv)) report(problem)
+  const credentials = real.get('CREDENTIALS_DIRECTORY')
+  const warned = new Set<string>()
+  const known = new Map<string, Promise<Given | undefined>>()
+
+  function warnIfOpen(name: string, path: string, mode: number | undefined): void {
+    if (mode === undefined || (mode & 0o007) === 0 || warned.has(path)) return
+    warned.add(path)
+    report(openFile(name, path))
+  }
+
+  async function fromLayer(name: string, layer: Layer, origin: string, secret: boolean): Promise<Given | undefined> {
+    const text = layer.get(name)
+    const path = layer.get(`${name}_FILE`)
+    if (text !== undefined && path !== undefined) {
+      report({ ...BOTH, setting: name, found: `${name} and ${name}_FILE`, severity: 'error' })
+      return { text: undefined, name, origin }
+    }
+    if (text !== undefined) {
+      if (secret && origin === dotenv?.path) warnIfOpen(name, origin, dotenv.mode)
+      return { text, name, origin }
+    }
+    return path === undefined ? undefined : fromFile(`${name}_FILE`, path, `file ${path}`, secret)
+  }
+
+  async function fromFile(name: string, path: string, origin: string, secret: boolean): Promise<Given | undefined> {
+    const read = await readFile(path)
+    if ('error' in read) {
+      const remedy = read.missing ? 'correct the path, or make the file' : 'let the user that mxhome runs as read it'
+      report({
+        setting: name,
+        found: `${path}: ${read.error}`,
+        expected: 'a file that can be read',
+        remedy,
+        severity: 'error',
+      })
+      return { text: undefined, name, origin }
+    }
+    if (secret) warnIfOpen(name, path, read.mode)
+    return { text: contentOf(read.text, name, path), name, origin }
+  }
+
+  function contentOf(whole: string, name: string, path: string): string | undefined {
+    const text = whole.replace(/^\uFEFF/, '').replace(/\r?\n$/, '')
+    if (text.trim() !== '') return text
+    report({
+      setting: name,
+      found: `${path}, which is empty`,
+      expected: 'a file that holds the value',
+      severity: 'error',
+    })
+    return undefined
+  }
+
+  async function fromCredential(name: string, secret: boolean): Promise<Given | undefined> {
+    if (credentials === undefined) return undefined
+    const path = `${credentials}/${name}`
+    const read = await readFile(path)
+    if ('error' in read && read.missing) return undefined
+    return fromFile(name, path, `credential ${name}`, secret)
+  }
+
+  async function find(name: string, secret: boolean): Promise<Given | undefined> {
+    return (
+      (await fromLayer(name, real, 'environment', secret)) ??
+      (dotenv && (await fromLayer(name, file, dotenv.path, secret))) ??
+      (await fromCredential(name, secret))
+    )
+  }
+
+  return {
+    names: [...new Set([...real.keys(), ...file.keys()])],
+    lookup(name, secret = false) {
+      const found = known.get(name) ?? find(name, secret)
+      known.set(name, found)
+      return found
+    },
+  }
+}
+
+const BOTH = { expected: 'one of the two', remedy: 'remove one of them' }
+
+function layerOf(variables: Readonly<Record<string, string | undefined>>): Layer {
+  const set = Object.entries(variables).filter((entry): entry is [string, string] => (entry[1] ?? '').trim() !== '')
+  return new Map(set)
+}
+
+/** A file with a secret in it that any user of the machine can read. */
+export const openFile = (setting: string, path: string): Problem => ({
+  setting,
+  found: `${path}, which every user of this machine can read`,
+  expected: 'a file for the user that mxhome runs as alone',
+  remedy: `chmod o-rwx ${path}`,
+  severity: 'warn',
+})
+
+/** dotenv ends an unquoted value at any #, also in the middle of a password. */
+function cutValues({ path, text }: FileText): Problem[] {
+  const cut = text.matchAll(
+    /^[^\S\r\n]*(?:export[^\S\r\n]+)?([\w.-]+)[^\S\r\n]*=[^\S\r\n]*[^'"`\s#][^#\r\n]*(?<=\S)#/gm,
+  )
+  return [...cut].map(([, setting = '']) => ({
+    setting,
+    found: `a value in ${path} that goes on behind a #`,
+    expected: 'quotes around a value that holds a #',
+    remedy: 'write the value in single quotes; without them it ends before the #',
+    severity: 'warn',
+  }))
+}

@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import type { Provider } from '../providers/provider.ts'
+import type { JsonSchema } from './kind.ts'
+
+/** One of an adapter's own settings, as its schema describes it. */
+export interface ProviderSetting {
+  readonly name: string
+  readonly env: string
+  readonly about: string
+  readonly secret: boolean
+  readonly required: boolean
+  /** How the environment's text becomes a value. */
+  readonly form: 'text' | 'number' | 'boolean' | 'list'
+  readonly words?: readonly string[] | undefined
+  readonly default?: unknown
+  readonly schema: JsonSchema
+}
+
+/** What every account may set, whatever its adapter. */
+export const ACCOUNT_SETTINGS = {
+  baseUrl: "Replaces the address of the provider's interface (own servers, tests)",
+  proxy: 'An HTTP proxy for this account; the environment variables for proxies are ignored',
+  caBundle: 'A PEM file of further certificate authorities for this account',
+} as const
+
+interface Node {
+  readonly type?: string
+  readonly properties?: Readonly<Record<string, Node>>
+  readonly required?: readonly string[]
+  readonly anyOf?: readonly Node[]
+  readonly oneOf?: readonly Node[]
+  readonly allOf?: readonly Node[]
+  readonly description?: string
+  readonly secret?: boolean
+  readonly enum?: readonly unknown[]
+  readonly default?: unknown
+}
+
+/** The JSON Schema of what a user writes for this adapter. */
+export function schemaOf(provider: Provider): JsonSchema {
+  const { $schema, ...schema } = z.toJSONSchema(provider.settings, { io: 'input', unrepresentable: 'any' })
+  return schema
+}
+
+/** An adapter's own settings, in the order of its schema. Of alternatives, a setting is required if all of them require it. */
+export function settingsOf(provider: Provider): readonly ProviderSetting[] {
+  const properties = new Map<string, { node: Node; required: boolean }>()
+  const schema: Node = schemaOf(provider)
+  for (const form of formsOf(schema)) {
+    for (const [name, node] of Object.entries(form.properties ?? {})) {
+      if (!properties.has(name)) properties.set(name, { node, required: isRequired(name, schema) })
+    }
+  }
+  return [...properties].map(([name, { node, required }]) => ({
+    name,
+    env: variableOf(provider.id, name),
+    about: node.description ?? name,
+    secret: formsOf(node).some(({ secret }) => secret === true),
+    required,
+    form: formOf(node),
+    words: node.enum?.every((word) => typeof word === 'string') ? (node.enum as string[]) : undefined,
+    default: node.default,
+    schema: { ...node },
+  }))
+}
+
+/** A schema and all that it is put together from. */
+function formsOf(node: Node): readonly Node[] {
+  const parts = [...(node.anyOf ?? []), ...(node.oneOf ?? []), ...(node.allOf ?? [])]
+  return [node, ...parts.flatMap(formsOf)]
+}
+
+function isRequired(name: string, node: Node): boolean {
+  if (node.required?.includes(name)) return true
+  if (node.allOf?.some((part) => isRequired(name, part))) return true
+  const alternatives = node.anyOf ?? node.oneOf ?? []
+  return alternatives.length > 0 && alternatives.every((part) => isRequired(name, part))
+}
+
+function formOf(node: Node): ProviderSetting['form'] {
+  const types = formsOf(node).map(({ type }) => type)
+  if (types.includes('string')) return types.includes('array') ? 'list' : 'text'
+  if (types.includes('array')) return 'list'
+  if (types.includes('boolean')) return 'boolean'
+  return types.includes('number') || types.includes('integer') ? 'number' : 'text'
+}
+
+/** What the environment's text stands for; text that does not fit stays text, and the schema refuses it. */
+export function coerce(text: string, { form }: ProviderSetting): unknown {
+  const word = text.trim().toLowerCase()
+  if (form === 'number') return /^-?\d+(?:\.\d+)?$/.test(word) ? Number(word) : text
+  if (form === 'list') return text.split(',').map((entry) => entry.trim())
+  if (form !== 'boolean') return text
+  if (['on', 'true', 'yes', '1'].includes(word)) return true
+  return ['off', 'false', 'no', '0'].includes(word) ? false : text
+}
+
+/** `ionos-dyndns` -> `IONOS_DYNDNS_`; no variable begins with a digit: `1984` -> `DNS_1984_`. */
+export function prefixOf(id: string): string {
+  const name = id.toUpperCase().replaceAll('-', '_')
+  return /^\d/.test(name) ? `DNS_${name}_` : `${name}_`
+}
+
+/** `apiKey` of `ionos` -> `IONOS_API_KEY`. */
+export function variableOf(id: string, setting: string): string {
+  return prefixOf(id) + setting.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()
+}
+
+/** The adapter that a variable belongs to: IONOS_DYNDNS_UPDATE_URL is ionos-dyndns's, not ionos's. */
+export function adapterOf(variable: string, ids: readonly string[]): string | undefined {
+  const owners = ids.filter((id) => variable.startsWith(prefixOf(id)) && variable.length > prefixOf(id).length)
+  return owners.sort((one, other) => other.length - one.length)[0]
+}

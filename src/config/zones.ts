@@ -1,0 +1,40 @@
+import type { AccountName } from '../core/plan.ts'
+import type { DomainName } from '../dns/name.ts'
+import { parseName } from '../dns/name.ts'
+import type { Provider } from '../providers/provider.ts'
+import type { AccountConfig, Config } from './config.ts'
+
+/** What one account serves. */
+export interface Area {
+  readonly name: AccountName
+  readonly zones: readonly DomainName[]
+}
+
+/** The zones that an account serves: those that the user named, else the listed domains and hosts and what the service owns. */
+export function zonesOf(
+  { zones }: Pick<AccountConfig, 'zones'>,
+  { domains, hosts }: Pick<Config, 'domains' | 'hosts'>,
+  { ownZonesOnly, suffixes = [] }: Pick<Provider, 'ownZonesOnly' | 'suffixes'>,
+): readonly DomainName[] {
+  if (zones) return zones
+  const listed = ownZonesOnly ? [] : [...domains, ...hosts].map(({ name }) => name)
+  return [...new Set([...listed, ...suffixes.flatMap((suffix) => parseName(suffix) ?? [])])]
+}
+
+/** The account that serves a name: the longest zone wins. Undefined: none, or several equally (a configuration error). */
+export function accountFor(owner: DomainName, areas: readonly Area[]): AccountName | undefined {
+  const found = accountsFor(owner, areas)
+  return found.length === 1 ? found[0] : undefined
+}
+
+/** All accounts whose longest matching zone is as long as the longest of all. */
+export function accountsFor(owner: DomainName, areas: readonly Area[]): readonly AccountName[] {
+  const lengths = areas.map(({ zones }) => Math.max(0, ...zones.map((zone) => (liesIn(owner, zone) ? zone.length : 0))))
+  const longest = Math.max(0, ...lengths)
+  return longest === 0 ? [] : areas.filter((_, i) => lengths[i] === longest).map(({ name }) => name)
+}
+
+/** Whether a name is the zone's apex or below it, on a label boundary. */
+export function liesIn(owner: DomainName, zone: DomainName): boolean {
+  return owner === zone || owner.endsWith(`.${zone}`)
+}

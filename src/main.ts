@@ -1,0 +1,11 @@
+declare const MXHOME_VERSION: string | undefined
+
+const [first] = process.argv.slice(2)
+const version = typeof MXHOME_VERSION === 'undefined' ? '0.0.0-source' : MXHOME_VERSION
+
+if (first === '--version' || first === '-V') {
+  process.stdout.write(`${version}\n`)
+} else {
+  const { main } = await import('./cli/index.ts')
+  process.exitCode = await main(process.argv.slice(2), version)
+}

@@ -1,0 +1,26 @@
+import type { State } from '../core/state.ts'
+
+type Table<T> = Readonly<Record<string, T>>
+
+/**
+ * Joins what this process could not write with what another one has written since: of each target and domain the
+ * other's news count, where there are any; `base` is what both began with.
+ */
+export function mergeStates(base: State, mine: State, theirs: State): State {
+  const rereadAt = same(base.rereadAt, theirs.rereadAt) ? mine.rereadAt : theirs.rereadAt
+  return {
+    ...mine,
+    ...theirs,
+    targets: mergeTables(base.targets, mine.targets, theirs.targets),
+    mx: mergeTables(base.mx, mine.mx, theirs.mx),
+    ...(rereadAt === undefined ? {} : { rereadAt }),
+  }
+}
+
+function mergeTables<T>(base: Table<T>, mine: Table<T>, theirs: Table<T>): Table<T> {
+  const keys = new Set([...Object.keys(theirs), ...Object.keys(mine)])
+  const rows = [...keys].map((key) => [key, same(base[key], theirs[key]) ? mine[key] : theirs[key]] as const)
+  return Object.fromEntries(rows.filter((row): row is readonly [string, T & {}] => row[1] !== undefined))
+}
+
+const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)

@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto'
+import { readFile, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Failure } from '../core/failure.ts'
+import { MINUTE } from '../core/instant.ts'
+import type { State } from '../core/state.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Log } from '../ports/log.ts'
+import type { StateStore } from '../ports/state-store.ts'
+import { describeDiskError, describeUnreadable, ensureFolder, replaceFile } from './folder.ts'
+import { acquire, type Held } from './lock.ts'
+import { describeHolder } from './lock-holder.ts'
+import { formatStateFile, parseStateFile, STATE_VERSION } from './state-file.ts'
+import { mergeStates } from './state-merge.ts'
+
+interface Place {
+  readonly dir: string
+  readonly clock: Pick<Clock, 'now'>
+  readonly log: Log
+  /** Who holds the lock, for those that wait: `mxhome run`. */
+  readonly what?: string
+  /** How long `exclusive` waits for another process; 2 min unless named. */
+  readonly waitMs?: number
+}
+
+const FILE = 'state.json'
+
+/**
+ * The state in DIR/state.json; the folder is made (0700) if it is missing. Rejects with a Failure `unsupported` for a
+ * state of a newer program, which stays untouched, and `rejected` for one that this user may not read. A damaged one is
+ * set aside and said so.
+ */
+export async function openStateStore(place: Place): Promise<StateStore> {
+  const { dir, log, what = 'mxhome', waitMs = 2 * MINUTE } = place
+  const file = join(dir, FILE)
+  let trouble: string | undefined
+  const met = (problem: string) => {
+    if (problem !== trouble) log.error('the state cannot be written', { file, problem })
+    trouble = problem
+  }
+  await ensureFolder(dir).catch((error: unknown) => met(describeDiskError(error, dir)))
+
+  const first = await readState(place, met)
+  let found = first !== undefined
+  let last: State = first ?? { salt: randomBytes(16).toString('hex'), targets: {}, mx: {} }
+  /** What the disk holds, as text; undefined: no longer what we left there, so write at the next occasion. */
+  let saved: string | undefined = JSON.stringify(last)
+  let held = false
+  let updates: Promise<unknown> = Promise.resolve()
+  let turns: Promise<unknown> = Promise.resolve()
+
+  async function save(text: string): Promise<void> {
+    try {
+      await ensureFolder(dir)
+      await replaceFile(file, formatStateFile(last))
+      saved = text
+      found = true
+      if (trouble !== undefined) log.info('the state is written again', { file })
+      trouble = undefined
+    } catch (error) {
+      met(describeDiskError(error, dir))
+    }
+  }
+
+  async function change<T extends { readonly state: State }>(wish: (state: State) => T): Promise<T> {
+    const result = wish(last)
+    const text = JSON.stringify(result.state)
+    if (text !== JSON.stringify(last)) last = JSON.parse(text) as State
+    if (text !== saved) await save(text)
+    else trouble = undefined
+    return result
+  }
+
+  async function readAgain(): Promise<void> {
+    const theirs = await readState(place, met).catch((error: unknown) => {
+      // A newer program has taken over: nothing of ours may be written any more.
+      if (Failure.from(error).kind === 'unsupported') throw error
+      met(Failure.from(error).message)
+      return 'unreadable' as const
+    })
+    if (theirs === 'unreadable') return
+    if (theirs === undefined) {
+      if (found) saved = undefined
+      return
+    }
+    const text = JSON.stringify(theirs)
+    if (text !== saved) {
+      const clean = saved === undefined || saved === JSON.stringify(last)
+      last = clean ? theirs : mergeStates(JSON.parse(saved!) as State, last, theirs)
+    }
+    saved = text
+    found = true
+  }
+
+  async function lock(signal: AbortSignal): Promise<Held | undefined> {
+    try {
+      await ensureFolder(dir)
+      const lock = await acquire(dir, 'lock', what, { waitMs }, signal)
+      if (!('holder' in lock)) return lock
+      throw new Failure('unavailable', `${dir} is in use by ${describeHolder(lock.holder)}`, { reason: 'locked' })
+    } catch (error) {
+      if (error instanceof Failure) throw error
+      // A folder that takes no lock takes no state either: there is nothing to guard.
+      log.debug('working without the lock', { dir, why: describeDiskError(error, dir) })
+      return undefined
+    }
+  }
+
+  const exclusive: StateStore['exclusive'] = (work, signal) => {
+    const turn = turns.then(async () => {
+      const lockHeld = await lock(signal)
+      try {
+        await updates
+        await readAgain()
+        held = true
+        return await work()
+      } finally {
+        await updates
+        held = false
+        lockHeld?.release()
+      }
+    })
+    turns = turn.catch(() => undefined)
+    return turn
+  }
+  const update: StateStore['update'] = (wish) => {
+    if (!held) return exclusive(() => update(wish), new AbortController().signal)
+    const turn = updates.then(() => change(wish))
+    updates = turn.catch(() => undefined)
+    return turn
+  }
+  return { last: () => last, update, exclusive, problem: () => trouble }
+}
+
+/** undefined: there is none, or what there was is damaged and has been set aside (as far as the folder allows). */
+async function readState({ dir, clock, log }: Place, met: (problem: string) => void): Promise<State | undefined> {
+  const file = join(dir, FILE)
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
+    throw new Failure('rejected', describeUnreadable(error, file))
+  })
+  if (text === undefined) return undefined
+  const found = parseStateFile(text)
+  if (found.kind === 'state') return found.state
+  if (found.kind === 'newer') {
+    const versions = `has version ${found.version}, this program knows ${STATE_VERSION}`
+    throw new Failure('unsupported', `${file} ${versions}: run the newer program, or name another stateDir`)
+  }
+  const { why } = found
+  const aside = `${file}.damaged-${new Date(clock.now()).toISOString().replaceAll(':', '-')}`
+  await rename(file, aside).then(
+    () => log.warn('the state file was damaged and is set aside', { file: aside, why }),
+    (error: unknown) => met(`${file} is damaged (${why}) and cannot be set aside: ${describeDiskError(error, dir)}`),
+  )
+  return undefined
+}

@@ -1,0 +1,164 @@
+import { expect, it } from 'vitest'
+import { detect, type LineSources } from '../../src/app/detect.ts'
+import { Failure } from '../../src/core/failure.ts'
+import type { AddressType, IpAddress } from '../../src/dns/rrset.ts'
+import type { IpSource } from '../../src/line/source.ts'
+import type { Clock } from '../../src/ports/clock.ts'
+import { sourceWorld } from '../support/source-world.ts'
+import { ip } from '../support/targets.ts'
+
+const BOTH: readonly AddressType[] = ['A', 'AAAA']
+const X = ip('5.9.1.7')
+const Y = ip('5.9.1.8')
+const V6 = ip('2a02:908::7')
+
+/** Time stands still until `pass`; sleepers wake up when theirs has come, or on abort. */
+function stoppedClock() {
+  const time = { now: 0 }
+  const sleepers = new Set<{ readonly until: number; readonly wake: () => void }>()
+  const sleep: Clock['sleep'] = (ms, signal) =>
+    new Promise((resolve) => {
+      const sleeper = { until: time.now + ms, wake: () => void (sleepers.delete(sleeper) && resolve()) }
+      sleepers.add(sleeper)
+      signal.addEventListener('abort', sleeper.wake)
+      if (signal.aborted) sleeper.wake()
+    })
+  const pass = (ms: number) => {
+    time.now += ms
+    for (const one of sleepers) if (one.until <= time.now) one.wake()
+  }
+  return { clock: { now: () => time.now, sleep }, sleepers, pass }
+}
+
+const source = (id: string, addresses: IpSource['addresses'], types = BOTH): IpSource => ({
+  id,
+  view: 'outside',
+  types,
+  addresses,
+})
+const saying = (id: string, ...addresses: IpAddress[]) =>
+  source(id, async (type) => addresses.filter((one) => one.includes(':') === (type === 'AAAA')))
+const never = (id: string) => source(id, () => new Promise(() => {}))
+
+function start(lines: Record<string, LineSources>, types = BOTH, allow: string[] = []) {
+  const { clock, ...time } = stoppedClock()
+  const stop = new AbortController()
+  const found = detect(lines, types, allow, { ...sourceWorld({}), clock }, stop.signal)
+  return { found, stop, ...time }
+}
+const one = (...sources: IpSource[]) => ({ default: { sources, quorum: undefined } })
+
+it('learns both families from sources that agree, and leaves no timer behind', async () => {
+  const { found, sleepers } = start(one(saying('a', X, V6), saying('b', X, V6), saying('c', Y, V6)))
+  expect(await found).toMatchObject({
+    detected: { default: { A: [X], AAAA: [V6] } },
+    sightings: {
+      default: {
+        A: [
+          { source: 'a', judgement: 'agreed' },
+          { source: 'b', judgement: 'agreed' },
+          { source: 'c', judgement: 'disagreed' },
+        ],
+      },
+    },
+    findings: [{ id: 'sources-disagree', severity: 'info' }],
+  })
+  expect(sleepers.size).toBe(0)
+})
+
+it('asks all sources side by side', async () => {
+  const waiting: (() => void)[] = []
+  const meeting = (id: string) =>
+    source(id, async () => {
+      await new Promise<void>((resolve) => waiting.push(resolve))
+      return [X]
+    })
+  const { found } = start({ dsl: one(meeting('a'), meeting('b')).default, lte: one(meeting('c')).default }, ['A'])
+  expect(waiting).toHaveLength(3)
+  for (const go of waiting) go()
+  expect((await found).detected).toEqual({ dsl: { A: [X] }, lte: { A: [X] } })
+})
+
+it('asks a source only for what it can tell, and only for what is wanted', async () => {
+  const types: string[] = []
+  const noting = (id: string, able: readonly AddressType[]) =>
+    source(
+      id,
+      async (type) => {
+        types.push(`${id} ${type}`)
+        return type === 'A' ? [X] : [V6]
+      },
+      able,
+    )
+  const { found } = start(one(noting('a', ['A']), noting('b', BOTH)), ['A'])
+  expect((await found).detected).toEqual({ default: { A: [X] } })
+  expect(types).toEqual(['a A', 'b A'])
+})
+
+it('does without a source that is silent for 5 s', async () => {
+  const { found, pass, sleepers } = start(one(never('slow'), saying('a', X), saying('b', X)), ['A'])
+  await expect.poll(() => sleepers.size).toBe(1) // only the silent one is still waited for
+  pass(4999)
+  expect(sleepers.size).toBe(1)
+  pass(1)
+  const { detected, sightings } = await found
+  expect(detected).toEqual({ default: { A: [X] } })
+  expect(sightings.default?.A?.[0]).toMatchObject({
+    judgement: 'failed',
+    answer: { kind: 'network', message: 'slow: no answer within 5 s' },
+  })
+})
+
+it('tells the source that it is no longer waited for', async () => {
+  const signals: AbortSignal[] = []
+  const hanging = source('slow', (_type, _world, signal) => {
+    signals.push(signal)
+    return new Promise(() => {})
+  })
+  const { found, pass } = start(one(hanging), ['A'])
+  expect(signals[0]?.aborted).toBe(false)
+  pass(5000)
+  await found
+  expect(signals[0]?.aborted).toBe(true)
+})
+
+it('ends at once when the round does, as cancelled', async () => {
+  const { found, stop, sleepers } = start(one(never('a'), never('b')), ['A'])
+  stop.abort()
+  expect((await found).detected).toMatchObject({ default: { A: { kind: 'cancelled' } } })
+  expect(sleepers.size).toBe(0)
+})
+
+it('makes values of everything that is thrown', async () => {
+  const broken = source('a', async () => {
+    throw new TypeError('x is not a function')
+  })
+  const crash = source('b', () => {
+    throw new Failure('network', 'refused')
+  })
+  const { detected, sightings } = await start(one(broken, crash), ['A']).found
+  expect(sightings.default?.A).toMatchObject([{ answer: { kind: 'bug' } }, { answer: { kind: 'network' } }])
+  const message = 'the IPv4 address is unknown: a: TypeError: x is not a function; b: refused'
+  expect(detected.default?.A).toMatchObject({ message })
+})
+
+it('refuses what cannot be public unless it is allowed', async () => {
+  const lines = one(saying('a', ip('192.0.2.1')))
+  expect((await start(lines, ['A']).found).detected.default?.A).toMatchObject({ kind: 'rejected' })
+  expect((await start(lines, ['A'], ['192.0.2.0/24']).found).detected).toEqual({ default: { A: ['192.0.2.1'] } })
+})
+
+it('keeps lines apart, each with its quorum, and names the line', async () => {
+  const lines = {
+    dsl: { sources: [saying('a', X), saying('b', X), saying('c', Y)], quorum: 3 },
+    lte: { sources: [saying('d', Y)], quorum: undefined },
+  }
+  const { detected, findings } = await start(lines, ['A']).found
+  expect(detected).toMatchObject({ dsl: { A: { kind: 'protocol' } }, lte: { A: [Y] } })
+  expect(findings.map(({ message }) => message)).toEqual([expect.stringContaining('IPv4 on line dsl')])
+})
+
+it('says of a family that no source can tell that it is unknown, not absent', async () => {
+  const { found } = start(one(source('static', async () => [X], ['A'])))
+  expect((await found).detected).toMatchObject({ default: { A: [X], AAAA: { kind: 'unsupported' } } })
+})

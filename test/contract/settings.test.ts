@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest'
+import { loadProvider } from '../../src/providers/index.ts'
+
+const V4 = 'https://ipv4.api.hosting.ionos.com/dns/v1/dyndns'
+
+/** What a user may write; the words that the complaint must hold, or undefined if it is fine. */
+const CASES: readonly [id: string, settings: Record<string, string>, complaint: RegExp | undefined][] = [
+  ['cloudflare', { apiToken: 's3cr3t' }, undefined],
+  ['cloudflare', { email: 'anna@example.org', globalApiKey: 's3cr3t' }, undefined],
+  ['cloudflare', { email: 'anna@example.org' }, /apiToken, or both email and globalApiKey/],
+  ['cloudflare', { globalApiKey: 's3cr3t' }, /apiToken, or both email and globalApiKey/],
+  ['cloudflare', {}, /apiToken, or both email and globalApiKey/],
+  ['dyndns2', { server: 'dyn.example.net', password: 's3cr3t' }, undefined],
+  ['dyndns2', { server: 'http://127.0.0.1:8080', password: 's3cr3t', username: '' }, undefined],
+  ['dyndns2', { server: 'two words', password: 's3cr3t' }, /expected a host name or a URL/],
+  ['dyndns2', { path: 'nic/update', password: 's3cr3t' }, /begins with a slash/],
+  ['dyndns2', { families: 'both', password: 's3cr3t' }, /myip-list/],
+  ['dyndns2', { server: 'dyn.example.net' }, /password/],
+  ['dyndns2', { passwort: 's3cr3t', password: 's3cr3t' }, /passwort/],
+  ['ionos', { apiKey: '' }, /apiKey/],
+  ['ionos-dyndns', { updateUrl: `${V4}?q=s3cr3t` }, undefined],
+  ['ionos-dyndns', { updateUrl: `${V4}?x=1&q=s3cr3t` }, undefined],
+  ['ionos-dyndns', { updateUrl: V4 }, /whole update URL/],
+  ['ionos-dyndns', { updateUrl: 's3cr3t' }, /whole update URL/],
+]
+
+it.each(CASES)('%s with %j', async (id, given, complaint) => {
+  const { success, error } = (await loadProvider(id))!.settings.safeParse(given)
+  expect(success).toBe(complaint === undefined)
+  if (complaint) expect(error?.message).toMatch(complaint)
+  expect(error?.message ?? '').not.toContain('s3cr3t')
+})
+
+it('a dyndns2 server must be named somewhere', async () => {
+  const provider = (await loadProvider('dyndns2'))!
+  const settings = { password: 's3cr3t' }
+  expect(provider.problem?.({ settings, base: '' })).toMatch(/DYNDNS2_SERVER.*DYNDNS2_BASE_URL/)
+  expect(provider.problem?.({ settings, base: 'http://127.0.0.1:8080' })).toBeUndefined()
+  expect(provider.problem?.({ settings: { ...settings, server: 'dyn.example.net' }, base: '' })).toBeUndefined()
+})

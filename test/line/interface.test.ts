@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest'
+import type { AddressType } from '../../src/dns/rrset.ts'
+import { parseSource } from '../../src/line/sources/index.ts'
+import type { HostAddress } from '../../src/ports/interfaces.ts'
+import { interfacesWith, onHost, sourceWorld } from '../support/source-world.ts'
+
+const [OLD, NEW, OTHER] = ['2a02:908:1::25', '2a02:908:2::25', '2a02:908:2::99']
+
+function ask(type: AddressType, all: readonly HostAddress[], spec = 'interface:eth0', routes = {}) {
+  const world = sourceWorld({ interfaces: interfacesWith(all, routes) })
+  return parseSource(spec)!.addresses(type, world, new AbortController().signal)
+}
+const eth0 = (address: string, more: Partial<HostAddress> = {}) => onHost('eth0', address, more)
+
+it.each<[string, HostAddress, HostAddress]>([
+  ['set by hand before DHCPv6', eth0(NEW, { dynamic: false }), eth0(OLD, { prefixLength: 128 })],
+  ['set by hand before SLAAC', eth0(NEW, { dynamic: false, preferredLifetime: 10 }), eth0(OLD)],
+  ['DHCPv6 before SLAAC', eth0(NEW, { prefixLength: 128 }), eth0(OLD, { preferredLifetime: 9999 })],
+  ['the fresh prefix before the one left behind', eth0(NEW), eth0(OLD, { preferredLifetime: 60 })],
+  ['for ever before for an hour', eth0(NEW, { preferredLifetime: Number.POSITIVE_INFINITY }), eth0(OLD)],
+  ['stable before temporary', eth0(NEW), eth0(OTHER, { temporary: true, preferredLifetime: 9999 })],
+  ['current before deprecated', eth0(NEW), eth0(OLD, { deprecated: true, dynamic: false })],
+  ['finished before tentative', eth0(NEW), eth0(OLD, { tentative: true, dynamic: false })],
+  ['unique before duplicate', eth0(NEW), eth0(OLD, { dadFailed: true, dynamic: false })],
+  ['public before unique-local', eth0(NEW), eth0('fd00::25', { dynamic: false })],
+  ['what may be allowed before unique-local', eth0('2001:db8::25'), eth0('fd00::25', { dynamic: false })],
+  ['public before documentation', eth0(NEW), eth0('2001:db8::25', { dynamic: false })],
+  ['one of two alike, always the same', eth0(NEW), eth0(OTHER)],
+  ['one of two for ever', eth0(NEW, { preferredLifetime: Infinity }), eth0(OTHER, { preferredLifetime: Infinity })],
+])('IPv6: %s', async (_, wanted, other) => {
+  expect(await ask('AAAA', [wanted, other])).toEqual([wanted.address])
+  expect(await ask('AAAA', [other, wanted])).toEqual([wanted.address])
+})
+
+it('IPv6: tells a unique-local address when there is no other, to be refused with a reason', async () => {
+  expect(await ask('AAAA', [eth0('fd00::25'), eth0('fe80::1', { scope: 'link' })])).toEqual(['fd00::25'])
+})
+
+it('IPv4: tells all public addresses, else all', async () => {
+  expect(await ask('A', [eth0('192.168.1.2'), eth0('5.9.1.7'), eth0('5.9.1.8')])).toEqual(['5.9.1.7', '5.9.1.8'])
+  expect(await ask('A', [eth0('192.168.1.2'), eth0('10.0.0.2')])).toEqual(['10.0.0.2', '192.168.1.2'])
+})
+
+it('does not look at other interfaces', async () => {
+  expect(await ask('A', [onHost('docker0', '5.9.1.9'), eth0('5.9.1.7')])).toEqual(['5.9.1.7'])
+})
+
+it("takes the default route's interface, of each family its own", async () => {
+  const all = [onHost('ppp0', '5.9.1.7'), onHost('he0', NEW), eth0('192.168.1.2'), eth0(OLD)]
+  expect(await ask('A', all, 'interface', { 4: 'ppp0', 6: 'he0' })).toEqual(['5.9.1.7'])
+  expect(await ask('AAAA', all, 'interface', { 4: 'ppp0', 6: 'he0' })).toEqual([NEW])
+})
+
+it('knows an absent family from one that it cannot tell', async () => {
+  const linkLocal = eth0('fe80::1', { scope: 'link' })
+  expect(await ask('AAAA', [eth0('5.9.1.7'), linkLocal])).toEqual([])
+  expect(await ask('AAAA', [eth0('5.9.1.7'), linkLocal], 'interface', { 4: 'eth0' })).toEqual([])
+  const later = ask('AAAA', [eth0(NEW)], 'interface', { 4: 'eth0' })
+  await expect(later).rejects.toMatchObject({ kind: 'network', reason: 'no-route' })
+  await expect(ask('AAAA', [eth0(NEW, { tentative: true })])).rejects.toMatchObject({ kind: 'unavailable' })
+  await expect(ask('AAAA', [eth0(NEW, { temporary: true })])).rejects.toMatchObject({ kind: 'unavailable' })
+  await expect(ask('A', [onHost('eth1', '5.9.1.7')])).rejects.toMatchObject({
+    kind: 'network',
+    message: 'interface:eth0: eth0 is down or does not exist (eth1 are there)',
+  })
+})

@@ -1,0 +1,208 @@
+import { expect, it } from 'vitest'
+import { Failure } from '../../src/core/failure.ts'
+import { watchKernel } from '../../src/line/watch.ts'
+import type { Clock } from '../../src/ports/clock.ts'
+import type { Exec } from '../../src/ports/exec.ts'
+import type { HostAddress } from '../../src/ports/interfaces.ts'
+import { onHost } from '../support/source-world.ts'
+
+const BEFORE = [onHost('ppp0', '5.9.1.7')]
+const AFTER = [onHost('ppp0', '5.9.1.8')]
+const EVENT = '2: ppp0    inet 5.9.1.8/32 scope global ppp0'
+const LOST = 'Deleted default dev ppp0 scope link'
+
+/** Lets everything happen that needs no time. */
+async function settle() {
+  for (let i = 0; i < 50; i++) await Promise.resolve()
+}
+
+function start(missing = false) {
+  const time = { now: 0 }
+  const sleepers = new Set<{ readonly until: number; readonly wake: () => void }>()
+  const sleep: Clock['sleep'] = (ms, signal) =>
+    new Promise((resolve) => {
+      const sleeper = { until: time.now + ms, wake: () => void (sleepers.delete(sleeper) && resolve()) }
+      sleepers.add(sleeper)
+      signal.addEventListener('abort', sleeper.wake)
+      if (signal.aborted) sleeper.wake()
+    })
+  /** Wakes one sleeper after the other, each at its time. */
+  const pass = async (ms: number) => {
+    const end = time.now + ms
+    await settle()
+    for (;;) {
+      const next = [...sleepers].toSorted((one, other) => one.until - other.until)[0]
+      if (!next || next.until > end) break
+      time.now = next.until
+      next.wake()
+      await settle()
+    }
+    time.now = end
+  }
+  const kernel = { addresses: BEFORE as readonly HostAddress[], route: 'ppp0', readable: true }
+  const interfaces = {
+    addresses: async () => {
+      if (kernel.readable) return kernel.addresses
+      throw new Failure('unavailable', 'no netlink')
+    },
+    defaultRoute: async (family: 4 | 6) => (family === 4 ? kernel.route : undefined),
+  }
+  const monitors: { readonly at: number; readonly say: (line: string) => void; readonly end: () => void }[] = []
+  const lines: Exec['lines'] = (argv, onLine, signal) => {
+    expect(argv).toEqual(['ip', '-o', 'monitor', 'address', 'route'])
+    return new Promise((resolve, reject) => {
+      monitors.push({ at: time.now, say: onLine, end: resolve })
+      if (missing) reject(new Failure('network', 'ip: not found'))
+      signal.addEventListener('abort', () => resolve())
+    })
+  }
+  const run: Exec['run'] = async () => expect.unreachable()
+  const hints: number[] = []
+  const stop = new AbortController()
+  const done = watchKernel(
+    { lines, run },
+    { now: () => time.now, sleep },
+    interfaces,
+    () => hints.push(time.now),
+    stop.signal,
+  )
+  return { kernel, monitors, hints, pass, stop, done, sleepers, say: (line: string) => monitors.at(-1)?.say(line) }
+}
+
+it('tells a burst of lines once, half a second after the first', async () => {
+  const { kernel, say, hints, pass } = start()
+  await pass(1000)
+  kernel.addresses = AFTER
+  say(EVENT)
+  await pass(300)
+  say(EVENT)
+  await pass(199)
+  expect(hints).toEqual([])
+  await pass(5000)
+  expect(hints).toEqual([1500])
+})
+
+it('tells the next change as well', async () => {
+  const { kernel, say, hints, pass } = start()
+  await pass(0)
+  for (const addresses of [AFTER, BEFORE]) {
+    kernel.addresses = addresses
+    say(EVENT)
+    await pass(1000)
+  }
+  expect(hints).toEqual([500, 1500])
+})
+
+it('is not impressed by lines that change nothing, such as lifetimes', async () => {
+  const { kernel, say, hints, pass } = start()
+  await pass(0)
+  kernel.addresses = [onHost('ppp0', '5.9.1.7', { preferredLifetime: 7 }), onHost('eth0', 'fe80::1', { scope: 'link' })]
+  say(EVENT)
+  await pass(60_000)
+  expect(hints).toEqual([])
+})
+
+it('tells that duplicate address detection has ended', async () => {
+  const { kernel, say, hints, pass } = start()
+  await pass(0)
+  for (const tentative of [true, false]) {
+    kernel.addresses = [onHost('ppp0', '2a02:908::7', { tentative })]
+    say(EVENT)
+    await pass(1000)
+  }
+  expect(hints).toHaveLength(2)
+})
+
+it('tells a default route that went and came back, and one that changed', async () => {
+  const { kernel, say, hints, pass } = start()
+  await pass(0)
+  say(LOST)
+  say(EVENT)
+  await pass(1000)
+  expect(hints).toEqual([500])
+  kernel.route = 'wwan0'
+  say('default dev wwan0 scope link')
+  await pass(1000)
+  expect(hints).toEqual([500, 1500])
+})
+
+it('believes the line when the kernel cannot be asked', async () => {
+  const { kernel, say, hints, pass } = start()
+  await pass(0)
+  kernel.readable = false
+  say(EVENT)
+  await pass(1000)
+  expect(hints).toEqual([500])
+})
+
+it('starts the monitor again, after pauses that double from 1 s to 60 s', async () => {
+  const { monitors, pass } = start()
+  await pass(0)
+  for (let i = 0; i < 8; i++) {
+    monitors.at(-1)?.end()
+    await pass(60_000)
+    expect(monitors).toHaveLength(i + 2)
+  }
+  const pauses = monitors.slice(1).map(({ at }, i) => at - i * 60_000)
+  expect(pauses).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000])
+})
+
+it('begins with short pauses again after a monitor that ran for a while', async () => {
+  const { monitors, pass } = start()
+  await pass(0)
+  for (let i = 0; i < 4; i++) {
+    monitors.at(-1)?.end()
+    await pass(10_000)
+  }
+  await pass(60_001)
+  const ended = 100_001
+  monitors.at(-1)?.end()
+  await pass(2000)
+  expect(monitors.at(-1)?.at).toBe(ended + 1000)
+})
+
+it('misses nothing while the monitor is down', async () => {
+  const { kernel, monitors, hints, pass } = start()
+  await pass(0)
+  monitors.at(-1)?.end()
+  await pass(500)
+  kernel.addresses = AFTER
+  await pass(1000)
+  expect(hints).toEqual([1000])
+})
+
+it('reads the interfaces every 5 s where there is no ip', async () => {
+  const { kernel, hints, pass } = start(true)
+  await pass(600_000)
+  expect(hints).toEqual([])
+  for (const addresses of [AFTER, BEFORE, AFTER]) {
+    kernel.addresses = addresses
+    await pass(5000)
+  }
+  expect(hints).toHaveLength(3)
+})
+
+it('does not call the first readable moment after an unreadable one a change', async () => {
+  const { kernel, hints, pass } = start(true)
+  await pass(10_000)
+  kernel.readable = false
+  await pass(10_000)
+  kernel.readable = true
+  await pass(10_000)
+  expect(hints).toEqual([])
+})
+
+it.each([
+  ['the monitor runs', false],
+  ['there is none', true],
+])('ends when it is told to while %s, without a last word', async (_, missing) => {
+  const { kernel, say, hints, pass, stop, done, sleepers } = start(missing)
+  await pass(20_000)
+  kernel.addresses = AFTER
+  say(LOST)
+  stop.abort()
+  await done
+  await settle()
+  expect(hints).toEqual([])
+  expect(sleepers.size).toBe(0)
+})
