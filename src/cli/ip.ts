@@ -1,5 +1,6 @@
 import { detect } from '../app/detect.ts'
 import { isKnown } from '../core/plan.ts'
+import { describeRefusal } from '../core/quorum.ts'
 import { ipText } from '../report/ip-text.ts'
 import type { ExitCode } from './exit-codes.ts'
 import type { Context } from './index.ts'
@@ -25,12 +26,12 @@ export async function ip(context: Context, { json }: { readonly json?: boolean }
       ...Object.fromEntries(types.map((type) => [type, first(found.detected.default?.[type])])),
     },
     sources: types.flatMap((type) =>
-      (sightings[type] ?? []).map(({ source, answer, verdict, why }) => ({
+      (sightings[type] ?? []).map(({ source, answer, judgement, refused }) => ({
         source,
         type,
         addresses: isKnown(answer) ? answer : null,
-        verdict,
-        problem: why ?? (isKnown(answer) ? null : answer.message),
+        judgement,
+        problem: [...refused.map(describeRefusal), ...(isKnown(answer) ? [] : [answer.message])].join('; ') || null,
       })),
     ),
     findings: found.findings,

@@ -5,7 +5,7 @@ import { type Instant, MINUTE } from '../core/instant.ts'
 import type { State } from '../core/state.ts'
 import type { World } from '../ports/world.ts'
 import { documentOf, type RoundDocument, timeOf } from '../report/document.ts'
-import { type HealthMemory, healthOf, nextHealthMemory, NOTHING_YET } from '../report/health.ts'
+import { type HealthMemory, healthOf, NOTHING_YET, nextHealthMemory } from '../report/health.ts'
 import { isLive } from '../report/live.ts'
 import { logLines } from '../report/round-log.ts'
 import type { Route } from '../system/health-server.ts'
@@ -41,11 +41,17 @@ export function openObserver({ version, world, socket }: Place) {
       for (const { level, message, fields } of logLines(next, document)) log[level](message, fields)
       memory = nextHealthMemory(memory, next, clock.now())
       document = next
-      history.append(historyOf(round)).catch((error: unknown) => log.warn('the history could not be written', { error: String(error) }))
+      history
+        .append(historyOf(round))
+        .catch((error: unknown) => log.warn('the history could not be written', { error: String(error) }))
       socket.status(health().status)
     },
     onFailure(failure) {
-      log.error('a round failed', { kind: failure.kind, error: failure.message, ...(failure.kind === 'bug' && { stack: failure.stack }) })
+      log.error('a round failed', {
+        kind: failure.kind,
+        error: failure.message,
+        ...(failure.kind === 'bug' && { stack: failure.stack }),
+      })
     },
     onRest(at) {
       running = undefined
@@ -53,7 +59,13 @@ export function openObserver({ version, world, socket }: Place) {
     },
   }
   const health = () => healthOf({ document, memory, now: clock.now(), startedAt, version })
-  const live = () => isLive({ lastRoundStarted: lastStarted ?? startedAt, roundRunningSince: running, now: clock.now(), limit: 15 * MINUTE })
+  const live = () =>
+    isLive({
+      lastRoundStarted: lastStarted ?? startedAt,
+      roundRunningSince: running,
+      now: clock.now(),
+      limit: 15 * MINUTE,
+    })
 
   const routes = (path: string): Route | undefined => {
     const now = health()
@@ -65,7 +77,13 @@ export function openObserver({ version, world, socket }: Place) {
       case '/readyz':
         return { status: document ? 204 : 503 }
       case '/status': {
-        const shown = document ?? { started: null, finished: null, addresses: { A: null, AAAA: null }, targets: [], findings: [] }
+        const shown = document ?? {
+          started: null,
+          finished: null,
+          addresses: { A: null, AAAA: null },
+          targets: [],
+          findings: [],
+        }
         const nextRound = wake === undefined ? null : timeOf(wake)
         const body = { ...shown, health: now.body.status, nextRound, version }
         return { status: 200, type: 'application/json', body: JSON.stringify(body) }

@@ -3,8 +3,8 @@ import { live } from '../app/daemon/loop.ts'
 import type { Setup } from '../app/setup.ts'
 import { prepare } from '../app/setup.ts'
 import { describeProblems } from '../config/describe-problems.ts'
-import type { Endpoint } from '../dns/endpoint.ts'
 import { SECOND } from '../core/instant.ts'
+import type { Endpoint } from '../dns/endpoint.ts'
 import { watchKernel } from '../line/watch.ts'
 import { systemResolvers } from '../system/dns.ts'
 import { serveHealth } from '../system/health-server.ts'
@@ -15,8 +15,8 @@ import { every } from '../system/schedule.ts'
 import { describeFailure } from './describe-failure.ts'
 import { type ExitCode, OK, TEMPORARY } from './exit-codes.ts'
 import type { Context } from './index.ts'
-import { openProgram } from './open-program.ts'
 import { openObserver } from './observer.ts'
+import { openProgram } from './open-program.ts'
 import { readConfiguration } from './read-configuration.ts'
 
 const GRACE = 4.5 * SECOND // systemd and the user expect an end within 5 s
@@ -31,7 +31,9 @@ export async function run(context: Context): Promise<ExitCode> {
   const { log, clock } = world
   const stop = new AbortController()
 
-  const daemon = await acquire(setup.config.stateDir, 'daemon', 'mxhome run', { waitMs: 0 }, stop.signal).catch(() => undefined)
+  const daemon = await acquire(setup.config.stateDir, 'daemon', 'mxhome run', { waitMs: 0 }, stop.signal).catch(
+    () => undefined,
+  )
   if (daemon && 'holder' in daemon) {
     terminal.err(`mxhome: a daemon runs on ${setup.config.stateDir} already: ${describeHolder(daemon.holder)}\n`)
     return TEMPORARY
@@ -61,7 +63,8 @@ export async function run(context: Context): Promise<ExitCode> {
       log.error('the configuration is wrong; the old one stays in force')
       return
     }
-    const moved = next.config.stateDir !== setup.config.stateDir || String(next.config.listen) !== String(setup.config.listen)
+    const moved =
+      next.config.stateDir !== setup.config.stateDir || String(next.config.listen) !== String(setup.config.listen)
     if (moved) log.warn('stateDir, listen and log take effect at the next start')
     setup = prepare(next.config, next.providers, world, await resolversOf({ ...setup, config: next.config }), version)
     schedule.stop()

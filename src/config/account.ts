@@ -2,7 +2,7 @@ import type { Provider } from '../providers/provider.ts'
 import type { AccountConfig } from './config.ts'
 import { foundOf, type Kind, unknownKey } from './kind.ts'
 import { path, url } from './kinds.ts'
-import { wrongSettings } from './provider-problems.ts'
+import { wrongSettings, wrongTogether } from './provider-problems.ts'
 import { ACCOUNT_SETTINGS, coerce, settingsOf, variableOf } from './provider-settings.ts'
 import { PROVIDER_VARIABLES } from './settings.ts'
 import { type Effective, type Found, findSetting, readSetting, type Sources } from './sources.ts'
@@ -88,8 +88,13 @@ export async function readAccount(task: Task, sources: Sources): Promise<Account
   if (!parsed.success)
     wrongSettings({ entry, provider, settings, given, found, secrets, issues: parsed.error.issues }, sources)
 
+  const base = (baseUrl.value ?? provider.endpoint).replace(/\/+$/, '')
+  const said = parsed.success && !baseUrl.broken ? provider.problem?.({ settings: parsed.data, base }) : undefined
+  if (said !== undefined) sources.report(wrongTogether({ entry, provider, secrets }, said))
+
   const parts = [zones, baseUrl, proxy, caBundle, ...found.values()]
-  const broken = strangers.length > 0 || unusable || !parsed.success || parts.some((part) => part.broken)
+  const broken =
+    strangers.length > 0 || unusable || !parsed.success || said !== undefined || parts.some((part) => part.broken)
   const config = broken
     ? undefined
     : {

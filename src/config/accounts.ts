@@ -121,8 +121,7 @@ const adapterId = (ids: readonly string[]): Kind<string> =>
       if (ids.includes(id)) return { value: id }
       if (text.includes(','))
         return { expected: 'one provider', remedy: 'list several accounts in YAML, under providers' }
-      const hint = nearestHint(id, ids)
-      return { remedy: `${hint ? `${hint}; ` : ''}"mxhome providers" lists all` }
+      return { remedy: `${nearestHint(id, ids) ?? ''} "mxhome providers" lists all`.trim() }
     },
   })
 

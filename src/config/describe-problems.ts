@@ -6,11 +6,8 @@ export function describeProblems(problems: readonly Problem[]): string {
   const warnings = problems.filter(({ severity }) => severity === 'warn')
   const counts = [count(errors.length, 'error'), count(warnings.length, 'warning')].filter((part) => part !== '')
   if (counts.length === 0) return ''
-  return (
-    [`The configuration has ${counts.join(' and ')}.`, ...errors.map(describe), ...warnings.map(describe)].join(
-      '\n\n',
-    ) + '\n'
-  )
+  const head = `The configuration has ${counts.join(' and ')}.`
+  return `${[head, ...errors.map(describe), ...warnings.map(describe)].join('\n\n')}\n`
 }
 
 function describe({ setting, found, expected, remedy, severity }: Problem): string {

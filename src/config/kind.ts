@@ -69,10 +69,16 @@ export function list<T>(item: Kind<T>, { atLeastOne = false } = {}): Kind<readon
         return parsed === undefined ? [] : [parsed]
       })
       if (atLeastOne && entries.length === 0) report({ found: 'an empty list', expected: item.expected })
-      return values.filter((one, i) => values.findIndex((other) => item.show(other) === item.show(one)) === i)
+      return unique(values)
     },
     show,
   }
+}
+
+// Compared as data: what is shown may hide the difference.
+function unique<T>(values: readonly T[]): readonly T[] {
+  const texts = values.map((value) => JSON.stringify(value))
+  return values.filter((_, i) => texts.indexOf(texts[i]!) === i)
 }
 
 const split = (text: string): string[] =>
@@ -117,12 +123,12 @@ export function formOf(value: unknown): string {
   return typeof value === 'object' ? 'a map' : typeof value === 'string' ? 'text' : `a ${typeof value}`
 }
 
-/** A URL's user name and password stay out of what is shown. */
-export function withoutPassword(text: string): string {
-  return text.replace(/\/\/.*@/, '//(hidden)@')
+/** Of a URL neither user name and password are shown nor its query, where services take their keys. */
+export function withoutCredentials(text: string): string {
+  return text.replace(/\/\/.*@/, '//(hidden)@').replace(/(\/\/[^?]*\?).+/, '$1(hidden)')
 }
 
 function excerpt(text: string): string {
-  const line = withoutPassword(text.trim()).replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+  const line = withoutCredentials(text.trim()).replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
   return line.length > 80 ? `${line.slice(0, 77)}...` : line
 }

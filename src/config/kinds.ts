@@ -5,8 +5,8 @@ import type { DomainName } from '../dns/name.ts'
 import { type AddressType, parseAddress } from '../dns/rrset.ts'
 import { describeDuration, parseDuration } from './duration.ts'
 import { readHostName } from './host-name.ts'
-import { IP_SOURCE_FORMS, isHttpUrl, readIpSource } from './ip-source.ts'
-import { type Kind, type Read, readOf, scalar, withoutPassword } from './kind.ts'
+import { describeIpSource, IP_SOURCE_FORMS, isHttpUrl, readIpSource } from './ip-source.ts'
+import { type Kind, type Read, readOf, scalar, withoutCredentials } from './kind.ts'
 import { nearestHint } from './nearest.ts'
 
 /** One of these words, in any case. */
@@ -81,7 +81,7 @@ export const domainName: Kind<DomainName> = scalar({
 
 export const addressType: Kind<AddressType> = oneOf('A', 'AAAA')
 
-export const ipSource: Kind<string> = scalar({ expected: IP_SOURCE_FORMS, read: readIpSource, show: withoutPassword })
+export const ipSource: Kind<string> = scalar({ expected: IP_SOURCE_FORMS, read: readIpSource, show: describeIpSource })
 
 export const block: Kind<string> = scalar({
   expected: 'a block of addresses such as 10.0.0.0/8 or fd00::/8',
@@ -129,7 +129,7 @@ export const schedule: Kind<string> = scalar({
 export const url: Kind<string> = scalar({
   expected: 'a URL that begins with http:// or https://',
   read: (text) => readOf(isHttpUrl(text) ? text : undefined),
-  show: withoutPassword,
+  show: withoutCredentials,
 })
 
 export const path: Kind<string> = scalar({

@@ -82,8 +82,14 @@ export async function loadConfig(inputs: Inputs): Promise<Loaded> {
     problems,
     providers: accounts.providers,
     secrets: hidden,
-    effective: [...effective, ...accounts.effective],
+    effective: [...effective.map((one) => filledIn(one, config)), ...accounts.effective],
   }
+}
+
+/** Defaults that depend on where the program runs. */
+function filledIn(one: Effective, { stateDir, log }: Config): Effective {
+  if (one.setting === 'stateDir') return { ...one, value: stateDir }
+  return one.setting === 'log.format' ? { ...one, value: log.format } : one
 }
 
 interface Read {
@@ -105,9 +111,9 @@ async function readSettings(sources: Sources): Promise<Read> {
     if (found.origin !== 'default') names.set(key, found.name)
     if (found.broken) broken.add(key)
     const value = found.value ?? defaultOf(setting, kind)
-    if (value === undefined) continue
-    values[key] = value
-    effective.push({ setting: key, env, value: secret ? '(hidden)' : kind.show(value), origin: found.origin })
+    if (value !== undefined) values[key] = value
+    const shown = value === undefined ? setting.otherwise : secret ? '(hidden)' : kind.show(value)
+    if (shown !== undefined && !found.broken) effective.push({ setting: key, env, value: shown, origin: found.origin })
   }
   return { values: values as Values, names, broken, effective }
 }

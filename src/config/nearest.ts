@@ -4,7 +4,7 @@ export function nearestHint(name: string, known: readonly string[]): string | un
   if (best === undefined) return undefined
   return best.distance <= Math.max(2, plain(name).length / 4)
     ? `did you mean ${best.name}?`
-    : `the nearest known name is ${best.name}`
+    : `the nearest known one is ${best.name}`
 }
 
 /** The known name with the fewest edits from `name`; case, hyphens and underscores count for nothing. */

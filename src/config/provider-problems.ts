@@ -63,17 +63,18 @@ function problemsOf(issue: Issue, refused: Refused): readonly Problem[] {
   if (one?.broken) return []
   const name = one && one.origin !== 'default' ? one.name : entry.inYaml ? `${entry.at}.${setting.name}` : setting.env
   const value = given[setting.name]
+  // An adapter's own sentence says more than the description of one setting.
+  const own = /^expected (.+)/.exec(message)?.[1]
   if (value === undefined) {
-    return [
-      { setting: name, found: 'nothing', expected: setting.about, remedy: howToSet(setting, entry), severity: 'error' },
-    ]
+    const expected = own ?? setting.about
+    return [{ setting: name, found: 'nothing', expected, remedy: howToSet(setting, entry), severity: 'error' }]
   }
   const isNumber = setting.form === 'text' && typeof value !== 'string'
   const what = setting.words
     ? `one of ${setting.words.join(', ')}`
     : isNumber
       ? 'text'
-      : `${setting.about} (${message})`
+      : (own ?? `${setting.about} (${message})`)
   return [
     {
       setting: name,
@@ -83,6 +84,16 @@ function problemsOf(issue: Issue, refused: Refused): readonly Problem[] {
       severity: 'error',
     },
   ]
+}
+
+/** What an adapter says of settings and address together. */
+export function wrongTogether(
+  { entry, provider, secrets }: Pick<Refused, 'entry' | 'provider' | 'secrets'>,
+  said: string,
+): Problem {
+  const [, found = '', remedy] = /^(.*?)(?:: (.*))?$/s.exec(withoutSecrets(said, secrets)) ?? []
+  const setting = entry.inYaml ? entry.at : `${prefixOf(entry.use)}...`
+  return { setting, found, expected: `all that the provider ${provider.id} needs`, remedy, severity: 'error' }
 }
 
 function shown(value: unknown, { name, secret }: ProviderSetting, { entry, found }: Refused): string {

@@ -1,6 +1,6 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram'
 import { createServer, type Server, type Socket } from 'node:net'
-import { SECOND } from '../core/instant.ts'
+import { type Instant, SECOND } from '../core/instant.ts'
 import { decodeMessage, encodeMessage } from '../dns/codec.ts'
 import type { Endpoint } from '../dns/endpoint.ts'
 import { type IpAddress, parseAddress, type Seconds } from '../dns/rrset.ts'
@@ -10,7 +10,7 @@ import { answerOf, type Role } from './zone-answer.ts'
 /** A running name server: UDP and TCP at one port. */
 export interface NameServer {
   readonly endpoint: Endpoint
-  /** From now on it shows what the zones held so many seconds ago: a secondary that has not transferred yet. */
+  /** What changes from now on is shown so many seconds later, as by a secondary that transfers seldom; 0: at once. */
   readonly lagBy: (lag: Seconds) => void
   /** Off: no query is answered, as by a server that is down behind a firewall. */
   readonly switchOff: (off: boolean) => void
@@ -25,6 +25,7 @@ interface Wishes {
   /** A free one unless named. */
   readonly port?: number
   readonly lag?: Seconds
+  readonly now?: () => Instant
 }
 
 /** Without EDNS no datagram may be longer (RFC 1035 4.2.1); the client comes back by TCP. */
@@ -33,13 +34,13 @@ const ATTEMPTS = 20
 
 /** Starts an authoritative server, or a stub resolver, over zones in memory. Rejects with the system's error when it cannot listen. */
 export async function startNameServer(wishes: Wishes): Promise<NameServer> {
-  const { zones, role = 'authority', address = parseAddress('127.0.0.1')!, port = 0 } = wishes
-  const view = { lag: wishes.lag ?? 0, off: false }
+  const { zones, role = 'authority', address = parseAddress('127.0.0.1')!, port = 0, now = Date.now } = wishes
+  const view = { lag: wishes.lag ?? 0, since: now(), off: false }
   const connections = new Set<Socket>()
   const answer = (bytes: Uint8Array): Uint8Array | undefined => {
     const query = view.off ? undefined : decodeMessage(bytes)
     if (!query || query.response) return undefined
-    const moment = Date.now() - view.lag * SECOND
+    const moment = Math.max(view.since, now() - view.lag * SECOND)
     const served = zones.map(({ apex, at }) => ({ apex, version: at(moment) }))
     return encodeMessage(answerOf(query, served, role))
   }
@@ -59,6 +60,7 @@ export async function startNameServer(wishes: Wishes): Promise<NameServer> {
     endpoint: { address, port: bound },
     lagBy: (lag) => {
       view.lag = lag
+      view.since = now()
     },
     switchOff: (off) => {
       view.off = off

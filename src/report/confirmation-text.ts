@@ -14,7 +14,10 @@ export function confirmationText(target: TargetDocument): string {
   const others = [...holding(confirmation, target), ...silent]
   switch (state) {
     case 'confirmed':
-      return [`confirmed by ${seen} of ${servers(asked)}${ms === undefined ? '' : ` in ${tookText(ms)}`}`, ...silent].join('; ')
+      return [
+        `confirmed by ${seen} of ${servers(asked)}${ms === undefined ? '' : ` in ${tookText(ms)}`}`,
+        ...silent,
+      ].join('; ')
     case 'visible': {
       const where = seen === 0 ? `not visible yet at any of ${servers(asked)}` : `visible at ${seen} of ${asked}`
       return others.length > 0 ? `${where}: ${others.join('; ')}` : where

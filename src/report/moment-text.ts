@@ -52,5 +52,7 @@ export function tookText(ms: number): string {
   if (ms < 10 * SECOND) return `${(ms / SECOND).toFixed(1)} s`
   if (ms < MINUTE) return `${Math.round(ms / SECOND)} s`
   const seconds = Math.round((ms % MINUTE) / SECOND)
-  return seconds === 0 || seconds === 60 ? `${Math.round(ms / MINUTE)} min` : `${Math.floor(ms / MINUTE)} min ${seconds} s`
+  return seconds === 0 || seconds === 60
+    ? `${Math.round(ms / MINUTE)} min`
+    : `${Math.floor(ms / MINUTE)} min ${seconds} s`
 }

@@ -16,8 +16,8 @@ export function standingOf({ action, why, outcome, error, confirmation }: Target
 
 /** What the service accepted last is not what the line's address asks for: mail goes astray. */
 export function isBehind({ action, why, outcome, wanted, published, confirmation }: TargetDocument): boolean {
-  if (!wanted || confirmation?.state === 'confirmed') return false
-  if (outcome === 'updated' || outcome === 'unchanged') return false
+  if (!wanted || outcome === 'updated' || outcome === 'unchanged') return false
+  if (action === 'publish' && confirmation?.state === 'confirmed') return false // the answer was lost, the write was not
   const isForeign = action === 'publish' && why === 'drifted'
   return isForeign || !published || !sameSet(published, wanted)
 }

@@ -11,7 +11,9 @@ export const plain = (text: string): string =>
 export function broken(text: string, width: number): readonly string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of plain(text).split(' ').flatMap((one) => pieces(one, width))) {
+  for (const word of plain(text)
+    .split(' ')
+    .flatMap((one) => pieces(one, width))) {
     if (line && line.length + 1 + word.length > width) {
       lines.push(line)
       line = word

@@ -130,7 +130,7 @@ it('believes the line when the kernel cannot be asked', async () => {
   const { kernel, say, hints, pass } = start()
   await pass(0)
   kernel.readable = false
-  say(EVENT)
+  for (const line of [EVENT, EVENT, EVENT]) say(line)
   await pass(1000)
   expect(hints).toEqual([500])
 })

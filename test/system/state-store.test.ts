@@ -338,7 +338,7 @@ describe('several processes', () => {
       })
       await new Promise((resolve) => writer.on('close', resolve))
       const { targets } = (await open()).last()
-      const written = (targets['x' as never] as { writes: number[] }).writes[0]!
+      const written = (targets as unknown as Record<string, { writes: number[] }>).x!.writes[0]!
       expect(written - before).toBeGreaterThanOrEqual(acknowledged)
       expect(written - before).toBeLessThanOrEqual(acknowledged + 1)
     }

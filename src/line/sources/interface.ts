@@ -56,22 +56,16 @@ function rankOf({ address }: HostAddress): number {
 
 /**
  * Set by hand before DHCPv6 (a /128) before SLAAC; of several prefixes the one that the router calls fresh: a reconnect
- * leaves the old one behind with a shorter preferred lifetime (RFC 9096).
+ * leaves the old one behind with a shorter preferred lifetime (RFC 9096). Two for ever differ by NaN, which is falsy.
  */
 function byPreference(one: HostAddress, other: HostAddress): number {
   return (
     rankOf(one) - rankOf(other) ||
     Number(one.dynamic) - Number(other.dynamic) ||
     Number(other.prefixLength === 128) - Number(one.prefixLength === 128) ||
-    compare(other.preferredLifetime, one.preferredLifetime) ||
-    compare(one.address, other.address)
+    other.preferredLifetime - one.preferredLifetime ||
+    (one.address < other.address ? -1 : 1)
   )
-}
-
-/** Infinity minus Infinity is not a number. */
-function compare<T extends string | number>(one: T, other: T): number {
-  if (one === other) return 0
-  return one < other ? -1 : 1
 }
 
 const namesOf = (all: readonly HostAddress[]) => [...new Set(all.map((one) => one.interface))].join(', ') || 'none'

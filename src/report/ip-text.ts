@@ -1,0 +1,95 @@
+import type { Finding } from '../core/finding.ts'
+import { type Detected, isKnown, type LineName } from '../core/plan.ts'
+import { describeRefusal, type JudgedSighting } from '../core/quorum.ts'
+import { findingLines } from './finding-lines.ts'
+import { cell, type Row, table } from './table.ts'
+import { paint, type TextStyle, type Tint } from './text-style.ts'
+import { hanging } from './wrap.ts'
+
+/** What `ip --json` prints: what each address source of each line says, and what is believed. */
+export interface IpDocument {
+  readonly lines: readonly LineDocument[]
+  readonly findings: readonly Finding[]
+}
+
+export interface LineDocument {
+  readonly line: string
+  readonly type: 'A' | 'AAAA'
+  /** What is believed; null: unknown, `problem` says why. */
+  readonly addresses: readonly string[] | null
+  readonly problem?: string
+  readonly sources: readonly SourceDocument[]
+}
+
+export interface SourceDocument {
+  readonly source: string
+  readonly view: 'outside' | 'host' | 'given'
+  readonly judgement: JudgedSighting['judgement']
+  /** null: it could not tell, `problem` says why. */
+  readonly addresses: readonly string[] | null
+  readonly problem?: string
+}
+
+interface Looked {
+  readonly detected: Detected
+  readonly sightings: Readonly<Record<LineName, Partial<Record<'A' | 'AAAA', readonly JudgedSighting[]>>>>
+  readonly findings: readonly Finding[]
+}
+
+export function ipDocument({ detected, sightings, findings }: Looked): IpDocument {
+  const lines = Object.entries(detected).flatMap(([line, answers]) =>
+    (['A', 'AAAA'] as const).flatMap((type): LineDocument[] => {
+      const known = answers[type]
+      if (!known) return []
+      const verdict = isKnown(known) ? { addresses: known } : { addresses: null, problem: known.message }
+      return [{ line, type, ...verdict, sources: (sightings[line]?.[type] ?? []).map(sourceDocument) }]
+    }),
+  )
+  return { lines, findings }
+}
+
+function sourceDocument({ source, view, judgement, answer, refused }: JudgedSighting): SourceDocument {
+  const problem = isKnown(answer) ? refused.map(describeRefusal).join('; ') : answer.message
+  const addresses = isKnown(answer) ? answer : null
+  return { source, view, judgement, addresses, ...(problem && { problem }) }
+}
+
+const JUDGEMENTS: Readonly<Record<SourceDocument['judgement'], readonly [string, Tint]>> = {
+  agreed: ['agreed', 'green'],
+  disagreed: ['outvoted', 'yellow'],
+  undecided: ['not enough agree', 'yellow'],
+  refused: ['refused', 'red'],
+  failed: ['no answer', 'yellow'],
+}
+
+/** What `mxhome ip` prints. No newline at its end. */
+export function ipText({ lines, findings }: IpDocument, style: TextStyle): string {
+  if (lines.length === 0) return 'Neither IPv4 nor IPv6 is wanted: see MXHOME_IPV4 and MXHOME_IPV6.'
+  const several = new Set(lines.map(({ line }) => line)).size > 1
+  const blocks = lines.map((one) => lineText(one, several, style).join('\n'))
+  return [...blocks, ...(findings.length > 0 ? [findingLines(findings, style).slice(1).join('\n')] : [])].join('\n\n')
+}
+
+function lineText({ line, type, addresses, problem, sources }: LineDocument, several: boolean, style: TextStyle) {
+  const family = type === 'A' ? 'IPv4' : 'IPv6'
+  const rows = table(sources.map(sourceRow), style, 2)
+  const said = sources.flatMap(({ problem: why }, i) => [
+    ...(rows[i] ?? []),
+    ...(why ? hanging(style, '      ', why) : []),
+  ])
+  const found = addresses?.join(', ') || (addresses ? 'this line has none' : 'unknown')
+  const verdict = paint(style, addresses?.length ? 'green' : 'yellow', found)
+  const head = hanging(
+    style,
+    `${family}${several ? ` of line ${line}` : ''}: `,
+    addresses?.length ? '' : (problem ?? ''),
+  )
+  return sources.length === 0 || addresses
+    ? [`${family}${several ? ` of line ${line}` : ''}: ${verdict}`, ...said]
+    : [...head, ...said]
+}
+
+function sourceRow({ source, addresses, judgement }: SourceDocument): Row {
+  const [word, tint] = JUDGEMENTS[judgement]
+  return [cell(source), cell(addresses?.join(', ') ?? '-'), cell(word, tint)]
+}

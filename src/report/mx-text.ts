@@ -1,0 +1,160 @@
+import { cell, type Row, table } from './table.ts'
+import { paint, type TextStyle, type Tint, widthOf } from './text-style.ts'
+import { hanging, plain } from './wrap.ts'
+
+/** What `mx --json` prints. */
+export interface MxDocument {
+  readonly domains: readonly MxDomainDocument[]
+}
+
+export interface MxDomainDocument {
+  readonly domain: string
+  /** null: none is configured. */
+  readonly wanted: readonly MxEntry[] | null
+  readonly servers: readonly MxServerDocument[]
+  /** An answering server has another RRset than the wanted one; where none is wanted, the servers differ from each other. */
+  readonly differs: boolean
+  readonly hosts?: readonly MxHostDocument[]
+  /** Why no name server was asked. */
+  readonly problem?: string
+}
+
+export interface MxEntry {
+  readonly host: string
+  readonly preference: number
+}
+
+export interface MxServerDocument {
+  readonly name: string
+  readonly address: string
+  /** null: silent or lame; `problem` says which. */
+  readonly mx: readonly MxEntry[] | null
+  readonly problem?: string
+}
+
+/** One host that an MX names. */
+export interface MxHostDocument {
+  readonly host: string
+  readonly role: 'ours' | 'backup'
+  /** null: could not be looked up. */
+  readonly addresses: readonly string[] | null
+  /** The name that it is an alias of: mail servers refuse that (RFC 2181 10.3). */
+  readonly alias?: string
+}
+
+/** What `mxhome mx` prints. No newline at its end. */
+export function mxText({ domains }: MxDocument, style: TextStyle): string {
+  if (domains.length === 0) return 'No mail domain is configured: see MXHOME_DOMAINS.'
+  return domains.map((one) => domainLines(one, style).join('\n')).join('\n\n')
+}
+
+function domainLines(one: MxDomainDocument, style: TextStyle): string[] {
+  const { text, tint } = verdictOf(one)
+  return [
+    ...hanging(style, '', one.domain, 'bold'),
+    ...blocksOf(columnsOf(one), rowsOf(one), style),
+    ...one.servers
+      .filter(({ mx }) => mx === null)
+      .flatMap(({ problem, ...server }) => hanging(style, '  ? ', `${whoText(server)}: ${problem ?? 'no answer'}`)),
+    ...hostLines(one, style),
+    ...hanging(style, '  ', text, tint),
+  ]
+}
+
+interface Column {
+  readonly title: string
+  readonly mx: readonly MxEntry[] | null
+}
+
+/** A name server whose addresses all answer alike is one column. */
+function columnsOf({ wanted, servers }: MxDomainDocument): readonly Column[] {
+  const keys = [...new Set(servers.map(({ name, address }) => name || address))]
+  const columns = keys.flatMap((key): Column[] => {
+    const some = servers.filter(({ name, address }) => (name || address) === key)
+    const alike = new Set(some.map(({ mx }) => textOf(mx))).size === 1
+    if (alike) return [{ title: plain(key), mx: some[0]?.mx ?? null }]
+    return some.map((server) => ({ title: plain(whoText(server)), mx: server.mx }))
+  })
+  return [...(wanted ? [{ title: 'wanted', mx: wanted }] : []), ...columns]
+}
+
+function rowsOf({ wanted, servers }: MxDomainDocument): readonly MxEntry[] {
+  const all = [...(wanted ?? []), ...servers.flatMap(({ mx }) => mx ?? [])]
+  const distinct = [...new Map(all.map((entry) => [textOf([entry]), entry])).values()]
+  return distinct.toSorted((one, other) => one.preference - other.preference)
+}
+
+/** As many columns side by side as the terminal takes, then the next ones below. */
+function blocksOf(columns: readonly Column[], rows: readonly MxEntry[], style: TextStyle): readonly string[] {
+  const titles = rows.map(({ host, preference }) => `${String(preference).padStart(3)} ${host}`)
+  const room = widthOf(style) - Math.max(0, ...titles.map((title) => title.length)) - 4
+  const blocks: Column[][] = []
+  let used = Number.POSITIVE_INFINITY
+  for (const column of columns) {
+    used += column.title.length + 2
+    if (used > room) {
+      blocks.push([])
+      used = column.title.length + 2
+    }
+    blocks.at(-1)?.push(column)
+  }
+  return blocks.flatMap((block) => {
+    const head: Row = [cell(''), ...block.map(({ title }) => cell(title, 'dim'))]
+    const body = rows.map((entry, i): Row => {
+      const title = { text: titles[i] ?? '', tint: undefined }
+      return [title, ...block.map(({ mx }) => mark(mx, entry))]
+    })
+    const none = rows.length === 0 ? [[cell('no MX record'), ...block.map(({ mx }) => cell(mx ? 'none' : '?'))]] : []
+    return table([head, ...body, ...none], style, 2).flat()
+  })
+}
+
+function mark(mx: readonly MxEntry[] | null, entry: MxEntry) {
+  if (mx === null) return cell('?', 'yellow')
+  return mx.some((one) => textOf([one]) === textOf([entry])) ? cell('yes', 'green') : cell('no', 'red')
+}
+
+function hostLines({ hosts = [] }: MxDomainDocument, style: TextStyle): readonly string[] {
+  if (hosts.length === 0) return []
+  const rows = hosts.map(({ host, role, addresses, alias }) => [
+    cell(host, 'bold'),
+    cell(role, role === 'ours' ? 'green' : 'dim'),
+    cell(
+      addresses ? addresses.join(', ') || 'no address' : 'address unknown',
+      addresses?.length ? undefined : 'yellow',
+    ),
+    cell(alias ? `alias of ${alias}: let the MX name ${alias} itself` : '', 'yellow'),
+  ])
+  return ['', ...table(rows, style, 2).flat(), '']
+}
+
+function verdictOf({ wanted, servers, differs, problem }: MxDomainDocument): { text: string; tint: Tint } {
+  const heard = servers.filter(({ mx }) => mx !== null)
+  if (heard.length === 0) return { text: `Nothing is known: ${problem ?? 'no name server answered'}.`, tint: 'yellow' }
+  if (!wanted) {
+    return differs
+      ? { text: 'The name servers differ. Wait for the transfer, or mend the one that lags.', tint: 'red' }
+      : { text: `All name servers that answer agree${silentText(heard.length, servers.length)}.`, tint: 'green' }
+  }
+  if (!differs) {
+    return {
+      text: `As wanted at every name server that answers${silentText(heard.length, servers.length)}.`,
+      tint: 'green',
+    }
+  }
+  const wrong = heard.filter(({ mx }) => textOf(mx) !== textOf(wanted)).map(({ name, address }) => name || address)
+  const where = wrong.length === heard.length ? 'all' : [...new Set(wrong)].join(', ')
+  return { text: `Differs from what is wanted at ${where}. To write it: mxhome mx apply`, tint: 'red' }
+}
+
+const silentText = (heard: number, all: number) => (heard === all ? '' : ` (${heard} of ${all})`)
+
+const whoText = ({ name, address }: { name: string; address: string }) => (name ? `${name} (${address})` : address)
+
+const textOf = (mx: readonly MxEntry[] | null): string =>
+  mx
+    ? mx
+        .map(({ preference, host }) => `${preference} ${host}`)
+        .toSorted()
+        .join(', ')
+    : '?'

@@ -1,0 +1,55 @@
+import type { RoundDocument } from './document.ts'
+import type { HealthStatus } from './health.ts'
+import { distanceText, momentText } from './moment-text.ts'
+import { roundText } from './round-text.ts'
+import { paint, type TextStyle, type Tint } from './text-style.ts'
+import { hanging } from './wrap.ts'
+
+/** What `status --json` prints: the last round, and how the daemon is. `started` null: no round has ended yet. */
+export interface StatusDocument extends Omit<RoundDocument, 'started' | 'finished'> {
+  readonly started: string | null
+  readonly finished: string | null
+  readonly health: HealthStatus
+  /** RFC 3339; null: no daemon runs, or none is planned. */
+  readonly nextRound: string | null
+  /** Of mxhome. */
+  readonly version: string
+}
+
+const NO_ROUND = { started: null, finished: null, addresses: { A: null, AAAA: null }, targets: [], findings: [] }
+
+export function statusDocument(
+  last: RoundDocument | undefined,
+  now: Pick<StatusDocument, 'health' | 'nextRound' | 'version'>,
+): StatusDocument {
+  return { ...(last ?? NO_ROUND), ...now }
+}
+
+/** What `mxhome status` prints. No newline at its end. */
+export function statusText(status: StatusDocument, style: TextStyle): string {
+  const { health, started, finished } = status
+  const head = hanging(style, `${paint(style, TINTS[health], WORDS[health])}  `, headText(status, style))
+  if (started === null || finished === null) return [...head, '', 'No round has ended yet.'].join('\n')
+  return [...head, ...addressLines(status, style), '', roundText({ ...status, started, finished }, style)].join('\n')
+}
+
+const TINTS = { pass: 'green', warn: 'yellow', fail: 'red' } as const satisfies Record<HealthStatus, Tint>
+const WORDS = { pass: 'OK', warn: 'WARNING', fail: 'FAILING' } as const satisfies Record<HealthStatus, string>
+
+function headText({ finished, nextRound, version }: StatusDocument, style: TextStyle): string {
+  const moment = (at: string) => `${momentText(at, style)} (${distanceText(at, style.now) || 'when?'})`
+  const last = finished === null ? [] : [`last round ${moment(finished)}`]
+  const next = nextRound === null ? 'no next round is planned: no daemon runs' : `next ${moment(nextRound)}`
+  return [...last, next, `mxhome ${version}`].join(', ')
+}
+
+function addressLines({ addresses, lines, targets }: StatusDocument, style: TextStyle): readonly string[] {
+  const wanted = new Set<string>(targets.map(({ type }) => type))
+  const of = (some: Readonly<Record<string, string | null>>) =>
+    Object.entries(some)
+      .filter(([type, address]) => address !== null || wanted.has(type))
+      .map(([type, address]) => address ?? `${type === 'A' ? 'IPv4' : 'IPv6'} unknown`)
+      .join(', ')
+  if (!lines) return of(addresses) ? hanging(style, 'address  ', of(addresses)) : []
+  return Object.entries(lines).flatMap(([line, some]) => hanging(style, '', `line ${line}: ${of(some) || 'unknown'}`))
+}

@@ -1,0 +1,58 @@
+import { confirmationText } from './confirmation-text.ts'
+import type { TargetDocument } from './document.ts'
+import { happenedText } from './happened-text.ts'
+import { cell, type Row, table } from './table.ts'
+import { type Standing, standingOf } from './target-standing.ts'
+import type { TextStyle, Tint } from './text-style.ts'
+import { hanging } from './wrap.ts'
+
+const TINTS = { current: 'green', pending: 'yellow', 'needs-you': 'red' } as const satisfies Record<Standing, Tint>
+const WEAK = ['seen', 'accepted', 'unknown', 'visible']
+/** What passes by itself needs no advice. */
+const BY_ITSELF = ['unavailable', 'rate-limited', 'cancelled']
+
+/** One line a target; where something is wrong, below it what was heard and what to do. */
+export function targetLines(targets: readonly TargetDocument[], style: TextStyle, dryRun: boolean): readonly string[] {
+  const lines = table(
+    targets.map((target) => rowOf(target, style, dryRun)),
+    style,
+  )
+  return targets.flatMap((target, i) => [...(lines[i] ?? []), ...details(target, style)])
+}
+
+function rowOf(target: TargetDocument, style: TextStyle, dryRun: boolean): Row {
+  const { host, type, provider } = target
+  return [
+    cell(host, 'bold'),
+    cell(type),
+    cell(addressText(target)),
+    cell(happenedText(target, style, dryRun), dryRun ? undefined : TINTS[standingOf(target)]),
+    cell(confirmationText(target), confirmationTint(target)),
+    cell(provider, 'dim'),
+  ]
+}
+
+function addressText({ after, wanted }: TargetDocument): string {
+  if (after === null) return wanted ? wanted.join(', ') : '-'
+  return after.join(', ') || 'none'
+}
+
+function confirmationTint({ confirmation }: TargetDocument): Tint | undefined {
+  if (confirmation?.state === 'confirmed') return 'green'
+  if (confirmation?.state === 'contradicted') return 'red'
+  return confirmation && WEAK.includes(confirmation.state) ? 'yellow' : 'dim'
+}
+
+function details(target: TargetDocument, style: TextStyle): string[] {
+  const { error, provider, host, confirmation, action, why } = target
+  const from = action === 'skip' ? '' : `${provider}: `
+  const isOurs = action === 'wait' && why !== 'pause'
+  const said = error && !isOurs ? hanging(style, '    ', `${from}${error.message}`) : []
+  const advice =
+    error && !BY_ITSELF.includes(error.kind) ? error.remedy : action === 'wait' && isOurs ? error?.remedy : ''
+  const doubt = confirmation?.state === 'contradicted' ? contradicted(host, provider) : ''
+  return [...said, ...[advice, doubt].filter((one) => !!one).flatMap((one) => hanging(style, ' -> ', one ?? ''))]
+}
+
+const contradicted = (host: string, provider: string) =>
+  `${provider} took the update, but the name servers do not show it: look at ${host} there. Is its zone really served by ${provider}?`

@@ -1,0 +1,26 @@
+import { Failure } from '../core/failure.ts'
+import { SECOND } from '../core/instant.ts'
+import type { PublicIp } from '../ports/public-ip.ts'
+
+type Ask = (options: { readonly timeout: number; readonly signal: AbortSignal }) => Promise<string>
+interface Package {
+  readonly publicIpv4: Ask
+  readonly publicIpv6: Ask
+}
+
+const TIMEOUT = 10 * SECOND
+
+/** The package public-ip, loaded when it is first asked. */
+export function openPublicIp(load: () => Promise<Package> = () => import('public-ip')): PublicIp {
+  return async (type, signal) => {
+    const cancelled = () => new Failure('cancelled', 'stopped while asking public-ip')
+    if (signal.aborted) throw cancelled()
+    const { publicIpv4, publicIpv6 } = await load()
+    const ask = type === 'A' ? publicIpv4 : publicIpv6
+    return ask({ timeout: TIMEOUT, signal }).catch(() => {
+      throw signal.aborted
+        ? cancelled()
+        : new Failure('network', `public-ip found no IPv${type === 'A' ? 4 : 6} address`)
+    })
+  }
+}
