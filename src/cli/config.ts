@@ -1,5 +1,5 @@
 import { describeProblems } from '../config/describe-problems.ts'
-import { jsonSchema } from '../config/json-schema.ts'
+import { configSchema as schemaOf } from '../config/json-schema.ts'
 import { showConfig } from '../config/show-config.ts'
 import { loadProvider, providerIds } from '../providers/index.ts'
 import { CONFIGURATION, type ExitCode, OK } from './exit-codes.ts'
@@ -28,6 +28,6 @@ export async function configShow({ terminal, options }: Context): Promise<ExitCo
 /** The JSON Schema of mxhome.yaml. */
 export async function configSchema({ terminal }: Context): Promise<ExitCode> {
   const providers = await Promise.all(providerIds.map((id) => loadProvider(id)))
-  terminal.out(`${JSON.stringify(jsonSchema(providers.filter((one) => one !== undefined)), null, 2)}\n`)
+  terminal.out(`${JSON.stringify(schemaOf(providers.filter((one) => one !== undefined)), null, 2)}\n`)
   return OK
 }

@@ -1,10 +1,10 @@
 import { detect } from '../app/detect.ts'
 import { isKnown } from '../core/plan.ts'
-import { describeRefusal } from '../core/quorum.ts'
-import { ipText } from '../report/ip-text.ts'
+import { ipDocument, ipText } from '../report/ip-text.ts'
 import type { ExitCode } from './exit-codes.ts'
 import type { Context } from './index.ts'
 import { openProgram } from './open-program.ts'
+import { print } from './print.ts'
 import { withProgress } from './progress.ts'
 import { stopSignal } from './stop-signal.ts'
 
@@ -18,26 +18,7 @@ export async function ip(context: Context, { json }: { readonly json?: boolean }
   const found = await withProgress(terminal, !json, 'asking the address sources', () =>
     detect(setup.lines, types, allowAddresses, world, stopSignal()),
   )
-  const sightings = found.sightings.default ?? {}
-  const document = {
-    addresses: {
-      A: null,
-      AAAA: null,
-      ...Object.fromEntries(types.map((type) => [type, first(found.detected.default?.[type])])),
-    },
-    sources: types.flatMap((type) =>
-      (sightings[type] ?? []).map(({ source, answer, judgement, refused }) => ({
-        source,
-        type,
-        addresses: isKnown(answer) ? answer : null,
-        judgement,
-        problem: [...refused.map(describeRefusal), ...(isKnown(answer) ? [] : [answer.message])].join('; ') || null,
-      })),
-    ),
-    findings: found.findings,
-  }
-  terminal.out(json ? `${JSON.stringify(document, null, 2)}\n` : ipText(document, { colour: terminal.colour }))
-  return types.some((type) => !isKnown(found.detected.default?.[type])) ? 75 : 0
+  print(terminal, world.clock.now(), json, ipDocument(found), ipText)
+  const lines = Object.values(found.detected)
+  return lines.every((answers) => types.every((type) => isKnown(answers[type]))) ? 0 : 75
 }
-
-const first = (known: Parameters<typeof isKnown>[0]) => (isKnown(known) ? (known[0] ?? null) : null)

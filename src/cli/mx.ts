@@ -8,10 +8,11 @@ import { parseName } from '../dns/name.ts'
 import { resolverAnswer } from '../lookup/addresses.ts'
 import { aliasOf, mxOf } from '../lookup/mx.ts'
 import type { World } from '../ports/world.ts'
-import { type MxDocument, mxText } from '../report/mx-text.ts'
+import { type MxDocument, type MxHostDocument, mxText } from '../report/mx-text.ts'
 import { type ExitCode, USAGE } from './exit-codes.ts'
 import type { Context } from './index.ts'
 import { openProgram } from './open-program.ts'
+import { print } from './print.ts'
 import { withProgress } from './progress.ts'
 import { stopSignal } from './stop-signal.ts'
 
@@ -40,7 +41,7 @@ export async function mx(
     Promise.all(names.map((name) => domainOf(name, setup, world, signal))),
   )
   const document: MxDocument = { domains }
-  terminal.out(json ? `${JSON.stringify(document, null, 2)}\n` : mxText(document, { colour: terminal.colour }))
+  print(terminal, world.clock.now(), json, document, mxText)
   if (domains.some(({ differs }) => differs)) return 1
   const silent = domains.some(({ servers }) => servers.length === 0 || servers.some((server) => server.mx === null))
   return silent ? 75 : 0
@@ -54,8 +55,8 @@ async function domainOf(
 ): Promise<MxDocument['domains'][number]> {
   const { servers } = await mxOf(setup.asking, domain, signal)
   const known = servers.flatMap(({ mx: set }) => (set instanceof Failure ? [] : [set]))
-  const wanted = setup.config.domains.find(({ name }) => name === domain)?.mx ?? []
-  const wish = wanted.map(({ host, preference }) => ({ exchange: host, preference }))
+  const wanted = setup.config.domains.find(({ name }) => name === domain)?.mx ?? null
+  const wish = (wanted ?? []).map(({ host, preference }) => ({ exchange: host, preference }))
   const target = wish.length > 0 ? textOf(wish) : known[0] && textOf(known[0])
   const hosts = [...new Set([...known.flat(), ...wish].map(({ exchange }) => exchange))]
   return {
@@ -77,16 +78,26 @@ async function domainOf(
   }
 }
 
-async function hostOf(host: string, { asking, accounts, config }: Setup, { random }: World, signal: AbortSignal) {
+async function hostOf(
+  host: string,
+  { asking, accounts, config }: Setup,
+  { random }: World,
+  signal: AbortSignal,
+): Promise<MxHostDocument> {
   const owner = parseName(host)
-  if (!owner) return { host, ours: false, addresses: null, alias: null }
+  if (!owner) return { host, role: 'backup', addresses: null }
   const [alias, ...answers] = await Promise.all([
     aliasOf(asking, owner, signal),
     ...config.types.map((type) => resolverAnswer(asking, { owner, type }, random, signal)),
   ])
   const known = answers.filter(isKnown)
   const ours = accountFor(parseName(alias ?? host) ?? owner, Object.values(accounts)) !== undefined
-  return { host, ours, addresses: known.length > 0 ? known.flat() : null, alias: alias ?? null }
+  return {
+    host,
+    role: ours ? 'ours' : 'backup',
+    addresses: known.length > 0 ? known.flat() : null,
+    ...(alias !== undefined && { alias }),
+  }
 }
 
 const textOf = (set: MxSet) =>

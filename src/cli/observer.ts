@@ -1,30 +1,32 @@
 import type { Listener } from '../app/daemon/loop.ts'
-import type { Setup } from '../app/setup.ts'
 import { historyOf } from '../core/history.ts'
-import { type Instant, MINUTE } from '../core/instant.ts'
-import type { State } from '../core/state.ts'
+import type { Instant } from '../core/instant.ts'
 import type { World } from '../ports/world.ts'
 import { documentOf, type RoundDocument, timeOf } from '../report/document.ts'
-import { type HealthMemory, healthOf, NOTHING_YET, nextHealthMemory } from '../report/health.ts'
+import { type HealthDocument, healthOf } from '../report/health.ts'
+import { type HealthMemory, NO_TROUBLE, nextHealthMemory } from '../report/health-memory.ts'
 import { isLive } from '../report/live.ts'
 import { logLines } from '../report/round-log.ts'
+import { statusDocument } from '../report/status-text.ts'
 import type { Route } from '../system/health-server.ts'
 import type { NotifySocket } from '../system/notify-socket.ts'
 
 interface Place {
   readonly version: string
   readonly world: World
-  readonly state: () => State
-  readonly setup: () => Setup
   readonly socket: NotifySocket
+  /** When the schedule starts the next round. */
+  readonly scheduled: () => Instant | undefined
+  /** What is wrong beside the rounds: a port in use, a second daemon. */
+  readonly warnings: () => readonly string[]
 }
 
 /** Remembers the daemon's last round, and shows it: to the log, the history, the health endpoint, the service manager. */
-export function openObserver({ version, world, socket }: Place) {
+export function openObserver({ version, world, socket, scheduled, warnings }: Place) {
   const { clock, log, history } = world
   const startedAt = clock.now()
   let document: RoundDocument | undefined
-  let memory: HealthMemory = NOTHING_YET
+  let memory: HealthMemory = NO_TROUBLE
   let running: Instant | undefined
   let lastStarted: Instant | undefined
   let wake: Instant | undefined
@@ -44,7 +46,7 @@ export function openObserver({ version, world, socket }: Place) {
       history
         .append(historyOf(round))
         .catch((error: unknown) => log.warn('the history could not be written', { error: String(error) }))
-      socket.status(health().status)
+      socket.status(statusLine(health().health))
     },
     onFailure(failure) {
       log.error('a round failed', {
@@ -58,39 +60,51 @@ export function openObserver({ version, world, socket }: Place) {
       wake = at
     },
   }
-  const health = () => healthOf({ document, memory, now: clock.now(), startedAt, version })
+  const nextRoundDue = () => earliest(wake, scheduled())
+  const health = () =>
+    healthOf({
+      document,
+      state: world.store.last(),
+      memory,
+      now: clock.now(),
+      startedAt,
+      version,
+      nextRoundDue: nextRoundDue(),
+      warnings: warnings(),
+    })
   const live = () =>
     isLive({
-      lastRoundStarted: lastStarted ?? startedAt,
+      lastRoundStarted: lastStarted,
+      nextRoundDue: nextRoundDue(),
       roundRunningSince: running,
       now: clock.now(),
-      limit: 15 * MINUTE,
     })
 
   const routes = (path: string): Route | undefined => {
     const now = health()
     switch (path) {
       case '/healthz':
-        return { status: now.httpStatus, type: 'application/health+json', body: JSON.stringify(now.body) }
+        return { status: now.httpStatus, type: 'application/health+json', body: JSON.stringify(now.health) }
       case '/livez':
         return { status: live() ? 204 : 503 }
       case '/readyz':
         return { status: document ? 204 : 503 }
       case '/status': {
-        const shown = document ?? {
-          started: null,
-          finished: null,
-          addresses: { A: null, AAAA: null },
-          targets: [],
-          findings: [],
-        }
-        const nextRound = wake === undefined ? null : timeOf(wake)
-        const body = { ...shown, health: now.body.status, nextRound, version }
-        return { status: 200, type: 'application/json', body: JSON.stringify(body) }
+        const due = nextRoundDue()
+        const shown = { health: now.health.status, nextRound: due === undefined ? null : timeOf(due), version }
+        return { status: 200, type: 'application/json', body: JSON.stringify(statusDocument(document, shown)) }
       }
       default:
         return undefined
     }
   }
   return { listener, routes, isLive: live }
+}
+
+/** Shown by `systemctl status`. */
+const statusLine = ({ status, output }: HealthDocument) => (output === undefined ? status : `${status}: ${output}`)
+
+function earliest(...times: readonly (Instant | undefined)[]): Instant | undefined {
+  const known = times.filter((time) => time !== undefined)
+  return known.length > 0 ? Math.min(...known) : undefined
 }

@@ -1,48 +1,67 @@
 import { nearestHint } from '../config/nearest.ts'
 import { settingsOf } from '../config/provider-settings.ts'
+import { DAY, SECOND } from '../core/instant.ts'
+import type { AddressType } from '../dns/rrset.ts'
 import { loadProvider, providerIds } from '../providers/index.ts'
 import type { Provider } from '../providers/provider.ts'
-import { type ProviderDocument, providersText, providerText } from '../report/provider-text.ts'
+import { type ProviderDocument, type ProviderLine, providersText, providerText } from '../report/provider-text.ts'
 import { type ExitCode, USAGE } from './exit-codes.ts'
 import type { Context } from './index.ts'
+import { print } from './print.ts'
 
 /** All adapters; or one with its settings, limits and an example. Needs no configuration. */
 export async function providers(
-  { terminal }: Context,
+  context: Context,
   id: string | undefined,
   { json }: { readonly json?: boolean },
 ): Promise<ExitCode> {
-  const view = { colour: terminal.colour }
-  if (id !== undefined) {
-    const provider = await loadProvider(id)
-    if (!provider) {
-      terminal.err(
-        `mxhome: there is no provider "${id}"${nearestHint(id, providerIds) ? `; ${nearestHint(id, providerIds)}` : ''}. See: mxhome providers\n`,
-      )
-      return USAGE
-    }
-    const document = documentOf(provider)
-    terminal.out(json ? `${JSON.stringify(document, null, 2)}\n` : providerText(document, view))
+  const { terminal } = context
+  const now = Date.now()
+  if (id === undefined) {
+    const all = await Promise.all(providerIds.map((one) => loadProvider(one)))
+    const lines = all.flatMap((one) => (one ? [lineOf(one)] : []))
+    print(terminal, now, json, { providers: lines }, providersText)
     return 0
   }
-  const all = (await Promise.all(providerIds.map((one) => loadProvider(one))))
-    .filter((one) => one !== undefined)
-    .map(documentOf)
-  terminal.out(json ? `${JSON.stringify({ providers: all }, null, 2)}\n` : providersText(all, view))
+  const provider = await loadProvider(id)
+  if (!provider) {
+    const hint = nearestHint(id, providerIds)
+    terminal.err(`mxhome: there is no provider "${id}"${hint ? `; ${hint}` : ''}. All of them: mxhome providers\n`)
+    return USAGE
+  }
+  print(terminal, now, json, documentOf(provider), providerText)
   return 0
 }
 
+const TYPES: readonly AddressType[] = ['A', 'AAAA']
+
+const lineOf = ({ id, name, traits, cannot = {} }: Provider): ProviderLine => ({
+  id,
+  name,
+  families: TYPES.filter((type) => cannot[type] === undefined),
+  reads: traits.readable,
+})
+
 function documentOf(provider: Provider): ProviderDocument {
-  const { id, name, docs, endpoint, traits, suffixes = [], cannot = {} } = provider
-  const settings = settingsOf(provider)
-  return {
-    id,
-    name,
-    docs,
-    endpoint,
-    traits,
-    suffixes,
-    cannot,
-    settings: settings.map((one) => ({ ...one })),
-  } as unknown as ProviderDocument
+  const { docs, suffixes = [] } = provider
+  const settings = settingsOf(provider).map(({ name, env, about, secret, required }) => {
+    return { name, environment: env, description: about, secret, required }
+  })
+  return { ...lineOf(provider), docs, settings, limits: limitsOf(provider), suffixes }
+}
+
+function limitsOf({ traits, cannot = {}, ownZonesOnly }: Provider): string[] {
+  const { spacing, refresh, leftOut, hostsPerRequest } = traits
+  return [
+    ...TYPES.flatMap((type) => (cannot[type] === undefined ? [] : [`no ${type}: ${cannot[type]}`])),
+    ...(spacing > 0 ? [`at least ${spacing} s between two updates`] : []),
+    ...(refresh === undefined
+      ? []
+      : [
+          `an idle host is sent again after ${Math.round((refresh * SECOND) / DAY)} days, before the service deletes it`,
+        ]),
+    ...(leftOut === 'kept' ? [] : ['a request may clear the family that it leaves out: both are sent together']),
+    ...(hostsPerRequest > 1 ? [`up to ${hostsPerRequest} hosts in one request`] : []),
+    ...(ownZonesOnly ? ["keeps names in the service's own zones only"] : []),
+  ]
 }

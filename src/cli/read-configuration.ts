@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Problem } from '../config/config.ts'
 import type { FileText, Reading } from '../config/environment.ts'
 import { type Loaded, loadConfig } from '../config/load-config.ts'
+import { SETTINGS } from '../config/settings.ts'
 import { Failure } from '../core/failure.ts'
 import { loadProvider, providerIds } from '../providers/index.ts'
 import type { GlobalOptions } from './index.ts'
@@ -14,8 +16,7 @@ export async function readConfiguration({
   const { env } = process
   const yaml = config === undefined ? firstOf(yamlPlaces(env)) : fileOf(config, '--config')
   const dotenv = envFile === undefined ? firstOf(['.env']) : fileOf(envFile, '--env-file')
-  const { isSchedule } = await import('../system/schedule.ts')
-  return loadConfig({
+  const loaded = await loadConfig({
     env,
     yaml,
     dotenv,
@@ -23,8 +24,23 @@ export async function readConfiguration({
     catalogue: { ids: providerIds, load: loadProvider },
     hasVarLib: existsSync('/var/lib/mxhome'),
     tty: process.stderr.isTTY === true,
-    isSchedule,
   })
+  return withScheduleJudged(loaded)
+}
+
+/** The scheduler's own word on an expression; it is loaded only for one that differs from the usual. */
+async function withScheduleJudged(loaded: Loaded): Promise<Loaded> {
+  const { config } = loaded
+  if (!config || config.schedule === SETTINGS.schedule.default) return loaded
+  const { validateSchedule } = await import('../system/schedule.ts')
+  if (validateSchedule(config.schedule) === undefined) return loaded
+  const problem: Problem = {
+    setting: SETTINGS.schedule.env,
+    found: `"${config.schedule}"`,
+    expected: SETTINGS.schedule.kind.expected,
+    severity: 'error',
+  }
+  return { ...loaded, config: undefined, problems: [...loaded.problems, problem] }
 }
 
 function yamlPlaces({ XDG_CONFIG_HOME, HOME }: NodeJS.ProcessEnv): readonly string[] {

@@ -11,7 +11,7 @@ import { serveHealth } from '../system/health-server.ts'
 import { acquire } from '../system/lock.ts'
 import { describeHolder } from '../system/lock-holder.ts'
 import { openNotifySocket } from '../system/notify-socket.ts'
-import { every } from '../system/schedule.ts'
+import { every, type Ticking } from '../system/schedule.ts'
 import { describeFailure } from './describe-failure.ts'
 import { type ExitCode, OK, TEMPORARY } from './exit-codes.ts'
 import type { Context } from './index.ts'
@@ -39,18 +39,21 @@ export async function run(context: Context): Promise<ExitCode> {
     return TEMPORARY
   }
 
+  let schedule: Ticking | undefined
   const socket = openNotifySocket(log)
-  const observer = openObserver({ version, world, state: () => world.store.last(), setup: () => setup, socket })
+  const problems: string[] = []
+  const observer = openObserver({ version, world, socket, scheduled: () => schedule?.next(), warnings: () => problems })
   const hints = openHints(clock.now, (ms, work) => void setTimeout(work, ms).unref())
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort())
   process.on('SIGUSR1', () => hints.give('signal'))
   process.on('SIGHUP', () => void reload())
 
-  let schedule = await every(setup.config.schedule, () => hints.give('schedule'))
+  schedule = every(setup.config.schedule, () => hints.give('schedule'))
   if (setup.config.watch !== 'off') {
     void watchKernel(world.exec, clock, world.interfaces, () => hints.give('kernel'), stop.signal)
   }
   const health = await serveHealth({ ...setup.config, routes: observer.routes }, log)
+  if (health.problem) problems.push(health.problem)
   const feeding = socket.feed(observer.isLive)
 
   const resolversOf = async (wanted: Setup): Promise<readonly Endpoint[]> =>
@@ -67,8 +70,8 @@ export async function run(context: Context): Promise<ExitCode> {
       next.config.stateDir !== setup.config.stateDir || String(next.config.listen) !== String(setup.config.listen)
     if (moved) log.warn('stateDir, listen and log take effect at the next start')
     setup = prepare(next.config, next.providers, world, await resolversOf({ ...setup, config: next.config }), version)
-    schedule.stop()
-    schedule = await every(setup.config.schedule, () => hints.give('schedule'))
+    schedule?.stop()
+    schedule = every(setup.config.schedule, () => hints.give('schedule'))
     log.info('configuration read again')
     hints.give('reload')
   }
@@ -79,7 +82,7 @@ export async function run(context: Context): Promise<ExitCode> {
     setTimeout(() => process.exit(OK), GRACE).unref() // an answer that never comes must not keep the service manager waiting
   })
   await live(() => setup, hints, observer.listener, world, stop.signal)
-  schedule.stop()
+  schedule?.stop()
   feeding.stop()
   await health.stop()
   if (daemon) daemon.release()

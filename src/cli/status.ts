@@ -1,13 +1,13 @@
 import { rememberedRound } from '../app/remembered-round.ts'
 import type { Setup } from '../app/setup.ts'
-import { describeEndpoint } from '../dns/endpoint.ts'
 import type { World } from '../ports/world.ts'
 import { documentOf } from '../report/document.ts'
 import { exitCodeOf } from '../report/exit-code.ts'
-import { type StatusDocument, statusText } from '../report/status-text.ts'
+import { type StatusDocument, statusDocument, statusText } from '../report/status-text.ts'
 import type { ExitCode } from './exit-codes.ts'
 import type { Context } from './index.ts'
 import { openProgram } from './open-program.ts'
+import { print } from './print.ts'
 
 interface Options {
   readonly json?: boolean
@@ -21,29 +21,21 @@ export async function status(context: Context, { json, quiet }: Options): Promis
   if ('code' in program) return program.code
   const { setup, world } = program
   const live = await askDaemon(setup, world)
-  const document: StatusDocument = live ?? {
-    ...documentOf(rememberedRound(setup, world)),
-    health: 'unknown',
-    nextRound: null,
-    version: context.version,
-  }
-  if (!quiet) {
-    const view = { colour: terminal.colour, now: world.clock.now(), daemon: live !== undefined }
-    terminal.out(json ? `${JSON.stringify(document, null, 2)}\n` : statusText(document, view))
-  }
-  return live?.started === null ? 75 : exitCodeOf(document, false)
+  const document = live ?? statusDocument(documentOf(rememberedRound(setup, world)), remembered(context.version))
+  if (!quiet) print(terminal, world.clock.now(), json, document, statusText)
+  const { started, finished } = document
+  return started === null || finished === null ? 75 : exitCodeOf({ ...document, started, finished }, false)
 }
+
+/** Without a daemon nobody watches: whether it is well is not known. */
+const remembered = (version: string) => ({ health: 'warn', nextRound: null, version }) as const
 
 async function askDaemon({ config }: Setup, { http }: World): Promise<StatusDocument | undefined> {
   if (config.listen === 'off') return undefined
   const headers = config.listenToken ? { authorization: `Bearer ${config.listenToken}` } : {}
-  const { address } = config.listen
-  const here = {
-    ...config.listen,
-    address: (address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address) as typeof address,
-  }
-  const text = describeEndpoint(here)
-  const url = `http://${text.includes(']') || !text.includes(':') || here.port !== 53 ? text : `[${text}]`}/status`
+  const anywhere: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' }
+  const address = anywhere[config.listen.address] ?? config.listen.address
+  const url = `http://${address.includes(':') ? `[${address}]` : address}:${config.listen.port}/status`
   try {
     const answer = await http(
       { purpose: 'read', method: 'GET', url, headers, timeout: 3000 },

@@ -10,6 +10,7 @@ import type { ExitCode } from './exit-codes.ts'
 import { USAGE } from './exit-codes.ts'
 import type { Context } from './index.ts'
 import { openProgram } from './open-program.ts'
+import { print } from './print.ts'
 import { withProgress } from './progress.ts'
 import { stopSignal } from './stop-signal.ts'
 
@@ -51,7 +52,7 @@ export async function update(context: Context, given: readonly string[], options
     terminal.err(`mxhome: ${unknown.join(', ')} is no target of this configuration; the targets are: ${known}\n`)
     return USAGE
   }
-  const view = { colour: terminal.colour, now: world.clock.now(), dryRun: wish.dryRun === true }
-  terminal.out(options.json ? `${JSON.stringify(document, null, 2)}\n` : roundText(document, view))
-  return exitCodeOf(document, view.dryRun, names)
+  const dryRun = wish.dryRun === true
+  print(terminal, world.clock.now(), options.json, document, (one, style) => roundText(one, { ...style, dryRun }))
+  return exitCodeOf(document, dryRun, names)
 }

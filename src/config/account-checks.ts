@@ -10,44 +10,41 @@ import { type Area, accountsFor, liesIn, zonesOf } from './zones.ts'
 export function accountChecks(draft: Drafted, providers: ReadonlyMap<string, Provider>): readonly Problem[] {
   const { config, isBroken } = draft
   if (isBroken('providers') || isBroken('hosts') || isBroken('domains') || config.accounts.length === 0) return []
-  const areas = config.accounts.map((account): Area => {
-    return { name: account.name, zones: zonesOf(account, config, providers.get(account.use)!) }
+  const areas = config.accounts.map((account): Served => {
+    const provider = providers.get(account.use)!
+    const fixed = provider.ownZonesOnly === true && account.zones === undefined
+    return { name: account.name, zones: zonesOf(account, config, provider), fixed }
   })
   const unserved = config.hosts.flatMap((host) => unservedHost(host, areas, draft))
   return [...unserved, ...sharedDomains(areas, draft), ...unsupportedTypes(areas, providers, draft)]
 }
 
-function unservedHost({ name, provider }: HostWish, areas: readonly Area[], { nameOf }: Drafted): Problem[] {
+/** `fixed`: only names in the service's own zones can be had. */
+type Served = Area & { readonly fixed: boolean }
+
+function unservedHost({ name, provider }: HostWish, areas: readonly Served[], { nameOf }: Drafted): Problem[] {
   const wrong = (found: string, expected: string, remedy: string | undefined): Problem[] => [
     { setting: nameOf('hosts'), found, expected, remedy, severity: 'error' },
   ]
+  const outside = (whose: string, of: readonly Served[]) => {
+    const remedy = of.every(({ fixed }) => fixed) ? OWN_NAMES : `add its zone to ${nameOf('zones')}`
+    return wrong(`${name}, outside the zones of ${whose}`, `a name in ${zonesIn(of)}`, remedy)
+  }
   if (provider !== undefined) {
     const area = areas.find((one) => one.name === provider)
     const names = areas.map((one) => one.name)
-    if (!area)
-      return wrong(`provider "${provider}" of ${name}`, `an account: ${names.join(', ')}`, nearestHint(provider, names))
-    if (area.zones.some((zone) => liesIn(name, zone))) return []
-    return wrong(
-      `${name}, outside the zones of ${provider}`,
-      `a name in ${zonesIn([area])}`,
-      `add its zone to ${nameOf('zones')}`,
-    )
+    const hint = nearestHint(provider, names)
+    if (!area) return wrong(`provider "${provider}" of ${name}`, `an account: ${names.join(', ')}`, hint)
+    return area.zones.some((zone) => liesIn(name, zone)) ? [] : outside(provider, [area])
   }
   const accounts = accountsFor(name, areas)
+  if (accounts.length === 0) return outside('every account', areas)
   if (accounts.length === 1) return []
-  if (accounts.length > 1)
-    return wrong(
-      `${name}, which ${accounts.join(' and ')} serve alike`,
-      ONE,
-      `give the accounts different zones, or the host a provider`,
-    )
-  return wrong(
-    `${name}, outside the zones of every account`,
-    `a name in ${zonesIn(areas)}`,
-    `add its zone to ${nameOf('zones')}`,
-  )
+  const remedy = 'give the accounts different zones, or the host a provider'
+  return wrong(`${name}, which ${accounts.join(' and ')} serve alike`, ONE, remedy)
 }
 
+const OWN_NAMES = 'the service keeps names in its own zones only: take one of those, or another provider'
 const ONE = 'one account for each host'
 
 const zonesIn = (areas: readonly Area[]): string =>

@@ -27,7 +27,7 @@ export function variablesOf(provider: Provider): readonly string[] {
 /** Refuses variables that look like ours and are not, and those that two accounts would have to share. */
 export function checkVariables({ names }: Environment, known: Known, report: Sources['report']): void {
   for (const setting of names) {
-    if (known.references.includes(setting)) continue
+    if (isOneOf(known.references, setting)) continue
     if (setting.startsWith('MXHOME_')) {
       if (!isOneOf(OWN, setting)) report(unknownVariable(setting, OWN))
       continue

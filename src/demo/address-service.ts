@@ -13,14 +13,10 @@ export interface AddressService {
 const MAX_BODY = 1024
 
 /** GET tells the address as text; PUT with an address as its body changes it. On loopback, at a free port. */
-export async function startAddressService(
-  first: IpAddress,
-  onChange: (address: IpAddress) => void = () => {},
-): Promise<AddressService> {
+export async function startAddressService(first: IpAddress): Promise<AddressService> {
   let current = first
   const change = (address: IpAddress) => {
     current = address
-    onChange(address)
   }
   const server = createServer(async (request, response) => {
     const reply = (status: number, text: string) => {

@@ -53,11 +53,7 @@ const RECORDS: readonly IonosGiven[] = [
 ]
 
 /** Starts everything; what has been started is ended again if one of them cannot be. */
-export async function startHomeLine(
-  first: IpAddress,
-  onAddress: (address: IpAddress) => void,
-  signal: AbortSignal,
-): Promise<HomeLine> {
+export async function startHomeLine(first: IpAddress, signal: AbortSignal): Promise<HomeLine> {
   const closing: (() => Promise<unknown>)[] = []
   const close = async () => {
     await Promise.all(closing.splice(0).map((end) => end()))
@@ -67,7 +63,7 @@ export async function startHomeLine(
     return thing
   }
   try {
-    const line = await startAddressService(first, onAddress)
+    const line = await startAddressService(first)
     opened(line, line.close)
     const hosted = await hostZone(HOME.domain, RECORDS, HOME.apiKey)
     opened(hosted, hosted.close)

@@ -24,7 +24,11 @@ const LAG = 5
 
 /** In this order: each begins with what the one before has left. */
 export const SCENES: readonly Scene[] = [
-  { title: 'First publication', about: 'nothing is published yet; mxhome has just been started', play: firstPublication },
+  {
+    title: 'First publication',
+    about: 'nothing is published yet; mxhome has just been started',
+    play: firstPublication,
+  },
   { title: 'A new address', about: 'the provider of the line cuts it at night', play: newAddress },
   { title: 'A provider is down', about: 'just when the address changes', play: providerDown },
   { title: 'A name server lags', about: `one of the two gets every change ${LAG} s late`, play: nameServerLags },

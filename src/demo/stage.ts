@@ -70,7 +70,7 @@ export async function untilFinding({ status, timeline }: Stage, id: string) {
       .rounds()
       .at(-1)
       ?.findings.find((one) => one.id === id)
-    return finding && `mxhome: ${id} (${finding.severity}): ${finding.message}\n${finding.remedy}`
+    return finding && `mxhome: ${id} (${finding.severity}): ${finding.message}\nremedy: ${finding.remedy}`
   })
 }
 

@@ -2,29 +2,29 @@ import { Buffer } from 'node:buffer'
 import type { z } from 'zod'
 import { Failure } from '../core/failure.ts'
 import type { Published } from '../core/outcome.ts'
+import { settingsOf } from './settings.ts'
 
 /** Puts stars in the place of the account's secrets, in every form in which an answer may repeat them. */
 export type Hide = (text: string) => string
 
 export function hideSecrets(schema: z.ZodType, settings: unknown): Hide {
   const values = isRecord(settings) ? settings : {}
-  const forms = secretNames(schema).flatMap((name) => formsOf(values[name], values.username))
+  const forms = settingsOf(schema).flatMap(({ name, secret }) => (secret ? formsOf(values[name], values.username) : []))
   const secrets = [...new Set(forms)].filter(Boolean).toSorted((one, other) => other.length - one.length)
   return (text) => secrets.reduce((left, secret) => left.replaceAll(secret, '***'), text)
-}
-
-/** The settings that the schema marks as secret. */
-export function secretNames(schema: z.ZodType): readonly string[] {
-  const shape = 'shape' in schema && isRecord(schema.shape) ? (schema.shape as Record<string, z.ZodType>) : {}
-  return Object.keys(shape).filter((name) => shape[name]?.meta()?.secret === true)
 }
 
 function formsOf(secret: unknown, username: unknown): readonly string[] {
   if (typeof secret !== 'string') return []
   const basic = Buffer.from(`${username ?? ''}:${secret}`).toString('base64')
-  const inUrl = URL.canParse(secret) ? [...new URL(secret).searchParams.values()] : []
-  return [secret, basic, ...inUrl, ...[secret, ...inUrl].map(encodeURIComponent)]
+  const values = [secret, ...(URL.canParse(secret) ? tokensIn(new URL(secret)) : [])]
+  return [basic, ...values, ...values.map(encodeURIComponent), ...values.map(inForm)]
 }
+
+/** Of a URL that is a secret as a whole: a short value is no credential, but a word of every second message. */
+const tokensIn = ({ searchParams }: URL) => [...searchParams.values()].filter((value) => value.length > 3)
+
+const inForm = (value: string) => new URLSearchParams({ '': value }).toString().slice(1)
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 

@@ -3,7 +3,7 @@ import { type Detected, isKnown, type LineName } from '../core/plan.ts'
 import { describeRefusal, type JudgedSighting } from '../core/quorum.ts'
 import { findingLines } from './finding-lines.ts'
 import { cell, type Row, table } from './table.ts'
-import { paint, type TextStyle, type Tint } from './text-style.ts'
+import type { TextStyle, Tint } from './text-style.ts'
 import { hanging } from './wrap.ts'
 
 /** What `ip --json` prints: what each address source of each line says, and what is believed. */
@@ -71,22 +71,17 @@ export function ipText({ lines, findings }: IpDocument, style: TextStyle): strin
 }
 
 function lineText({ line, type, addresses, problem, sources }: LineDocument, several: boolean, style: TextStyle) {
-  const family = type === 'A' ? 'IPv4' : 'IPv6'
+  const title = `${type === 'A' ? 'IPv4' : 'IPv6'}${several ? ` of line ${line}` : ''}: `
+  const found = addresses ? addresses.join(', ') || 'this line has none' : 'unknown'
   const rows = table(sources.map(sourceRow), style, 2)
-  const said = sources.flatMap(({ problem: why }, i) => [
-    ...(rows[i] ?? []),
-    ...(why ? hanging(style, '      ', why) : []),
-  ])
-  const found = addresses?.join(', ') || (addresses ? 'this line has none' : 'unknown')
-  const verdict = paint(style, addresses?.length ? 'green' : 'yellow', found)
-  const head = hanging(
-    style,
-    `${family}${several ? ` of line ${line}` : ''}: `,
-    addresses?.length ? '' : (problem ?? ''),
-  )
-  return sources.length === 0 || addresses
-    ? [`${family}${several ? ` of line ${line}` : ''}: ${verdict}`, ...said]
-    : [...head, ...said]
+  const said = sources.map(({ problem: why }, i) => [...(rows[i] ?? []), ...(why ? hanging(style, '      ', why) : [])])
+  // What no source said itself: that they disagree, or that there is none.
+  const reason = addresses || sources.some((one) => one.problem === problem) ? '' : problem
+  return [
+    ...hanging(style, title, found, addresses?.length ? 'green' : 'yellow', 'bold'),
+    ...said.flat(),
+    ...(reason && sources.length === 0 ? hanging(style, '  ', reason) : []),
+  ]
 }
 
 function sourceRow({ source, addresses, judgement }: SourceDocument): Row {

@@ -1,5 +1,5 @@
 import { cell, type Row, table } from './table.ts'
-import { paint, type TextStyle, type Tint, widthOf } from './text-style.ts'
+import { type TextStyle, type Tint, widthOf } from './text-style.ts'
 import { hanging, plain } from './wrap.ts'
 
 /** What `mx --json` prints. */

@@ -2,7 +2,7 @@ import type { RoundDocument } from './document.ts'
 import type { HealthStatus } from './health.ts'
 import { distanceText, momentText } from './moment-text.ts'
 import { roundText } from './round-text.ts'
-import { paint, type TextStyle, type Tint } from './text-style.ts'
+import type { TextStyle, Tint } from './text-style.ts'
 import { hanging } from './wrap.ts'
 
 /** What `status --json` prints: the last round, and how the daemon is. `started` null: no round has ended yet. */
@@ -28,7 +28,7 @@ export function statusDocument(
 /** What `mxhome status` prints. No newline at its end. */
 export function statusText(status: StatusDocument, style: TextStyle): string {
   const { health, started, finished } = status
-  const head = hanging(style, `${paint(style, TINTS[health], WORDS[health])}  `, headText(status, style))
+  const head = hanging(style, `${WORDS[health]}  `, headText(status, style), undefined, TINTS[health])
   if (started === null || finished === null) return [...head, '', 'No round has ended yet.'].join('\n')
   return [...head, ...addressLines(status, style), '', roundText({ ...status, started, finished }, style)].join('\n')
 }

@@ -28,8 +28,11 @@ const pieces = (word: string, width: number): string[] =>
   word.length <= width ? [word] : [word.slice(0, width), ...pieces(word.slice(width), width)]
 
 /** `mark` before the first line, the others below its text. */
-export function hanging(style: TextStyle, mark: string, text: string, tint?: Tint): readonly string[] {
+export function hanging(style: TextStyle, mark: string, text: string, tint?: Tint, markTint?: Tint): readonly string[] {
   const [first = '', ...rest] = broken(text, widthOf(style) - mark.length)
   const indent = ' '.repeat(mark.length)
-  return [mark + paint(style, tint, first), ...rest.map((line) => indent + paint(style, tint, line))]
+  return [
+    paint(style, markTint, mark) + paint(style, tint, first),
+    ...rest.map((line) => indent + paint(style, tint, line)),
+  ]
 }

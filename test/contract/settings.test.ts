@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { loadProvider } from '../../src/providers/index.ts'
+import { settingsOf } from '../../src/providers/settings.ts'
 
 const V4 = 'https://ipv4.api.hosting.ionos.com/dns/v1/dyndns'
 
@@ -37,4 +38,16 @@ it('a dyndns2 server must be named somewhere', async () => {
   expect(provider.problem?.({ settings, base: '' })).toMatch(/DYNDNS2_SERVER.*DYNDNS2_BASE_URL/)
   expect(provider.problem?.({ settings, base: 'http://127.0.0.1:8080' })).toBeUndefined()
   expect(provider.problem?.({ settings: { ...settings, server: 'dyn.example.net' }, base: '' })).toBeUndefined()
+})
+
+it('settings can be listed, wrapped ones too', async () => {
+  const { settings } = (await loadProvider('rfc2136'))!
+  expect(settingsOf(settings)).toMatchObject([
+    { name: 'server', secret: false, required: false },
+    { name: 'zone', secret: false, required: false },
+    { name: 'keyName', secret: false, required: true },
+    { name: 'keyAlgorithm', secret: false, required: false },
+    { name: 'keySecret', secret: true, required: true },
+    { name: 'transport', secret: false, required: false },
+  ])
 })

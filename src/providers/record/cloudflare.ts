@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { Failure } from '../../core/failure.ts'
+import { parseName } from '../../dns/name.ts'
 import type { HttpResponse } from '../../ports/http.ts'
 import { type Api, type JsonApi, parseJson } from '../kits/json-api.ts'
 import { refusalOf } from '../kits/status.ts'
-import { addressIn, nameIn, zoneApiByRecord } from '../kits/zone-api-by-record.ts'
+import { addressIn, zoneApiByRecord } from '../kits/zone-api-by-record.ts'
 
 const NEEDED = 'expected apiToken, or both email and globalApiKey'
 const Settings = z
@@ -56,7 +57,7 @@ export const cloudflare = zoneApiByRecord({
     if (zoneId) return { id: zoneId }
     for (const apex of apexes) {
       const { result } = await api.get(`/zones?name=${apex}&per_page=50`, Zones)
-      const zones = result.filter(({ name }) => nameIn(name) === apex)
+      const zones = result.filter(({ name }) => parseName(name) === apex)
       // A domain that has moved from one account to another is listed twice for a while.
       const zone = zones.find(({ status }) => status === 'active') ?? zones[0]
       if (zone) return zone
@@ -67,7 +68,7 @@ export const cloudflare = zoneApiByRecord({
     const found = []
     for (const type of types) {
       const records = await pages(api, `/zones/${zone.id}/dns_records?type=${type}&name=${owner}&per_page=100`)
-      const own = records.filter((record) => record.type === type && nameIn(record.name) === owner)
+      const own = records.filter((record) => record.type === type && parseName(record.name) === owner)
       found.push(...own.map(({ content = '', ...record }) => ({ ...record, type, address: addressIn(content) })))
     }
     return found

@@ -1,0 +1,14 @@
+import type { Instant } from '../core/instant.ts'
+import type { TextStyle } from '../report/text-style.ts'
+import { styleOf, type Terminal } from './terminal.ts'
+
+/** The answer on stdout: the document as JSON, or as a text for a person. */
+export function print<D>(
+  terminal: Terminal,
+  now: Instant,
+  json: boolean | undefined,
+  document: D,
+  text: (document: D, style: TextStyle) => string,
+): void {
+  terminal.out(json ? `${JSON.stringify(document, null, 2)}\n` : `${text(document, styleOf(terminal, now))}\n`)
+}

@@ -1,0 +1,166 @@
+import type { Finding } from '../core/finding.ts'
+import { HOUR, type Instant, MINUTE } from '../core/instant.ts'
+import type { State } from '../core/state.ts'
+import { confirmationText } from './confirmation-text.ts'
+import { type RoundDocument, type TargetDocument, timeOf } from './document.ts'
+import { KIND_WORDS } from './happened-text.ts'
+import { checkName, type HealthMemory } from './health-memory.ts'
+import { roundSpan } from './moment-text.ts'
+import { isBehind, standingOf } from './target-standing.ts'
+import { plain } from './wrap.ts'
+
+export type HealthStatus = 'pass' | 'warn' | 'fail'
+
+/** `application/health+json`: draft-inadarei-api-health-check. */
+export interface HealthDocument {
+  readonly status: HealthStatus
+  /** Of mxhome. */
+  readonly version: string
+  /** Why it is not `pass`, the worst first. */
+  readonly output?: string
+  /** By host and type (`mail.example.com:A`), by domain and finding (`example.com:mx-missing`), and `mxhome:rounds`. */
+  readonly checks: Readonly<Record<string, readonly HealthCheck[]>>
+}
+
+export interface HealthCheck {
+  /** The addresses that the service accepted last, separated by blanks; null: unknown. */
+  readonly observedValue?: string | null
+  readonly time: string
+  readonly status: HealthStatus
+  readonly output?: string
+}
+
+export interface HealthSituation {
+  /** Of the last round; undefined: none has ended yet. */
+  readonly document: RoundDocument | undefined
+  readonly state: State
+  readonly memory: HealthMemory
+  readonly now: Instant
+  readonly startedAt: Instant
+  readonly version: string
+  /** When the next round shall begin; undefined: unknown. */
+  readonly nextRoundDue?: Instant | undefined
+  /** Broken notifiers, ports in use: what is wrong beside the rounds, never worse than `warn`. */
+  readonly warnings?: readonly string[] | undefined
+  readonly settings?: HealthSettings | undefined
+}
+
+/** How long is too long, in milliseconds. */
+export interface HealthSettings {
+  readonly behind: number
+  readonly addressUnknown: number
+  readonly overdue: number
+}
+
+export const HEALTH_SETTINGS: HealthSettings = { behind: 10 * MINUTE, addressUnknown: HOUR, overdue: 5 * MINUTE }
+
+type Named = readonly [name: string, check: HealthCheck]
+
+/** `fail`: mail would go to a wrong or dead address, or the user must act. Pure. */
+export function healthOf(situation: HealthSituation): {
+  readonly health: HealthDocument
+  readonly httpStatus: 200 | 503
+} {
+  const { document, version } = situation
+  const all = document ? checksOf(document, situation) : beforeFirstRound(situation)
+  const status = worst(all.map(([, check]) => check.status))
+  const outputs = (['fail', 'warn'] as const).flatMap((level) =>
+    all.filter(([, check]) => check.status === level).map(([name, { output }]) => `${name}: ${output}`),
+  )
+  const checks: Record<string, HealthCheck[]> = {}
+  for (const [name, check] of all) checks[name] = [...(checks[name] ?? []), check]
+  const health = { status, version, ...(outputs.length > 0 && { output: outputs.join('; ') }), checks }
+  return { health, httpStatus: status === 'fail' ? 503 : 200 }
+}
+
+const worst = (all: readonly HealthStatus[]): HealthStatus =>
+  (['fail', 'warn'] as const).find((status) => all.includes(status)) ?? 'pass'
+
+/** What is on disk is shown, but nobody has looked yet. */
+function beforeFirstRound({
+  state,
+  startedAt,
+  now,
+  settings = HEALTH_SETTINGS,
+  warnings = [],
+}: HealthSituation): Named[] {
+  const late = now - startedAt >= settings.addressUnknown
+  const output = late ? `the first round has been running for ${roundSpan(now - startedAt)}` : 'first round is running'
+  const known = Object.entries(state.targets).flatMap(([key, memory]): Named[] => {
+    const [, host = key, type = ''] = key.split(' ')
+    if (!memory.published) return []
+    const { addresses, at } = memory.published
+    const check = { observedValue: addresses.join(' '), time: timeText(at, now), status: 'warn' } as const
+    return [[`${host}:${type}`, { ...check, output: 'not looked at yet: first round is running' }]]
+  })
+  const rounds: Named = ['mxhome:rounds', { time: timeText(now, now), status: late ? 'fail' : 'warn', output }]
+  return [rounds, ...known, ...warningChecks(warnings, now)]
+}
+
+function checksOf(document: RoundDocument, situation: HealthSituation): Named[] {
+  const { now, warnings = [] } = situation
+  return [
+    ...document.targets.map((target): Named => [checkName(target), targetCheck(target, document.finished, situation)]),
+    ...document.findings.flatMap((finding) => findingCheck(finding, document.finished)),
+    roundsCheck(document, situation),
+    ...warningChecks(warnings, now),
+  ]
+}
+
+function targetCheck(target: TargetDocument, time: string, situation: HealthSituation): HealthCheck {
+  const accepted = target.published === undefined ? target.after : target.published
+  const [status, output] = judge(target, situation)
+  return { observedValue: accepted?.join(' ') ?? null, time, status, ...(output && { output: plain(output) }) }
+}
+
+function judge(
+  target: TargetDocument,
+  { memory, now, settings = HEALTH_SETTINGS }: HealthSituation,
+): [HealthStatus, string] {
+  const { error, confirmation, why, wanted, action } = target
+  const trouble = error ? `${KIND_WORDS[error.kind]} (${error.message}). ${error.remedy}` : ''
+  if (standingOf(target) === 'needs-you') return ['fail', `${action === 'hold' ? 'held' : 'refused'}: ${trouble}`]
+  if (confirmation?.state === 'contradicted') return ['fail', confirmationText(target)]
+  const { behind, addressUnknown } = memory.targets[checkName(target)] ?? {}
+  if (behind !== undefined && now - behind >= settings.behind) {
+    const should = wanted ? `the line has ${wanted.join(' ')}` : "the line's address is unknown"
+    return ['fail', `not updated for ${roundSpan(now - behind)}: ${should}. ${trouble}`]
+  }
+  if (why === 'address-unknown') {
+    const long = addressUnknown === undefined ? 0 : now - addressUnknown
+    const text = `the address is unknown${long > 0 ? ` for ${roundSpan(long)}` : ''}. ${trouble}`
+    return [long >= settings.addressUnknown ? 'fail' : 'warn', text]
+  }
+  if (standingOf(target) === 'pending') return ['warn', trouble || confirmationText(target) || 'not current yet']
+  if (isBehind(target)) return ['warn', `not updated yet. ${trouble}`]
+  const isWeak = confirmation && confirmation.state !== 'confirmed'
+  return isWeak ? ['warn', confirmationText(target)] : ['pass', '']
+}
+
+const SEVERITIES = { error: 'fail', warn: 'warn', unknown: 'warn', info: 'pass' } as const satisfies Record<
+  Finding['severity'],
+  HealthStatus
+>
+
+function findingCheck({ id, severity, domain, message, remedy }: Finding, time: string): Named[] {
+  if (severity === 'info') return []
+  return [
+    [`${domain ?? 'mxhome'}:${id}`, { time, status: SEVERITIES[severity], output: plain(`${message}. ${remedy}`) }],
+  ]
+}
+
+function roundsCheck(
+  { finished }: RoundDocument,
+  { now, nextRoundDue, settings = HEALTH_SETTINGS }: HealthSituation,
+): Named {
+  const late = nextRoundDue !== undefined && now - nextRoundDue >= settings.overdue
+  if (!late) return ['mxhome:rounds', { time: finished, status: 'pass' }]
+  const output = `the next round is overdue for ${roundSpan(now - nextRoundDue)}`
+  return ['mxhome:rounds', { time: finished, status: 'warn', output }]
+}
+
+const warningChecks = (warnings: readonly string[], now: Instant): Named[] =>
+  warnings.map((output) => ['mxhome:daemon', { time: timeText(now, now), status: 'warn', output: plain(output) }])
+
+/** A stamp that is no date must not cost the answer. */
+const timeText = (at: Instant, now: Instant): string => timeOf(Math.abs(at) <= 8.64e15 ? at : now)

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises'
+import { networkInterfaces } from 'node:os'
+import { join } from 'node:path'
+import { Failure } from '../core/failure.ts'
+import { SECOND } from '../core/instant.ts'
+import { parseAddress } from '../dns/rrset.ts'
+import type { Exec } from '../ports/exec.ts'
+import type { HostAddress, Interfaces } from '../ports/interfaces.ts'
+import { parseIpAddresses, parseIpRoutes } from './iproute.ts'
+import { parseIfInet6, parseIpv6Route, parseRoute } from './proc-net.ts'
+
+interface Kernel {
+  /** `ip` unless named. */
+  readonly ip?: string
+  /** /proc/net unless named. */
+  readonly procNet?: string
+  readonly networkInterfaces?: typeof networkInterfaces
+}
+
+type Os = ReturnType<typeof networkInterfaces>
+
+/**
+ * The addresses and default routes of this host: from `ip -json` (iproute2) where it is there; else from Node, which
+ * knows no flags, and /proc/net, which does. Rejects with a Failure `network` where neither can tell.
+ */
+export function openInterfaces(exec: Exec, kernel: Kernel = {}): Interfaces {
+  const { ip = 'ip', procNet = '/proc/net', networkInterfaces: list = networkInterfaces } = kernel
+  const never = new AbortController().signal
+  const askIp = async <T>(args: readonly string[], parse: (json: unknown) => T | undefined): Promise<T | undefined> => {
+    const command = { argv: [ip, '-json', ...args] as const, timeout: 5 * SECOND, maxBytes: 4_000_000 }
+    // busybox has an `ip` that knows no -json; a container often has none at all.
+    const answer = await exec.run(command, never).catch(() => undefined)
+    return answer?.code === 0 ? parse(parseJson(answer.stdout)) : undefined
+  }
+  const proc = (name: string): Promise<string | undefined> =>
+    readFile(join(procNet, name), 'utf8').catch(() => undefined)
+
+  return {
+    async addresses() {
+      const known = await askIp(['address', 'show'], parseIpAddresses)
+      return known ?? [...four(list()), ...six(list(), await proc('if_inet6'))]
+    },
+    async defaultRoute(family) {
+      const known = await askIp([`-${family}`, 'route', 'show', 'default'], parseIpRoutes)
+      if (known) return known[0]
+      const table = await proc(family === 4 ? 'route' : 'ipv6_route')
+      if (table !== undefined) return family === 4 ? parseRoute(table) : parseIpv6Route(table)
+      // A kernel without IPv6 has no such file.
+      if (family === 6 && (await proc('route')) !== undefined) return undefined
+      throw new Failure('network', `the default route is not known: neither ${ip} -json nor ${procNet} could be asked`)
+    },
+  }
+}
+
+const WITHOUT_FLAGS = { temporary: false, deprecated: false, tentative: false, dadFailed: false, dynamic: false }
+
+function four(interfaces: Os): readonly HostAddress[] {
+  return entriesOf(interfaces).flatMap(({ name, family, address: text, internal, cidr }) => {
+    const address = parseAddress(text)
+    if (family !== 'IPv4' || !address) return []
+    const scope = internal ? 'host' : address.startsWith('169.254.') ? 'link' : 'global'
+    const prefixLength = Number(cidr?.split('/')[1] ?? 32)
+    return { interface: name, address, prefixLength, scope, ...WITHOUT_FLAGS, preferredLifetime: Infinity }
+  })
+}
+
+/** Without flags a temporary address could be taken for a lasting one: unknown is better. */
+function six(interfaces: Os, flags: string | undefined): readonly HostAddress[] {
+  if (flags !== undefined) return parseIfInet6(flags)
+  if (
+    !entriesOf(interfaces).some(
+      ({ family, internal, address }) => family === 'IPv6' && !internal && !address.startsWith('fe80:'),
+    )
+  )
+    return []
+  throw new Failure(
+    'network',
+    'which IPv6 addresses last is not known: neither ip -json nor /proc/net/if_inet6 could be asked',
+  )
+}
+
+const entriesOf = (interfaces: Os) =>
+  Object.entries(interfaces).flatMap(([name, list = []]) => list.map((one) => ({ name, ...one })))
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,54 @@
+import { parseAddress } from '../dns/rrset.ts'
+import type { HostAddress } from '../ports/interfaces.ts'
+
+/** What `ip -json address show` prints: `[{ifname, addr_info: [{local, prefixlen, scope, temporary?, ...}]}]`. undefined: something else. */
+export function parseIpAddresses(json: unknown): readonly HostAddress[] | undefined {
+  if (!Array.isArray(json)) return undefined
+  return json
+    .filter(isRecord)
+    .flatMap(({ ifname, addr_info: list }) =>
+      typeof ifname === 'string' && Array.isArray(list)
+        ? list.filter(isRecord).flatMap((info) => hostAddress(ifname, info) ?? [])
+        : [],
+    )
+}
+
+/** What `ip -json route show default` prints: the interfaces of the default routes, the preferred one first. */
+export function parseIpRoutes(json: unknown): readonly string[] | undefined {
+  if (!Array.isArray(json)) return undefined
+  const routes = json
+    .filter(isRecord)
+    .filter(({ dst, type }) => dst === 'default' && (type === undefined || type === 'unicast'))
+  const byMetric = routes.sort((one, other) => metricOf(one) - metricOf(other))
+  return byMetric.flatMap(({ dev, nexthops }) => {
+    const hops = Array.isArray(nexthops) ? nexthops.filter(isRecord).map((hop) => hop.dev) : []
+    return [dev, ...hops].filter((name) => typeof name === 'string')
+  })
+}
+
+/** 32 bits set: for ever. */
+const FOREVER = 4294967295
+const SCOPES = ['global', 'link', 'host'] as const
+
+function hostAddress(name: string, info: Record<string, unknown>): HostAddress | undefined {
+  const address = parseAddress(String(info.local))
+  // Old versions print empty objects for the other family.
+  if (!address) return undefined
+  const { prefixlen, scope, preferred_life_time: preferred = FOREVER } = info
+  return {
+    interface: name,
+    address,
+    prefixLength: Number(prefixlen),
+    scope: SCOPES.find((one) => one === scope) ?? 'other',
+    temporary: info.temporary === true,
+    deprecated: info.deprecated === true,
+    tentative: info.tentative === true,
+    dadFailed: info.dadfailed === true,
+    dynamic: info.dynamic === true,
+    preferredLifetime: preferred === FOREVER ? Infinity : Number(preferred),
+  }
+}
+
+const metricOf = ({ metric }: Record<string, unknown>): number => (typeof metric === 'number' ? metric : 0)
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null

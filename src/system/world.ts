@@ -1,0 +1,37 @@
+import { join } from 'node:path'
+import type { Log } from '../ports/log.ts'
+import type { StateStore } from '../ports/state-store.ts'
+import type { World } from '../ports/world.ts'
+import { openClock } from './clock.ts'
+import { createDns } from './dns.ts'
+import { readEnvironment } from './environment.ts'
+import { openExec } from './exec.ts'
+import { openHistory } from './history.ts'
+import { openHttp } from './http.ts'
+import { openInterfaces } from './interfaces.ts'
+import { openPublicIp } from './public-ip.ts'
+
+interface Parts {
+  /** The state folder. */
+  readonly dir: string
+  readonly version: string
+  readonly log: Log
+  readonly store: StateStore
+}
+
+/** The real world: this machine's sockets, files, programs and clock. */
+export function openWorld({ dir, version, log, store }: Parts): World {
+  const exec = openExec(readEnvironment().env)
+  return {
+    clock: openClock(),
+    dns: createDns(),
+    exec,
+    history: openHistory(join(dir, 'history.jsonl'), log),
+    http: openHttp({ version }),
+    interfaces: openInterfaces(exec),
+    log,
+    publicIp: openPublicIp(),
+    store,
+    random: Math.random,
+  }
+}

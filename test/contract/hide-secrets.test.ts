@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest'
+import { z } from 'zod'
+import { Failure } from '../../src/core/failure.ts'
+import { hideSecrets, hiding } from '../../src/providers/hide-secrets.ts'
+
+const Settings = z.strictObject({
+  username: z.string(),
+  password: z.string().meta({ secret: true }),
+  updateUrl: z.string().optional().meta({ secret: true }),
+})
+const settings = { username: 'anna', password: 'pass word/1', updateUrl: 'https://host/x?q=tok%2Fen&n=7' }
+const hide = hideSecrets(Settings, settings)
+
+it.each([
+  ['as it is', 'wrong: pass word/1!', 'wrong: ***!'],
+  ['in a query', 'GET /?p=pass%20word%2F1', 'GET /?p=***'],
+  ['in a form', 'p=pass+word%2F1&x=y', 'p=***&x=y'],
+  ['in an Authorization header', `Basic ${btoa('anna:pass word/1')}`, 'Basic ***'],
+  ['a whole URL', 'at https://host/x?q=tok%2Fen&n=7 .', 'at *** .'],
+  ['a token out of a URL', 'q was tok/en', 'q was ***'],
+  ['a token out of a URL, in a query', '?q=tok%2Fen', '?q=***'],
+])('a secret %s', (_, text, shown) => expect(hide(text)).toBe(shown))
+
+it('what is no secret stays', () => expect(hide('user anna')).toBe('user anna'))
+
+it('a Failure keeps all but the secret', () => {
+  const details = { retryAfter: 77, lost: true, reason: 'badagent', cause: new Error('x') } as const
+  const failure = hiding(new Failure('blocked', 'said pass word/1', details), hide)
+  expect(failure).toMatchObject({ kind: 'blocked', message: 'said ***', ...details })
+})
+
+it('what is no Failure is a bug, and shows no secret either', () => {
+  expect(hiding(new TypeError('pass word/1'), hide)).toMatchObject({ kind: 'bug', message: 'TypeError: ***' })
+})
