@@ -9,11 +9,11 @@ await build({
   entryPoints: { mxhome: 'src/main.ts' },
   outdir: 'dist',
   bundle: true,
-  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
   minifySyntax: true,
+  splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   define: { MXHOME_VERSION: JSON.stringify(version) },
   // CommonJS packages inside ask for node's own modules by require.

@@ -44,7 +44,8 @@ export function scalar<T>({ expected, schema, read, show }: Scalar<T>): Kind<T> 
     schema: schema ?? { type: 'string' },
     parse(value, report) {
       const text = typeof value === 'object' ? undefined : String(value).trim()
-      const result = text === undefined ? {} : read(text)
+      // YAML makes a map of `command: ls`.
+      const result = text === undefined ? (isMap(value) ? IN_QUOTES : {}) : read(text)
       if ('value' in result) return result.value
       report({ found: foundOf(value), expected: result.expected ?? expected, remedy: result.remedy })
       return undefined
@@ -52,6 +53,8 @@ export function scalar<T>({ expected, schema, read, show }: Scalar<T>): Kind<T> 
     show: show ?? String,
   }
 }
+
+const IN_QUOTES = { remedy: 'put a value that holds ": " in quotes' }
 
 /** Comma separated, or a YAML list. Equal entries count once. `atLeastOne`: an empty list is wrong. */
 export function list<T>(item: Kind<T>, { atLeastOne = false } = {}): Kind<readonly T[]> {

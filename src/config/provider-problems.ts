@@ -56,7 +56,12 @@ function problemsOf(issue: Issue, refused: Refused): readonly Problem[] {
     const names = Object.keys(given).map((name) => found.get(name)?.name ?? name)
     const of = entry.inYaml ? entry.at : `${prefixOf(entry.use)}...`
     return [
-      { setting: of, found: names.length > 0 ? names.join(', ') : 'nothing', expected: message, severity: 'error' },
+      {
+        setting: of,
+        found: names.length > 0 ? names.join(', ') : 'nothing',
+        expected: message.replace(/^expected /, ''),
+        severity: 'error',
+      },
     ]
   }
   const one = found.get(setting.name)

@@ -10,8 +10,8 @@ export interface DemoOptions {
   readonly command: readonly string[]
   /** Keep all running after the scenes, until Ctrl-C. */
   readonly stay: boolean
-  /** Prints one line, given without its end. */
-  readonly print: (line: string) => void
+  /** Writes text as it is, to stdout. */
+  readonly print: (text: string) => void
   readonly colour: boolean
 }
 
@@ -22,7 +22,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
  * shown, else to 1; never rejects. Nothing is left behind: no process, no port, no file.
  */
 export async function runDemo(options: DemoOptions): Promise<0 | 1> {
-  const { stay, print } = options
+  const { stay } = options
+  const print = (line: string) => options.print(`${line}\n`)
   const stop = new AbortController()
   let stage: OpenStage | undefined
   const onSignal = () => (stop.signal.aborted ? process.exit(1) : stop.abort())
@@ -31,7 +32,7 @@ export async function runDemo(options: DemoOptions): Promise<0 | 1> {
   process.on('exit', onExit)
   try {
     const started = Date.now()
-    stage = await openStage(options, stop.signal)
+    stage = await openStage({ ...options, print }, stop.signal)
     for (const line of introduction(stage)) print(line)
     const shown = await playAll(stage)
     if (!stop.signal.aborted) await conclude(stage, shown, Date.now() - started, print)

@@ -16,9 +16,10 @@ export function parseIpAddresses(json: unknown): readonly HostAddress[] | undefi
 /** What `ip -json route show default` prints: the interfaces of the default routes, the preferred one first. */
 export function parseIpRoutes(json: unknown): readonly string[] | undefined {
   if (!Array.isArray(json)) return undefined
-  const routes = json
-    .filter(isRecord)
-    .filter(({ dst, type }) => dst === 'default' && (type === undefined || type === 'unicast'))
+  const routes = json.filter(isRecord).filter(({ dst, type, flags }) => {
+    const works = type === undefined || type === 'unicast'
+    return dst === 'default' && works && !(Array.isArray(flags) && flags.some((flag) => UNUSABLE.includes(flag)))
+  })
   const byMetric = routes.sort((one, other) => metricOf(one) - metricOf(other))
   return byMetric.flatMap(({ dev, nexthops }) => {
     const hops = Array.isArray(nexthops) ? nexthops.filter(isRecord).map((hop) => hop.dev) : []
@@ -26,6 +27,8 @@ export function parseIpRoutes(json: unknown): readonly string[] | undefined {
   })
 }
 
+/** A cable that is not plugged in. */
+const UNUSABLE: readonly unknown[] = ['dead', 'linkdown']
 /** 32 bits set: for ever. */
 const FOREVER = 4294967295
 const SCOPES = ['global', 'link', 'host'] as const

@@ -281,10 +281,7 @@ describe('one wrong line of YAML', () => {
     ['__proto__: 1', ['__proto__', 'an unknown key', 'a known key', 'the nearest known one is hosts']],
     ['log: debug', ['log', 'text', 'a map such as {level: info, format: json}']],
     ['log: {levle: info}', ['log.levle', 'an unknown key', 'a known key', 'did you mean level?']],
-    [
-      'log: {level: loud}',
-      ['log.level', '"loud"', 'one of error, warn, info, debug', 'the nearest known one is error'],
-    ],
+    ['log: {level: loud}', ['log.level', '"loud"', 'one of error, warn, info, debug', 'the nearest known one is warn']],
     [
       'hosts: [a.example.com, {name: mail, ttl: 0}]',
       ['hosts[1].name', '"mail"', 'a full name such as mail.example.com', 'add the domain'],
@@ -322,6 +319,11 @@ describe('one wrong line of YAML', () => {
       ['hosts', 'a.example.com with different wishes', 'each name once'],
     ],
     ['hosts: [[a.example.com]]', ['hosts[0]', 'a list', 'a host name such as mail.example.com']],
+    ['ipSources:\n  - command: ls', ['ipSources[0]', 'a map', SOURCES, 'put a value that holds ": " in quotes']],
+    [
+      "exclude: 'a",
+      ['mxhome.yaml, line 4, column 12', 'a quotation mark, bracket or comma that is missing', 'valid YAML'],
+    ],
     [
       'listen: "[::]:80"',
       [
@@ -331,7 +333,7 @@ describe('one wrong line of YAML', () => {
         'set listenToken, which callers then have to send',
       ],
     ],
-    ['ipSources: [command:]', ['ipSources[0]', '"command:"', 'command: and a program with its arguments']],
+    ['ipSources: ["command:"]', ['ipSources[0]', '"command:"', 'command: and a program with its arguments']],
     [
       'schedule: */5 * * * *',
       [
@@ -356,7 +358,11 @@ describe('one wrong line of YAML', () => {
     ],
     [
       'exclude: [a.example.com',
-      ['mxhome.yaml, line 4, column 24', 'a quotation mark, bracket or comma that is missing', 'valid YAML'],
+      [
+        'mxhome.yaml, line 4, column 24',
+        'an indentation that does not fit, or a bracket that is not closed',
+        'valid YAML',
+      ],
     ],
     [
       'exclude: !all a',

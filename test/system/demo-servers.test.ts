@@ -185,7 +185,7 @@ describe('a name server, as dig sees it', () => {
     const question = { name: 'mail.example.com', type: 'A' } as const
     const query = encodeQuery({ id: 7, question, recursion: false, edns: false })
     const answerToNobody = Uint8Array.from(query)
-    answerToNobody[2] = 0x80
+    answerToNobody.set([0, 6, 0x80])
     for (const bytes of [Uint8Array.of(1, 2, 3), query.subarray(0, 20), answerToNobody, query]) {
       udp.send(bytes, port, address)
     }

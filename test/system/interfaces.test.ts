@@ -1,0 +1,255 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { networkInterfaces, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openExec } from '../../src/system/exec.ts'
+import { openInterfaces } from '../../src/system/interfaces.ts'
+import { parseIpAddresses, parseIpRoutes } from '../../src/system/iproute.ts'
+import { parseIfInet6, parseIpv6Route, parseRoute } from '../../src/system/proc-net.ts'
+
+const exec = openExec({ PATH: process.env.PATH })
+let dir: string
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'mxhome-net-'))
+})
+afterEach(() => rmSync(dir, { recursive: true, force: true }))
+const file = (name: string, text: string) => writeFileSync(join(dir, name), text)
+const IF_INET6 = `20010db8000000010000000000000005 02 40 00 80     eth0
+20010db8000000015054fffea1b2c3d4 02 40 00 00     eth0
+20010db8000000011111222233334444 02 40 00 01     eth0
+20010db8000000021111222233334444 02 40 00 20     eth0
+20010db8000000031111222233334444 02 40 00 48     eth0
+fe8000000000000000fc00fffe000001 02 40 20 80     eth0
+00000000000000000000000000000001 01 80 10 80       lo
+`
+const os = { lo: [info('127.0.0.1', true)], eth0: [info('203.0.113.5'), info('2001:db8:0:1::5'), info('169.254.1.1')] }
+function info(address: string, internal = false) {
+  const six = address.includes(':')
+  return {
+    address,
+    internal,
+    netmask: '',
+    mac: '',
+    cidr: `${address}/${six ? 64 : 24}`,
+    ...(six ? { family: 'IPv6' as const, scopeid: 0 } : { family: 'IPv4' as const }),
+  }
+}
+const flags = (address: string, list: readonly { address: string }[]) => list.find((one) => one.address === address)
+
+describe('ip -json', () => {
+  it('addresses with their flags', () => {
+    const life = { valid_life_time: 4294967295, preferred_life_time: 4294967295 }
+    const json = [
+      {
+        ifname: 'ppp0',
+        addr_info: [
+          { family: 'inet', local: '203.0.113.7', address: '198.51.100.1', prefixlen: 32, scope: 'global', ...life },
+        ],
+      },
+      {
+        ifname: 'eth0',
+        addr_info: [
+          {},
+          {
+            family: 'inet6',
+            local: '2001:db8::1',
+            prefixlen: 64,
+            scope: 'global',
+            temporary: true,
+            dynamic: true,
+            preferred_life_time: 600,
+          },
+          {
+            family: 'inet6',
+            local: '2001:db8::2',
+            prefixlen: 64,
+            scope: 'global',
+            deprecated: true,
+            dynamic: true,
+            preferred_life_time: 0,
+          },
+          {
+            family: 'inet6',
+            local: '2001:db8::3',
+            prefixlen: 128,
+            scope: 'site',
+            tentative: true,
+            dadfailed: true,
+            ...life,
+          },
+        ],
+      },
+      'noise',
+    ]
+    const none = { temporary: false, deprecated: false, tentative: false, dadFailed: false, dynamic: false }
+    expect(parseIpAddresses(json)).toEqual([
+      {
+        interface: 'ppp0',
+        address: '203.0.113.7',
+        prefixLength: 32,
+        scope: 'global',
+        ...none,
+        preferredLifetime: Infinity,
+      },
+      {
+        interface: 'eth0',
+        address: '2001:db8::1',
+        prefixLength: 64,
+        scope: 'global',
+        ...none,
+        temporary: true,
+        dynamic: true,
+        preferredLifetime: 600,
+      },
+      {
+        interface: 'eth0',
+        address: '2001:db8::2',
+        prefixLength: 64,
+        scope: 'global',
+        ...none,
+        deprecated: true,
+        dynamic: true,
+        preferredLifetime: 0,
+      },
+      {
+        interface: 'eth0',
+        address: '2001:db8::3',
+        prefixLength: 128,
+        scope: 'other',
+        ...none,
+        tentative: true,
+        dadFailed: true,
+        preferredLifetime: Infinity,
+      },
+    ])
+    expect(parseIpAddresses({})).toBeUndefined()
+  })
+
+  it('the default route with the lowest metric that works', () => {
+    expect(
+      parseIpRoutes([
+        { dst: 'default', dev: 'wlan0', metric: 600, flags: [] },
+        { dst: 'default', dev: 'eth0', metric: 100, flags: [] },
+      ]),
+    ).toEqual(['eth0', 'wlan0'])
+    expect(
+      parseIpRoutes([
+        { dst: 'default', dev: 'eth0', flags: ['linkdown'] },
+        { dst: 'default', dev: 'lte0', metric: 900, flags: [] },
+      ]),
+    ).toEqual(['lte0'])
+    expect(parseIpRoutes([{ type: 'unreachable', dst: 'default', dev: 'lo', metric: 1 }])).toEqual([])
+    expect(
+      parseIpRoutes([
+        {
+          dst: 'default',
+          nexthops: [
+            { dev: 'ppp0', weight: 1 },
+            { dev: 'ppp1', weight: 1 },
+          ],
+        },
+      ]),
+    ).toEqual(['ppp0', 'ppp1'])
+  })
+})
+
+describe('/proc/net', () => {
+  it('if_inet6', () => {
+    const list = parseIfInet6(IF_INET6)
+    expect(list).toHaveLength(7)
+    expect(flags('2001:db8:0:1::5', list)).toMatchObject({
+      interface: 'eth0',
+      prefixLength: 64,
+      scope: 'global',
+      dynamic: false,
+      temporary: false,
+      preferredLifetime: Infinity,
+    })
+    expect(list[1]).toMatchObject({ address: '2001:db8:0:1:5054:fffe:a1b2:c3d4', dynamic: true, temporary: false })
+    expect(list[2]).toMatchObject({ temporary: true, dynamic: true })
+    expect(list[3]).toMatchObject({ deprecated: true, preferredLifetime: 0 })
+    expect(list[4]).toMatchObject({ tentative: true, dadFailed: true })
+    expect(list[5]).toMatchObject({ address: 'fe80::fc:ff:fe00:1', scope: 'link' })
+    expect(list[6]).toMatchObject({ address: '::1', scope: 'host', prefixLength: 128 })
+  })
+
+  it('route', () => {
+    const head = 'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n'
+    const table =
+      'wlan0\t00000000\t0102A8C0\t0003\t0\t0\t600\t00000000\t0\t0\t0\neth0\t00000000\t0101A8C0\t0003\t0\t0\t100\t00000000\t0\t0\t0\neth0\t0001A8C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n'
+    expect(parseRoute(head + table)).toBe('eth0')
+    expect(parseRoute(`${head}*\t00000000\t00000000\t0200\t0\t0\t0\t00000000\t0\t0\t0\n`)).toBeUndefined()
+    expect(parseRoute(head)).toBeUndefined()
+  })
+
+  it('ipv6_route', () => {
+    const zero = '0'.repeat(32)
+    const row = (name: string, metric: string, flag: string, length = '00') =>
+      `${zero} ${length} ${zero} 00 ${zero} ${metric} 00000002 00000000 ${flag}     ${name}\n`
+    expect(
+      parseIpv6Route(
+        row('eth0', '00000400', '00000003') + row('ppp0', '00000100', '00000003') + row('lo', 'ffffffff', '00200200'),
+      ),
+    ).toBe('ppp0')
+    expect(
+      parseIpv6Route(row('lo', 'ffffffff', '00200200') + row('eth0', '00000100', '00000001', '40')),
+    ).toBeUndefined()
+  })
+})
+
+describe('this host', () => {
+  it('both ways name the same addresses, all that Node names among them', async () => {
+    const byIp = await openInterfaces(exec).addresses()
+    const byProc = await openInterfaces(exec, { ip: '/no/such/ip' }).addresses()
+    const known = ({ address, scope, interface: name, temporary, deprecated }: (typeof byIp)[number]) =>
+      `${name} ${address} ${scope} ${temporary} ${deprecated}`
+    expect(byIp.map(known).sort()).toEqual(byProc.map(known).sort())
+    for (const { address } of Object.values(networkInterfaces())
+      .flat()
+      .filter((one) => one !== undefined)) {
+      expect(byIp.map((one) => one.address)).toContain(address)
+    }
+  })
+
+  it.each([4, 6] as const)('both ways name the same default route of family %i', async (family) => {
+    expect(await openInterfaces(exec, { ip: '/no/such/ip' }).defaultRoute(family)).toBe(
+      await openInterfaces(exec).defaultRoute(family),
+    )
+  })
+})
+
+describe('without ip', () => {
+  const kernel = (more = {}) =>
+    openInterfaces(exec, { ip: 'false', procNet: dir, networkInterfaces: () => os, ...more })
+
+  it('Node tells IPv4, if_inet6 tells IPv6', async () => {
+    file('if_inet6', IF_INET6)
+    const list = await kernel().addresses()
+    expect(flags('203.0.113.5', list)).toMatchObject({ interface: 'eth0', prefixLength: 24, scope: 'global' })
+    expect(flags('127.0.0.1', list)).toMatchObject({ scope: 'host' })
+    expect(flags('169.254.1.1', list)).toMatchObject({ scope: 'link' })
+    expect(list.filter(({ temporary }) => temporary)).toHaveLength(1)
+  })
+
+  it('IPv6 addresses without flags are unknown, not lasting', async () => {
+    await expect(kernel().addresses()).rejects.toMatchObject({
+      kind: 'network',
+      message: expect.stringContaining('if_inet6'),
+    })
+    const four = { lo: os.lo, eth0: [os.eth0[0]!] }
+    expect(await kernel({ networkInterfaces: () => four }).addresses()).toHaveLength(2)
+  })
+
+  it('no default route is not the same as unknown', async () => {
+    await expect(kernel().defaultRoute(4)).rejects.toMatchObject({ kind: 'network' })
+    await expect(kernel().defaultRoute(6)).rejects.toMatchObject({ kind: 'network' })
+    file('route', 'Iface\tDestination\n')
+    expect(await kernel().defaultRoute(4)).toBeUndefined()
+    expect(await kernel().defaultRoute(6)).toBeUndefined()
+  })
+
+  it('an ip that knows no -json is not believed', async () => {
+    file('if_inet6', '')
+    for (const ip of ['true', 'false', 'echo']) expect(await kernel({ ip }).addresses()).toHaveLength(3)
+  })
+})
