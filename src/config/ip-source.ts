@@ -1,5 +1,5 @@
 import { parseSource, SOURCE_FORMS, SOURCE_KINDS, sourcesOf } from '../line/sources/index.ts'
-import { type Read, withoutCredentials } from './kind.ts'
+import type { Read } from './kind.ts'
 import { nearestHint } from './nearest.ts'
 
 /** Kinds that other versions know. */
@@ -31,7 +31,7 @@ export function readIpSource(text: string): Read<string> {
   }
   return {
     expected,
-    remedy: kind.startsWith('http') && rest.startsWith('//') ? withoutCredentials(`write http:${text}`) : undefined,
+    remedy: kind.startsWith('http') && rest.startsWith('//') ? 'put http: in front of the URL' : undefined,
   }
 }
 

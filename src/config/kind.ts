@@ -44,8 +44,7 @@ export function scalar<T>({ expected, schema, read, show }: Scalar<T>): Kind<T> 
     schema: schema ?? { type: 'string' },
     parse(value, report) {
       const text = typeof value === 'object' ? undefined : String(value).trim()
-      // YAML makes a map of `command: ls`.
-      const result = text === undefined ? (isMap(value) ? IN_QUOTES : {}) : read(text)
+      const result: Read<T> = text === undefined ? notText(value) : read(text)
       if ('value' in result) return result.value
       report({ found: foundOf(value), expected: result.expected ?? expected, remedy: result.remedy })
       return undefined
@@ -54,7 +53,8 @@ export function scalar<T>({ expected, schema, read, show }: Scalar<T>): Kind<T> 
   }
 }
 
-const IN_QUOTES = { remedy: 'put a value that holds ": " in quotes' }
+// YAML makes a map of `command: ls`.
+const notText = (value: unknown) => (isMap(value) ? { remedy: 'put a value that holds ": " in quotes' } : {})
 
 /** Comma separated, or a YAML list. Equal entries count once. `atLeastOne`: an empty list is wrong. */
 export function list<T>(item: Kind<T>, { atLeastOne = false } = {}): Kind<readonly T[]> {
@@ -107,7 +107,12 @@ export function fieldsOf<S extends Shape>(map: object, shape: S, report: Report)
 }
 
 export function unknownKey(key: string, known: readonly string[]): Wrong {
-  return { at: `.${excerpt(key)}`, found: 'an unknown key', expected: 'a known key', remedy: nearestHint(key, known) }
+  return {
+    at: `.${excerpt(key) || '""'}`,
+    found: 'an unknown key',
+    expected: 'a known key',
+    remedy: nearestHint(key, known),
+  }
 }
 
 export const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -125,6 +130,9 @@ export function formOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   return typeof value === 'object' ? 'a map' : typeof value === 'string' ? 'text' : `a ${typeof value}`
 }
+
+/** Whether a text, maybe a list, holds a URL with a password. A comma in it would tear it apart. */
+export const holdsCredentials = (value: unknown): boolean => typeof value === 'string' && /\/\/[^/\s]*@/.test(value)
 
 /** Of a URL neither user name and password are shown nor its query, where services take their keys. */
 export function withoutCredentials(text: string): string {

@@ -58,10 +58,10 @@ async function expandText(text: string, lookup: Environment['lookup'], report: R
       })
     else report({ found: `\${${name}}, which cannot be read`, expected: 'a variable of the environment' })
   }
-  return text.replace(REFERENCE, (_, name?: string) => (name === undefined ? '${' : (values.get(name) ?? '')))
+  return text.replace(REFERENCE, (_, name?: string) => (name === undefined ? `\${` : (values.get(name) ?? '')))
 }
 
-const LITERAL = 'write $${ for a literal ${'
+const LITERAL = `write $\${ for a literal \${`
 
 /** The text at such a path as the user wrote it, if it refers to the environment: what may be shown of it. */
 export function writtenReference(value: unknown, at: string | undefined): string | undefined {

@@ -1,6 +1,6 @@
 import type { Problem } from './config.ts'
 import type { Environment, FileText, ReadFile } from './environment.ts'
-import { isMap, type Kind, type Report } from './kind.ts'
+import { holdsCredentials, isMap, type Kind, type Report } from './kind.ts'
 import { expand, writtenReference } from './references.ts'
 import type { Tree } from './yaml-file.ts'
 
@@ -63,7 +63,7 @@ export async function readSetting<T>(place: Place, kind: Kind<T>, sources: Sourc
   const report: Report = (wrong) => {
     broken = true
     const reference = found.name === place.at ? writtenReference(place.raw, wrong.at) : undefined
-    const shown = place.secret ? '(hidden)' : (reference ?? wrong.found)
+    const shown = place.secret || holdsCredentials(found.value) ? '(hidden)' : (reference ?? wrong.found)
     sources.report({
       setting: found.name + (wrong.at ?? ''),
       found: shown,

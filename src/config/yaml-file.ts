@@ -31,7 +31,7 @@ export async function parseYamlFile(
   report: (problem: Problem) => void,
 ): Promise<Tree | undefined> {
   // Imported here, since most installations have no such file.
-  const { isAlias, LineCounter, parseDocument, visit } = await import('yaml')
+  const { isAlias, LineCounter, parseDocument, visit } = await import('./yaml-parser.ts')
   const lines = new LineCounter()
   const complain = (where: string, found: string, remedy?: string) =>
     report({ setting: `${path}${where}`, found, expected: 'valid YAML', remedy, severity: 'error' })

@@ -64,7 +64,7 @@ export function openLog({ level, format, secrets = [], stream = process.stderr, 
 }
 
 async function openLogger(stream: Writable, level: Level): Promise<Logger> {
-  const { createLogger, format, transports } = await import('winston')
+  const { createLogger, format, transports } = await import('./winston.ts')
   // A reader that went away must not end the daemon.
   stream.on('error', () => {})
   return createLogger({

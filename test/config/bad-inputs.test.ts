@@ -151,13 +151,18 @@ describe('one wrong variable', () => {
         'MXHOME_IP_SOURCES',
         '"https://ip.example"',
         'http: and a URL, such as http:https://api.ipify.org',
-        'write http:https://ip.example',
+        'put http: in front of the URL',
       ],
     ],
     [
       'MXHOME_IP_SOURCES',
-      'http:ftp://u:pw@a?k=s',
-      ['MXHOME_IP_SOURCES', '"http:ftp://(hidden)@a?(hidden)"', 'http: and a URL, such as http:https://api.ipify.org'],
+      'http:ftp://u:pw@a',
+      ['MXHOME_IP_SOURCES', '(hidden)', 'http: and a URL, such as http:https://api.ipify.org'],
+    ],
+    [
+      'MXHOME_IP_SOURCES',
+      'http:ftp://a?k=s',
+      ['MXHOME_IP_SOURCES', '"http:ftp://a?(hidden)"', 'http: and a URL, such as http:https://api.ipify.org'],
     ],
     ['MXHOME_IP_SOURCES', 'publicip', ['MXHOME_IP_SOURCES', '"publicip"', SOURCES, 'did you mean public-ip?']],
     ['MXHOME_IP_SOURCES', 'static:home', ['MXHOME_IP_SOURCES', '"static:home"', 'static: and an IPv4 or IPv6 address']],
@@ -263,18 +268,23 @@ describe('one wrong line of YAML', () => {
     ['quorum: 1.5', ['quorum', '1.5', NUMBER(100)]],
     ['quorum: [1]', ['quorum', 'a list', NUMBER(100)]],
     [
-      'quorum: "${HOW_MANY}"',
+      `quorum: "\${HOW_MANY}"`,
       [
         'quorum',
-        '${HOW_MANY}, which is not set',
+        `\${HOW_MANY}, which is not set`,
         'a variable of the environment',
-        'set HOW_MANY; write $${ for a literal ${',
+        `set HOW_MANY; write $\${ for a literal \${`,
       ],
     ],
-    ['quorum: "${WORD}"', ['quorum', '${WORD}', NUMBER(100)]],
+    [`quorum: "\${WORD}"`, ['quorum', `\${WORD}`, NUMBER(100)]],
     [
-      'quorum: "${two words}"',
-      ['quorum', '${...} around what is no name', 'the name of an environment variable', 'write $${ for a literal ${'],
+      `quorum: "\${two words}"`,
+      [
+        'quorum',
+        `\${...} around what is no name`,
+        'the name of an environment variable',
+        `write $\${ for a literal \${`,
+      ],
     ],
     ['quorm: 2', ['quorm', 'an unknown key', 'a known key', 'did you mean quorum?']],
     ['lines: {}', ['lines', 'an unknown key', 'a known key', 'the nearest known one is listen']],
@@ -431,7 +441,7 @@ describe('providers in YAML', () => {
         'providers[0].apiKey',
         'nothing',
         'API key, in the form publicprefix.secret',
-        'write apiKey: ${NAME} into providers[0], and set NAME in the environment',
+        `write apiKey: \${NAME} into providers[0], and set NAME in the environment`,
       ],
     ],
     ['[{use: ionos, apiKey: 12345}]', ['providers[0].apiKey', '(hidden)', 'text', 'put it in quotes']],
@@ -476,7 +486,7 @@ describe('providers in YAML', () => {
         'providers[0].key',
         'nothing',
         'Global key',
-        'write key: ${NAME} into providers[0], and set NAME in the environment',
+        `write key: \${NAME} into providers[0], and set NAME in the environment`,
       ],
     ],
     [
@@ -537,9 +547,8 @@ describe('providers in YAML', () => {
   })
 
   it('variables that two accounts would have to share', async () => {
-    const yaml =
-      'domains: example.com\nproviders: [{use: ionos, apiKey: a, zones: example.com}, {use: ionos, name: b, apiKey: "${IONOS_B}", zones: example.org}]'
-    const remedy = 'write the settings into each account in YAML, there as ${NAME} if they stay in the environment'
+    const yaml = `domains: example.com\nproviders: [{use: ionos, apiKey: a, zones: example.com}, {use: ionos, name: b, apiKey: "\${IONOS_B}", zones: example.org}]`
+    const remedy = `write the settings into each account in YAML, there as \${NAME} if they stay in the environment`
     expect(
       rowsOf(await load({ yaml, env: { IONOS_B: 'k', IONOS_API_KEY: 'k', MXHOME_ZONES: 'example.com' } })),
     ).toEqual([

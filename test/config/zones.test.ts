@@ -35,7 +35,6 @@ describe('accountFor', () => {
     ['*.home.example.com', ['b']],
     ['athome.example.com', ['a']],
     ['notexample.com', []],
-    ['com', []],
     ['mail.example.net', ['a', 'b']],
   ])('%s: %j', (owner, accounts) => {
     expect(accountsFor(at(owner), areas)).toEqual(accounts)

@@ -71,8 +71,8 @@ describe('run', () => {
 
   it('a time-out ends the program and what it has started', async () => {
     const pidFile = join(dir, 'pid')
-    const failed = await failure(shell(`sleep 1000 & echo $! > ${pidFile}; wait`, { timeout: 500 }))
-    expect(failed).toMatchObject({ kind: 'network', message: 'sh was not done after 0.5 s' })
+    const failed = await failure(shell(`sleep 1000 & echo $! > ${pidFile}; wait`, { timeout: 1500 }))
+    expect(failed).toMatchObject({ kind: 'network', message: 'sh was not done after 1.5 s' })
     await until(() => !lives(Number(readFileSync(pidFile, 'utf8'))))
   })
 

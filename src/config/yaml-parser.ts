@@ -1,0 +1,2 @@
+// CommonJS inside: named imports of it survive bundling only when they are static, so this file is what is loaded late.
+export { isAlias, LineCounter, parseDocument, visit } from 'yaml'
