@@ -74,8 +74,23 @@ async function domainOf(
           },
     ),
     differs: known.some((set) => textOf(set) !== target),
-    hosts: await Promise.all(hosts.map((host) => hostOf(host, setup, world, signal))),
+    hosts: await hostsOf(hosts, [...known.flat(), ...wish], setup, world, signal),
   }
+}
+
+/** Ours is the MX host with the lowest preference in a zone of ours; all others are backups. */
+async function hostsOf(
+  hosts: readonly string[],
+  set: MxSet,
+  setup: Setup,
+  world: World,
+  signal: AbortSignal,
+): Promise<MxHostDocument[]> {
+  const found = await Promise.all(hosts.map((host) => hostOf(host, setup, world, signal)))
+  const preferenceOf = (host: string) =>
+    Math.min(...set.filter(({ exchange }) => exchange === host).map(({ preference }) => preference))
+  const lowest = Math.min(...found.filter(({ role }) => role === 'ours').map(({ host }) => preferenceOf(host)))
+  return found.map((one) => (preferenceOf(one.host) === lowest ? one : { ...one, role: 'backup' }))
 }
 
 async function hostOf(

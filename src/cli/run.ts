@@ -26,7 +26,7 @@ export async function run(context: Context): Promise<ExitCode> {
   const { terminal, version } = context
   const program = await openProgram(context, 'mxhome run')
   if ('code' in program) return program.code
-  const { world, loaded } = program
+  const { world } = program
   let { setup } = program
   const { log, clock } = world
   const stop = new AbortController()
@@ -76,7 +76,7 @@ export async function run(context: Context): Promise<ExitCode> {
     hints.give('reload')
   }
 
-  log.info('mxhome starts', { version, schedule: setup.config.schedule, secrets: loaded.secrets.length })
+  log.info('mxhome starts', { version, schedule: setup.config.schedule })
   stop.signal.addEventListener('abort', () => {
     socket.stopping()
     setTimeout(() => process.exit(OK), GRACE).unref() // an answer that never comes must not keep the service manager waiting

@@ -3,7 +3,7 @@ import { pause } from '../system/pause.ts'
 /** What the scenes read of `mxhome status --json`: the document that users' scripts read. */
 export interface StatusDocument {
   readonly started: string
-  readonly health?: unknown
+  readonly finished: string
   readonly targets: readonly StatusTarget[]
   readonly findings: readonly {
     readonly id: string
@@ -46,7 +46,7 @@ export function followStatus(url: string, signal: AbortSignal): DaemonStatus {
   let rounds: StatusDocument[] = []
   let last: string | undefined
   const look = async () => {
-    const seen = await get(`${url}/status`, signal)
+    const seen = await get(`${url}/status`)
     if (seen?.code !== 200) return
     const round = seen.body as StatusDocument
     if (!Array.isArray(round.targets) || round.started === last) return
@@ -64,15 +64,15 @@ export function followStatus(url: string, signal: AbortSignal): DaemonStatus {
       rounds = []
     },
     async health() {
-      const seen = await get(`${url}/healthz`, signal)
+      const seen = await get(`${url}/healthz`)
       return seen && { code: seen.code, status: String((seen.body as { status?: unknown }).status) }
     },
   }
 }
 
-async function get(url: string, signal: AbortSignal): Promise<{ code: number; body: unknown } | undefined> {
+async function get(url: string): Promise<{ code: number; body: unknown } | undefined> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(2000)]) })
+    const response = await fetch(url, { signal: AbortSignal.timeout(2000) })
     return { code: response.status, body: await response.json() }
   } catch {
     return undefined // not listening yet, or no longer

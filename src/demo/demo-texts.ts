@@ -13,9 +13,10 @@ export function introduction({ home, status, daemon }: OpenStage): readonly stri
     `  further host   ${HOME.dynamic}: at a DynDNS service that punishes repeats, ${dyndns.url}`,
     `  name servers   ${servers.map(({ endpoint }) => describeEndpoint(endpoint)).join(' and ')}, for both zones`,
     `  mxhome         process ${daemon.pid}; it looks every 2 s here, every 5 min by default`,
-    `  health         ${status.url}/healthz   (a page for people: ${status.url}/)`,
+    `  health         ${status.url}/healthz`,
     '',
-    '  > somebody does something   + it was seen   = it was checked   (seconds since the scene began)',
+    'Below: > somebody does something, + it was seen, = it was checked; in seconds since the scene began.',
+    '"No other record was touched": backup MX, web site, www, SPF, DMARC and a neighbour are the same, byte for byte.',
   ]
 }
 

@@ -37,24 +37,21 @@ export async function runDemo(options: DemoOptions): Promise<0 | 1> {
     const shown = await playAll(stage)
     if (!stop.signal.aborted) await conclude(stage, shown, Date.now() - started, print)
     const code = shown === SCENES.length && stage.timeline.shortfalls().length === 0 ? 0 : 1
-    if (!stay || stop.signal.aborted) return stopped(code)
+    if (!stay || stop.signal.aborted) return code
     for (const line of invitation(stage)) print(line)
-    if (await keepRunning(stage, stop.signal)) return stopped(code)
+    if (await keepRunning(stage, stop.signal)) return code
     print(`mxhome ${stage.daemon.ended()}`)
     return 1
   } catch (thrown) {
     print(`The demo could not be set up: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
     return 1
   } finally {
+    const stopped = stop.signal.aborted
     stop.abort()
     await stage?.close()
     process.removeListener('exit', onExit)
     for (const name of SIGNALS) process.removeListener(name, onSignal)
-  }
-
-  function stopped(code: 0 | 1): 0 | 1 {
-    if (stop.signal.aborted) print('Stopped: all processes are ended, all files removed.')
-    return code
+    if (stopped) print('Stopped: all processes are ended, all files removed.')
   }
 }
 
@@ -80,9 +77,15 @@ async function conclude(
   took: number,
   print: (line: string) => void,
 ): Promise<void> {
-  const health = await status.health()
-  timeline.scene('Health', `${status.url}/healthz`)
-  timeline.check(`it answers ${health?.code} "${health?.status}"`, health?.code === 200)
+  if (shown === SCENES.length) {
+    const health = await status.health()
+    timeline.heading('Health', `${status.url}/healthz`)
+    timeline.check(
+      'it answers 200 and "pass"',
+      health?.code === 200 && health.status === 'pass',
+      JSON.stringify(health),
+    )
+  }
   const shortfalls = timeline.shortfalls()
   const { updates, repeats } = home.dyndns.counters
   print('')

@@ -10,7 +10,7 @@ export async function keepRunning(stage: OpenStage, signal: AbortSignal): Promis
     const address = home.line.address()
     if (address === known) continue
     known = address
-    timeline.scene('Your address', `you gave the line ${address}`)
+    timeline.heading('Your address', `you gave the line ${address}`)
     await tell(stage, address).catch(() => {})
   }
   return true

@@ -3,7 +3,9 @@ import { pause } from '../system/pause.ts'
 
 /** What the demo prints: scenes, and below them what happened and when, counted from the scene's start. */
 export interface Timeline {
+  /** Numbered. */
   readonly scene: (title: string, about: string) => void
+  readonly heading: (title: string, about: string) => void
   /** What somebody does: the line gets an address, the provider goes down. */
   readonly act: (text: string) => void
   /** Waits until there is something to say, and says it. Rejects at its deadline: that is a shortfall. */
@@ -54,14 +56,19 @@ export function openTimeline({ print, colour, signal, broken }: Wishes): Timelin
     shortfalls.push(`${current}: ${text}`)
   }
 
+  const heading = (title: string, about: string) => {
+    current = title
+    started = Date.now()
+    print('')
+    print(`${paint(BOLD, title)}  ${paint(DIM, about)}`)
+  }
+
   return {
     scene(title, about) {
       count += 1
-      current = `${count} ${title}`
-      started = Date.now()
-      print('')
-      print(`${paint(BOLD, current)}  ${paint(DIM, about)}`)
+      heading(`${count} ${title}`, about)
     },
+    heading,
     act: (text) => row('act', text),
     async until(what, look) {
       for (const deadline = Date.now() + PATIENCE; ; await pause(POLL, signal)) {

@@ -17,8 +17,8 @@ const LEVEL_WIDTH = 5
 
 /** For people: time, level, message, key=value, always one line. */
 export function formatText({ time, level, message, fields }: Entry, hide: Hide): string {
-  const values = Object.entries(fields).flatMap(([key, value]) =>
-    value === undefined ? [] : [`${key}=${textOf(plain(value, hide))}`],
+  const values = Object.entries(plain(fields, hide) as Fields).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${oneLine(key)}=${textOf(value)}`],
   )
   const head = [...(time === undefined ? [] : [time]), level.padEnd(LEVEL_WIDTH)]
   const said = oneLine(hide(message))
@@ -27,7 +27,7 @@ export function formatText({ time, level, message, fields }: Entry, hide: Hide):
 
 /** One JSON document a line: time, level, message and the fields. */
 export function formatJson({ time, level, message, fields }: Entry, hide: Hide): string {
-  return JSON.stringify({ time, level, message: hide(message), ...(plain(fields, hide) as object) })
+  return escapeBreaks(JSON.stringify({ time, level, message: hide(message), ...(plain(fields, hide) as object) }))
 }
 
 /** What JSON would lose or refuse, made plain; secrets are hidden in every text on the way. */
@@ -48,12 +48,18 @@ const stackOf = ({ cause, stack, message }: Failure): string =>
   (cause instanceof Error ? cause.stack : undefined) ?? stack ?? message
 
 function textOf(value: unknown): string {
-  if (typeof value !== 'string')
-    return Array.isArray(value) && value.every(isBare) ? value.join(',') : (JSON.stringify(value) ?? '')
-  return isBare(value) ? value : JSON.stringify(value)
+  if (Array.isArray(value) && value.length > 0 && value.every(isBare)) return value.join(',')
+  return isBare(value) ? String(value) : escapeBreaks(JSON.stringify(value) ?? '')
 }
 
 const isBare = (value: unknown): boolean => typeof value === 'string' && /^[^\s"=,\p{C}]+$/u.test(value)
 
+/** Line breaks of any kind, and what a terminal would obey. */
+const BREAKS = /[\p{C}\p{Zl}\p{Zp}]/gu
+
+/** JSON escapes only the oldest of them. */
+const escapeBreaks = (json: string): string =>
+  json.replace(BREAKS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
 /** No message may forge a second line. */
-const oneLine = (text: string): string => text.replace(/[\p{C}]+/gu, ' ')
+const oneLine = (text: string): string => text.replace(BREAKS, ' ')

@@ -16,6 +16,7 @@ export function openPublicIp(load: () => Promise<Package> = () => import('public
     const cancelled = () => new Failure('cancelled', 'stopped while asking public-ip')
     if (signal.aborted) throw cancelled()
     const { publicIpv4, publicIpv6 } = await load()
+    if (signal.aborted) throw cancelled()
     const ask = type === 'A' ? publicIpv4 : publicIpv6
     return ask({ timeout: TIMEOUT, signal }).catch(() => {
       throw signal.aborted

@@ -152,7 +152,7 @@ it('no secret is in any problem, and none is shown', async () => {
         credential: { env: { ...named, CREDENTIALS_DIRECTORY: '/c' }, files: { '/c/MANYSIDED_TOKEN': secret } },
         yaml: { env: bad, yaml: account(secret), mode: 0o644 },
         'quoted yaml': { env: bad, yaml: account(JSON.stringify(secret)), mode: 0o644 },
-        reference: { env: { ...bad, T: secret }, yaml: `${account('"${T}"')}quorum: "\${T}"\nttl: x\${T}\n` },
+        reference: { env: { ...bad, T: secret }, yaml: `${account(`"\${T}"`)}quorum: "\${T}"\nttl: x\${T}\n` },
         url: {
           env: {
             ...named,

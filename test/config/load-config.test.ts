@@ -136,6 +136,13 @@ describe('which layer wins', () => {
     expect(config?.accounts.map(({ use }) => use)).toEqual(['ionos'])
   })
 
+  it('a credential belongs to no account where two use the adapter', async () => {
+    const yaml = `domains: example.com
+providers: [{use: ionos, apiKey: a, zones: example.com}, {use: ionos, name: b, apiKey: b, zones: example.org}]`
+    const { config } = await load({ yaml, env: { CREDENTIALS_DIRECTORY: '/c' }, files: { '/c/IONOS_API_KEY': 'c' } })
+    expect(config?.accounts.map(({ settings }) => settings)).toEqual([{ apiKey: 'a' }, { apiKey: 'b' }])
+  })
+
   it("a provider's variable wins over its entry in the file", async () => {
     const { config } = await load({ env: { IONOS_API_KEY: 'from.env' }, yaml: withAccount('') })
     expect(config?.accounts[0]?.settings).toEqual({ apiKey: 'from.env' })

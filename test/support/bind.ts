@@ -1,15 +1,14 @@
 import { execFile, spawn } from 'node:child_process'
-import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import type { Endpoint } from '../../src/dns/endpoint.ts'
 import { parseAddress } from '../../src/dns/rrset.ts'
+import { freePort } from './free-port.ts'
 import { startRelay } from './relay.ts'
 
 const NAMED = '/usr/sbin/named'
@@ -30,6 +29,8 @@ export interface BindZone {
   readonly text?: string
   /** In the zone's block: `allow-update { ... };`, `update-policy { ... };`. Unless given, every key may update. */
   readonly options?: string
+  /** Not primary for this zone: transferred from there, told by NOTIFY (`also-notify` at the primary). */
+  readonly secondaryOf?: Endpoint
 }
 
 export interface BindSetup {
@@ -67,7 +68,7 @@ export async function startBind(setup: BindSetup): Promise<Bind> {
   const port = (direct && setup.port) || (await freePort(address))
   const folder = await mkdtemp(join(tmpdir(), 'mxhome-bind-'))
   await writeFile(join(folder, 'named.conf'), configuration(folder, zones, keys, address, port, options))
-  for (const zone of zones) await writeFile(join(folder, fileOf(zone)), textOf(zone))
+  for (const zone of zones) if (!zone.secondaryOf) await writeFile(join(folder, fileOf(zone)), textOf(zone))
 
   const named = spawn(NAMED, ['-g', '-c', join(folder, 'named.conf')], { stdio: ['ignore', 'ignore', 'pipe'] })
   const lines: string[] = []
@@ -126,7 +127,13 @@ function configuration(
   options: string,
 ): string {
   const everyKey = keys.map(({ name }) => `key "${name}";`).join(' ')
-  const block = (zone: BindZone) => `zone "${zone.apex}" {
+  const block = (zone: BindZone) =>
+    zone.secondaryOf
+      ? `zone "${zone.apex}" {
+  type secondary; file "${fileOf(zone)}"; masterfile-format text;
+  primaries { ${zone.secondaryOf.address} port ${zone.secondaryOf.port}; };
+};`
+      : `zone "${zone.apex}" {
   type primary; file "${fileOf(zone)}";
   ${zone.options ?? `allow-update { ${everyKey || 'none;'} };`}
 };`
@@ -153,19 +160,3 @@ $TTL 300
 ns1 IN A 127.0.0.1
 ${records}
 `
-
-/** Free for UDP and TCP alike, a moment ago. */
-async function freePort(address: string): Promise<number> {
-  for (;;) {
-    const server = createServer().listen(0, address)
-    await once(server, 'listening')
-    const { port } = server.address() as { port: number }
-    const socket = createSocket('udp4')
-    const free = await new Promise<boolean>((resolve) => {
-      socket.on('error', () => resolve(false))
-      socket.bind(port, address, () => resolve(true))
-    })
-    await Promise.all([new Promise((done) => server.close(done)), new Promise<void>((done) => socket.close(done))])
-    if (free) return port
-  }
-}

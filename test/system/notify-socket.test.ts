@@ -113,7 +113,13 @@ it('a missing program is said once', async () => {
   const complaint = new Promise<void>((resolve) => {
     said = resolve
   })
-  const telling = { ...log, warn: (_message: string, fields?: unknown) => void (warned.push(fields), said()) }
+  const telling = {
+    ...log,
+    warn(_message: string, fields?: unknown) {
+      warned.push(fields)
+      said()
+    },
+  }
   const notify = openNotifySocket(telling, { env: { NOTIFY_SOCKET: '/run/none' }, pid: 7, program: '/no/such/program' })
   notify.ready()
   notify.stopping()

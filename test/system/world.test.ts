@@ -49,6 +49,7 @@ it('the environment is a copy', () => {
 
 it('public-ip: the family asked for; failures are told apart', async () => {
   const asked: string[] = []
+  const stop = new AbortController()
   const load =
     (fails = false) =>
     async () => ({
@@ -61,6 +62,7 @@ it('public-ip: the family asked for; failures are told apart', async () => {
         new Promise<string>((_, reject) => {
           asked.push('6')
           signal.addEventListener('abort', () => reject(signal.reason))
+          stop.abort()
         }),
     })
   expect(await openPublicIp(load())('A', never)).toBe('203.0.113.7')
@@ -68,10 +70,7 @@ it('public-ip: the family asked for; failures are told apart', async () => {
     kind: 'network',
     message: 'public-ip found no IPv4 address',
   })
-  const stop = new AbortController()
-  const asking = openPublicIp(load())('AAAA', stop.signal)
-  stop.abort()
-  await expect(asking).rejects.toMatchObject({ kind: 'cancelled' })
+  await expect(openPublicIp(load())('AAAA', stop.signal)).rejects.toMatchObject({ kind: 'cancelled' })
   await expect(openPublicIp(load())('A', AbortSignal.abort())).rejects.toMatchObject({ kind: 'cancelled' })
   expect(asked).toEqual(['4', '4', '6'])
 })

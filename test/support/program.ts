@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { StatusDocument } from '../../src/report/status-text.ts'
+
+const PROGRAM = resolve('dist/mxhome.js')
+/** The machine's own node, as a user has it, not the one of the checkout. */
+const NODE = existsSync('/usr/bin/node') ? '/usr/bin/node' : process.execPath
+
+export type Settings = Readonly<Record<string, string>>
+
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Daemon {
+  readonly child: ChildProcess
+  readonly log: () => string
+  readonly status: () => Promise<StatusDocument>
+  /** Awaits that the status meets a condition; fails with the log when it never does. */
+  readonly until: (what: string, meets: (status: StatusDocument) => boolean) => Promise<StatusDocument>
+  readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>
+}
+
+/** A folder of the test's own, for the working directory and the state; `leave` removes it. */
+export function openFolder(): { readonly path: string; readonly leave: () => void } {
+  const path = mkdtempSync(join(tmpdir(), 'mxhome-test-'))
+  return { path, leave: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+function start(args: readonly string[], settings: Settings, cwd: string): ChildProcess {
+  const env = { PATH: process.env.PATH, HOME: cwd, MXHOME_STATE_DIR: join(cwd, 'state'), ...settings }
+  return spawn(NODE, [PROGRAM, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+function collect(child: ChildProcess): { stdout: string; stderr: string } {
+  const texts = { stdout: '', stderr: '' }
+  child.stdout?.on('data', (chunk) => (texts.stdout += chunk))
+  child.stderr?.on('data', (chunk) => (texts.stderr += chunk))
+  return texts
+}
+
+/** Runs the built program to its end. */
+export async function mxhome(args: readonly string[], settings: Settings, cwd: string): Promise<Ended> {
+  const child = start(args, settings, cwd)
+  const texts = collect(child)
+  const [code] = await once(child, 'close')
+  return { code, ...texts }
+}
+
+/** Starts one that the test will kill. */
+export const startMxhome = start
+
+/** Starts the daemon; its health endpoint listens on `port`. */
+export function startDaemon(settings: Settings, cwd: string, port: number): Daemon {
+  const child = start(['run'], { MXHOME_LISTEN: `127.0.0.1:${port}`, MXHOME_WATCH: 'off', ...settings }, cwd)
+  const texts = collect(child)
+  const kill = () => child.kill('SIGKILL')
+  process.on('exit', kill)
+  const gone = once(child, 'close')
+  const status = async () => (await (await fetch(`http://127.0.0.1:${port}/status`)).json()) as StatusDocument
+  const log = () => texts.stderr
+  return {
+    child,
+    log,
+    status,
+    async until(what, meets) {
+      let last: StatusDocument | undefined
+      for (let tries = 0; tries < 400; tries++) {
+        last = await status().catch(() => undefined)
+        if (last && meets(last)) return last
+        if (child.exitCode !== null) break
+        await pause(50)
+      }
+      throw new Error(`never: ${what}\nstatus: ${JSON.stringify(last, null, 1)}\nlog:\n${log()}`)
+    },
+    async stop(signal = 'SIGTERM') {
+      child.kill(signal)
+      const [code] = await gone
+      process.off('exit', kill)
+      return code
+    },
+  }
+}
