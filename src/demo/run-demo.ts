@@ -37,6 +37,7 @@ export async function runDemo(options: DemoOptions): Promise<0 | 1> {
     const shown = await playAll(stage)
     if (!stop.signal.aborted) await conclude(stage, shown, Date.now() - started, print)
     const code = shown === SCENES.length && stage.timeline.shortfalls().length === 0 ? 0 : 1
+    if (!stay && code === 0) print('To try it yourself, add --stay: all of it then keeps running.')
     if (!stay || stop.signal.aborted) return code
     for (const line of invitation(stage)) print(line)
     if (await keepRunning(stage, stop.signal)) return code

@@ -77,8 +77,7 @@ function troubleOf(target: TargetDocument): string | undefined {
   if (standingOf(target) === 'needs-you') return `held ${error?.kind}`
   if (why === 'address-unknown') return why
   if (action === 'wait' && why !== 'pause') return why
-  if (outcome === 'unknown') return 'lost'
-  return action === 'wait' || outcome === 'failed' ? `failed ${error?.kind}` : undefined
+  return action === 'wait' || outcome === 'failed' || outcome === 'unknown' ? `failed ${error?.kind}` : undefined
 }
 
 function messageOf({ action, why, outcome }: TargetDocument): string {
@@ -113,14 +112,14 @@ const LEVELS = { error: 'error', warn: 'warn', unknown: 'warn', info: 'info' } a
 /** Messages may vary from round to round (which source was slow): as many of one kind as before are no news. */
 function findingLines(findings: readonly Finding[], before: readonly Finding[]): LogLine[] {
   const kindOf = ({ id, domain, severity }: Finding) => `${id} ${domain ?? ''} ${severity}`
-  const groups = (all: readonly Finding[]) => groupBy(all, kindOf)
-  const [now, then] = [groups(findings), groups(before)]
-  const come = [...now].flatMap(([kind, some]) => {
-    const old = then.get(kind) ?? []
+  const of = (all: readonly Finding[], kind: string) => all.filter((one) => kindOf(one) === kind)
+  const kinds = (all: readonly Finding[]) => [...new Set(all.map(kindOf))]
+  const come = kinds(findings).flatMap((kind) => {
+    const [some, old] = [of(findings, kind), of(before, kind)]
     if (some.length <= old.length) return []
     return some.filter(({ message }) => !old.some((one) => one.message === message))
   })
-  const over = [...then].filter(([kind]) => !now.has(kind)).flatMap(([, some]) => some.slice(0, 1))
+  const over = kinds(before).flatMap((kind) => (of(findings, kind).length > 0 ? [] : of(before, kind).slice(0, 1)))
   return [
     ...come.map(({ id, severity, domain, message, remedy }) =>
       line(LEVELS[severity], 'found', { id, ...(domain && { domain }), what: message, remedy }),

@@ -27,7 +27,9 @@ export function formatText({ time, level, message, fields }: Entry, hide: Hide):
 
 /** One JSON document a line: time, level, message and the fields. */
 export function formatJson({ time, level, message, fields }: Entry, hide: Hide): string {
-  return escapeBreaks(JSON.stringify({ time, level, message: hide(message), ...(plain(fields, hide) as object) }))
+  const own = { time, level, message: hide(message) }
+  // Twice: first in order, and no field may take their place.
+  return escapeBreaks(JSON.stringify({ ...own, ...(plain(fields, hide) as Fields), ...own }))
 }
 
 /** What JSON would lose or refuse, made plain; secrets are hidden in every text on the way. */

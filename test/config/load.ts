@@ -29,7 +29,7 @@ export function load({
     dotenv: dotenv === undefined ? undefined : { path: '.env', text: dotenv, mode },
     yaml: yaml === undefined ? undefined : { path: 'mxhome.yaml', text: yaml, mode },
     readFile: async (path) => {
-      const content = files[path]
+      const content = Object.hasOwn(files, path) ? files[path] : undefined
       return content === undefined ? { error: 'no such file', missing: true } : { text: content, mode }
     },
     catalogue: { ids: Object.keys(PROVIDERS), load: (id) => PROVIDERS[id] },

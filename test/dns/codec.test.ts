@@ -79,6 +79,7 @@ describe('answers', () => {
     ['an address of 5 octets', 'c00c 0001 0001 00000000 0005 0509010700'],
     ['an IPv6 address of 4 octets', 'c00c 001c 0001 00000000 0004 05090107'],
     ['RDATA beyond the message', 'c00c 0001 0001 00000000 0004 050901'],
+    ['RDATA of an unknown type beyond the message', 'c00c 0101 0001 00000000 0004 050901'],
     ['no record where one is announced', ''],
     ['a name that ends before its RDATA', 'c00c 0005 0001 00000000 0003 c00c00'],
     ['a name that ends after its RDATA', 'c00c 0005 0001 00000000 0001 c00c'],
@@ -207,6 +208,13 @@ describe('properties', () => {
         expect(decodeMessage(encodeMessage(some))).toEqual(some)
       }),
     )
+  })
+
+  it('points at no name that a pointer cannot reach', () => {
+    const long = { type: 'opaque', number: 300, bytes: new Uint8Array(0x3ff0) } as const
+    const owners = ['a.example', 'late.example.net', 'late.example.net']
+    const answers = owners.map((owner) => ({ owner, ttl: 1, data: long }))
+    expect(decodeMessage(encodeMessage({ ...EMPTY, answers }))?.answers).toEqual(answers)
   })
 
   it('dns-packet reads the same records from what is encoded here', () => {

@@ -162,6 +162,10 @@ describe('signatures (RFC 8945)', () => {
     expect(verify(bytes, TESTKEY, TIME + 9999)).toMatchObject({ kind: 'genuine', error: 18, serverTime: 0x5f0fffff })
   })
 
+  it('believes no message to which something was appended', () => {
+    expect(verify(Buffer.concat([answer, Buffer.from([0])]))).toMatchObject({ kind: 'wrong' })
+  })
+
   it('knows the unsigned refusal of a key', () => {
     const refusal = bytesOf(`002a a809 0000 0000 0000 0001 07746573746b657900 00fa 00ff 00000000 001d
       0b686d61632d73686132353600 00005f0f9043 012c 0000 002a 0011 0000`)

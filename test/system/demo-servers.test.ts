@@ -2,12 +2,13 @@ import { execFile } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { promisify } from 'node:util'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { startAddressService } from '../../src/demo/address-service.ts'
 import { type NameServer, startNameServer } from '../../src/demo/name-server.ts'
 import { createZone } from '../../src/demo/zone.ts'
 import { encodeQuery } from '../../src/dns/codec.ts'
 import type { Rdata, ResourceRecord } from '../../src/dns/message.ts'
+import { describeWith } from '../support/needs.ts'
 import { ip } from '../support/targets.ts'
 
 const run = promisify(execFile)
@@ -60,7 +61,7 @@ async function dig({ endpoint }: NameServer, ...args: string[]) {
 
 const SOA = 'example.com. 60 IN SOA ns1.example.com. hostmaster.example.com. 1 86400 7200 3600000 60'
 
-describe('a name server, as dig sees it', () => {
+describeWith(['dig'], 'a name server, as dig sees it', () => {
   it.each([
     ['mail.example.com', 'A', ['mail.example.com. 60 IN A 203.0.113.7']],
     ['MAIL.Example.COM', 'AAAA', ['mail.example.com. 60 IN AAAA 2001:db8::7']],

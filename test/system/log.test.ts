@@ -71,7 +71,13 @@ describe('text', () => {
 describe('json', () => {
   it('is one document a line', async () => {
     const { log, lines } = open({ format: 'json' })
-    log.info('address changed', { host: 'mail.example.com', after: ['203.0.113.7'], gone: undefined, at: 3n })
+    log.info('address changed', {
+      host: 'mail.example.com',
+      after: ['203.0.113.7'],
+      gone: undefined,
+      at: 3n,
+      level: 'forged',
+    })
     expect(JSON.parse((await lines())[0]!)).toEqual({
       time: expect.stringMatching(/Z$/),
       level: 'info',
