@@ -1,57 +1,32 @@
+import type { RoundDocument } from '../report/document.ts'
+import type { StatusDocument } from '../report/status-text.ts'
 import { pause } from '../system/pause.ts'
-
-/** What the scenes read of `mxhome status --json`: the document that users' scripts read. */
-export interface StatusDocument {
-  readonly started: string
-  readonly finished: string
-  readonly targets: readonly StatusTarget[]
-  readonly findings: readonly {
-    readonly id: string
-    readonly severity: string
-    readonly message: string
-    readonly remedy: string
-  }[]
-}
-
-export interface StatusTarget {
-  readonly host: string
-  readonly type: string
-  readonly action: string
-  readonly why: string
-  readonly after: readonly string[] | null
-  readonly outcome: string | null
-  readonly confirmation: {
-    readonly state: string
-    readonly seen: number
-    readonly asked: number
-    readonly servers: readonly { readonly address: string; readonly answer: readonly string[] | null }[]
-  } | null
-  readonly error: { readonly kind: string; readonly message: string; readonly retryAt: string | null } | null
-}
 
 /** All rounds that the daemon has told of, as an outsider sees them: by asking its health endpoint again and again. */
 export interface DaemonStatus {
   readonly url: string
   /** Rounds told since the last call of `forget`, oldest first. */
-  readonly rounds: () => readonly StatusDocument[]
+  readonly rounds: () => readonly RoundDocument[]
   readonly forget: () => void
   /** The endpoint's own verdict: HTTP status and `status`; undefined: no answer. */
   readonly health: () => Promise<{ readonly code: number; readonly status: string } | undefined>
 }
 
 const POLL = 50
+/** A scene has fewer; with --stay days may pass. */
+const KEPT = 100
 
 /** Follows the endpoint until the signal aborts. */
 export function followStatus(url: string, signal: AbortSignal): DaemonStatus {
-  let rounds: StatusDocument[] = []
+  let rounds: RoundDocument[] = []
   let last: string | undefined
   const look = async () => {
     const seen = await get(`${url}/status`)
     if (seen?.code !== 200) return
-    const round = seen.body as StatusDocument
-    if (!Array.isArray(round.targets) || round.started === last) return
-    last = round.started
-    rounds.push(round)
+    const { started, finished, ...round } = seen.body as StatusDocument
+    if (started === null || finished === null || started === last) return
+    last = started
+    rounds = [...rounds, { ...round, started, finished }].slice(-KEPT)
   }
   const follow = async () => {
     for (; !signal.aborted; await pause(POLL, signal)) await look()

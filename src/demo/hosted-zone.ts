@@ -8,7 +8,7 @@ export interface HostedZone {
   readonly zone: Zone
   readonly url: () => string
   readonly records: () => readonly IonosRecord[]
-  /** Requests of others than the owner that changed something. */
+  /** Requests to change something, those of the owner left out. */
   readonly writes: () => number
   /** Closes its port: connections are refused. */
   readonly goDown: () => Promise<void>
@@ -53,7 +53,12 @@ export async function hostZone(apex: string, given: readonly IonosGiven[], apiKe
       const mx = stored.find(({ type, prio }) => type === 'MX' && prio === preference)
       if (!mx) throw new RangeError(`${apex} has no MX of preference ${preference}`)
       byOwner += 1
-      const headers = { 'x-api-key': apiKey, 'content-type': 'application/json', 'user-agent': "the owner's browser" }
+      const headers = {
+        'x-api-key': apiKey,
+        'content-type': 'application/json',
+        'user-agent': "the owner's browser",
+        connection: 'close', // a connection kept open would not survive that the API goes down
+      }
       const listed = await fetch(`${url}/v1/zones`, { headers })
       const [{ id }] = (await listed.json()) as [{ id: string }]
       const { ttl, prio, disabled } = mx

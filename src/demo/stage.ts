@@ -1,6 +1,7 @@
 import { SECOND } from '../core/instant.ts'
 import { type IpAddress, parseAddress } from '../dns/rrset.ts'
-import type { DaemonStatus, StatusTarget } from './daemon-status.ts'
+import type { TargetDocument } from '../report/document.ts'
+import type { DaemonStatus } from './daemon-status.ts'
 import type { HomeLine } from './home-line.ts'
 import { seconds, type Timeline } from './timeline.ts'
 
@@ -69,7 +70,7 @@ function toldOf({ rounds }: DaemonStatus, host: string, address: IpAddress) {
 export async function untilTarget(
   { status, timeline }: Stage,
   what: string,
-  describe: (target: StatusTarget) => string | undefined,
+  describe: (target: TargetDocument) => string | undefined,
 ) {
   return timeline.until(what, () => {
     const targets = status.rounds().flatMap((round) => round.targets)

@@ -16,7 +16,12 @@ export interface Dns {
    */
   readonly query: (question: DnsQuestion, signal: AbortSignal) => Promise<Message>
   /** Sends a finished message that writes (UPDATE), resolves to the answer's bytes. A Failure is `lost` once it may have arrived. */
-  readonly send: (message: Uint8Array, server: Endpoint, over: 'udp' | 'tcp', signal: AbortSignal) => Promise<Uint8Array>
+  readonly send: (
+    message: Uint8Array,
+    server: Endpoint,
+    over: 'udp' | 'tcp',
+    signal: AbortSignal,
+  ) => Promise<Uint8Array>
   /** A host name's addresses by the system's own resolver: for servers that the user names by name. Rejects with a Failure `network`. */
   readonly lookup: (host: string) => Promise<readonly IpAddress[]>
 }

@@ -11,7 +11,14 @@ export interface Command {
 
 export interface Exec {
   /** Resolves when the program has ended by itself; rejects with a Failure `network` (not started, timed out) or `cancelled`. The environment holds PATH, HOME, LANG only. */
-  readonly run: (command: Command, signal: AbortSignal) => Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>
+  readonly run: (
+    command: Command,
+    signal: AbortSignal,
+  ) => Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>
   /** Calls back for each line that a long-running program prints; resolves when it has ended or the signal aborts. */
-  readonly lines: (argv: readonly [string, ...string[]], onLine: (line: string) => void, signal: AbortSignal) => Promise<void>
+  readonly lines: (
+    argv: readonly [string, ...string[]],
+    onLine: (line: string) => void,
+    signal: AbortSignal,
+  ) => Promise<void>
 }

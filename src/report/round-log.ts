@@ -1,5 +1,4 @@
 import type { Finding } from '../core/finding.ts'
-import { groupBy } from '../core/jobs.ts'
 import type { RoundDocument, TargetDocument } from './document.ts'
 import { checkName } from './health-memory.ts'
 import { sameSet, standingOf } from './target-standing.ts'

@@ -297,6 +297,10 @@ describe('one wrong line of YAML', () => {
       ['hosts[1].name', '"mail"', 'a full name such as mail.example.com', 'add the domain'],
       ['hosts[1].ttl', '0', NUMBER(2147483647)],
     ],
+    [
+      'hosts: [{name: a.example.com, constructor: x}]',
+      ['hosts[0].constructor', 'an unknown key', 'a known key', 'the nearest known one is provider'],
+    ],
     ['hosts: [{ttl: 5}]', ['hosts[0].name', 'nothing', 'a host name such as mail.example.com']],
     [
       'hosts: [{name: a.example.com, whenGone: keep}]',

@@ -317,6 +317,18 @@ describe.skipIf(!bindIsInstalled)('RFC 2136 at BIND', () => {
     expect(short(published!)[0]).toBe('network')
   })
 
+  it('writes to the server that is named, and to no other that has the same zone', async () => {
+    const setup = { zones: [{ apex: 'example.com', records: 'mail A 192.0.2.1' }], keys: KEYS }
+    const one = await startBind({ ...setup, address: '127.0.0.2' })
+    const two = await startBind({ ...setup, address: '127.0.0.3', port: one.endpoint.port })
+    const settings = { ...settingsOf(), server: describeEndpoint(two.endpoint) }
+    const [published] = await publish([rrset('mail.example.com', '203.0.113.7')], settings)
+    expect(short(published!)).toEqual(['updated', ['192.0.2.1']])
+    expect(await one.dig('mail.example.com', 'A')).toEqual(['192.0.2.1'])
+    expect(await two.dig('mail.example.com', 'A')).toEqual(['203.0.113.7'])
+    await Promise.all([one.stop(), two.stop()])
+  })
+
   it('reads what is there: records, none, and none of an alias', async () => {
     const { read } = bind(rfc2136, settingsOf())
     expect(await read?.(rrset('mail.example.com', '::'), tools())).toEqual(['2001:db8::1'])

@@ -23,7 +23,12 @@ describe('a zone at an IONOS-like API', () => {
   const open = async () => {
     const hosted = await hostZone('example.com', records, KEY)
     closing.push(hosted.close)
-    const headers = { 'x-api-key': KEY, 'user-agent': 'a test', 'content-type': 'application/json' }
+    const headers = {
+      'x-api-key': KEY,
+      'user-agent': 'a test',
+      'content-type': 'application/json',
+      connection: 'close',
+    }
     const ask = (path: string, init: RequestInit = {}) => fetch(`${hosted.url()}${path}`, { headers, ...init })
     const served = () => hosted.zone.at(Date.now()).records.map(({ owner, data }) => ({ owner, ...data }))
     const zoneId = async () => ((await (await ask('/v1/zones')).json()) as [{ id: string }])[0].id

@@ -111,7 +111,7 @@ async function look(server: Server, { rrset, held: last }: Change): Promise<Chan
 const ttlOf = (held: Held | undefined) => held?.ttl ?? NEW_TTL
 
 function isAsWanted({ rrset: { addresses, ttl }, held }: Change): boolean {
-  if (!held || held.alias !== undefined || !sameAddresses(held.addresses, addresses)) return false
+  if (!held || !sameAddresses(held.addresses, addresses)) return false
   return ttl === undefined || addresses.length === 0 || held.ttl === ttl
 }
 

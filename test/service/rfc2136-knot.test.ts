@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { attempt } from '../../src/core/outcome.ts'
+import { type DomainName, parseName } from '../../src/dns/name.ts'
+import { type AddressRRset, parseAddress } from '../../src/dns/rrset.ts'
+import { bind, type Tools } from '../../src/providers/provider.ts'
+import { rfc2136 } from '../../src/providers/special/rfc2136.ts'
+import { createDns } from '../../src/system/dns.ts'
+import { freePort } from '../support/free-port.ts'
+
+const KNOTD = '/usr/sbin/knotd'
+const secret = Buffer.from('k'.repeat(32)).toString('base64')
+
+const configuration = (folder: string, port: number) => `
+server:
+  rundir: ${folder}
+  listen: 127.0.0.1@${port}
+database:
+  storage: ${folder}
+key:
+  - id: home
+    algorithm: hmac-sha256
+    secret: ${secret}
+acl:
+  - id: home
+    action: update
+    key: home
+    update-type: [A, AAAA]
+zone:
+  - domain: example.com
+    storage: ${folder}
+    acl: home
+`
+const ZONE = `
+example.com. 300 SOA ns1.example.com. hostmaster.example.com. 1 3600 600 86400 60
+example.com. 300 NS ns1.example.com.
+ns1.example.com. 300 A 127.0.0.1
+mail.example.com. 240 A 192.0.2.1
+mail.example.com. 240 TXT "beside"
+alias.example.com. 300 CNAME mail.example.com.
+*.wild.example.com. 900 A 192.0.2.99
+`
+
+describe.skipIf(!existsSync(KNOTD))('RFC 2136 at Knot DNS', () => {
+  let stop = async () => {}
+  let server = ''
+  beforeAll(async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'mxhome-knot-'))
+    const port = await freePort('127.0.0.1')
+    server = `127.0.0.1:${port}`
+    await writeFile(join(folder, 'knot.conf'), configuration(folder, port))
+    await writeFile(join(folder, 'example.com.zone'), ZONE)
+    const knotd = spawn(KNOTD, ['-c', join(folder, 'knot.conf')], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const gone = once(knotd, 'close')
+    stop = async () => {
+      knotd.kill('SIGTERM')
+      await gone
+      await rm(folder, { recursive: true, force: true })
+    }
+    const seen: string[] = []
+    await new Promise<void>((resolve, reject) => {
+      const onLine = (line: string) => {
+        seen.push(line)
+        if (/\[example\.com\.\] .*loaded|server started/.test(line)) resolve()
+      }
+      createInterface({ input: knotd.stdout }).on('line', onLine)
+      createInterface({ input: knotd.stderr }).on('line', onLine)
+      knotd.on('close', () => reject(new Error(`knotd has ended:\n${seen.join('\n')}`)))
+    })
+  })
+  afterAll(() => stop())
+
+  const dns = createDns({ udp: 1000 })
+  const signal = new AbortController().signal
+  const tools: Tools = {
+    http: () => Promise.reject(new Error('no HTTP here')),
+    dns: {
+      query: (question) => dns.query(question, signal),
+      send: (message, endpoint, over) => dns.send(message, endpoint, over, signal),
+      lookup: dns.lookup,
+    },
+    now: () => Date.now(),
+    random: Math.random,
+  }
+  const publish = async (host: string, address: string, change: object = {}) => {
+    const settings = { server, keyName: 'home', keySecret: secret, ...change }
+    const rrset: AddressRRset = {
+      owner: parseName(host) as DomainName,
+      type: 'A',
+      addresses: [parseAddress(address)!],
+    }
+    for await (const { outcome, before } of attempt([rrset], () => bind(rfc2136, settings).publish([rrset], tools))) {
+      return [outcome.kind === 'failed' ? outcome.failure.kind : outcome.kind, before]
+    }
+    return []
+  }
+
+  it('replaces, and writes nothing the second time', async () => {
+    expect(await publish('mail.example.com', '203.0.113.7')).toEqual(['updated', ['192.0.2.1']])
+    expect(await publish('mail.example.com', '203.0.113.7')).toEqual(['unchanged', ['203.0.113.7']])
+  })
+
+  it('adds, also where a wildcard has answered, and by UDP', async () => {
+    expect((await publish('new.example.com', '203.0.113.7'))[0]).toBe('updated')
+    expect((await publish('a.wild.example.com', '203.0.113.7', { transport: 'udp' }))[0]).toBe('updated')
+    expect(await publish('a.wild.example.com', '203.0.113.7')).toEqual(['unchanged', ['203.0.113.7']])
+  })
+
+  it('leaves an alias alone, and says when the key is refused', async () => {
+    expect((await publish('alias.example.com', '203.0.113.7'))[0]).toBe('rejected')
+    const other = { keySecret: Buffer.from('x'.repeat(32)).toString('base64') }
+    expect((await publish('mail.example.com', '203.0.113.8', other))[0]).toBe('auth')
+    expect((await publish('mail.example.com', '203.0.113.8', { keyName: 'nobody' }))[0]).toBe('auth')
+    expect((await publish('mail.nowhere.example', '203.0.113.8'))[0]).toBe('rejected')
+  })
+})
