@@ -8,4 +8,6 @@ if (first === '--version' || first === '-V') {
 } else {
   const { main } = await import('./cli/index.ts')
   process.exitCode = await main(process.argv.slice(2), version)
+  // public-ip leaves sockets open for half a minute; an answer that was given must not wait for them.
+  setTimeout(() => process.exit(), 100).unref()
 }

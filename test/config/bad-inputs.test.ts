@@ -299,7 +299,7 @@ describe('one wrong line of YAML', () => {
     ],
     [
       'hosts: [{name: a.example.com, constructor: x}]',
-      ['hosts[0].constructor', 'an unknown key', 'a known key', 'the nearest known one is provider'],
+      ['hosts[0].constructor', 'an unknown key', 'a known key', 'the nearest known one is ttl'],
     ],
     ['hosts: [{ttl: 5}]', ['hosts[0].name', 'nothing', 'a host name such as mail.example.com']],
     [
