@@ -5,11 +5,12 @@ import { sameSet } from './target-standing.ts'
 const SHOWN = 3
 
 /** What the name servers prove, in words; empty: nothing was asked and nothing is known. */
-export function confirmationText(target: TargetDocument): string {
+export function confirmationText(target: TargetDocument, dryRun = false): string {
   const { confirmation, action, why } = target
   // What was confirmed once is not asked again every round.
-  if (!confirmation) return action === 'skip' && why === 'up-to-date' ? 'confirmed earlier' : ''
+  if (!confirmation) return !dryRun && action === 'skip' && why === 'up-to-date' ? 'confirmed earlier' : ''
   const { state, seen, asked, ms } = confirmation
+  if (asked === 0 && (state === 'confirmed' || state === 'visible')) return `${state} earlier` // as the state folder says
   const silent = silentOf(confirmation)
   const others = [...holding(confirmation, target), ...silent]
   switch (state) {

@@ -130,10 +130,15 @@ function errorOf(action: Action, result: Done | undefined, state: State, detecte
     return { kind: trouble.kind, message: trouble.message, remedy: remedyOf(trouble.kind, action.target), retryAt }
   }
   if (memoryOf(state, action.target.key).intent && action.why === 'pause') {
-    return { kind: 'network', message: LOST, remedy: 'Nothing to do: it is looked up first, then sent again.', retryAt }
+    return {
+      kind: 'network',
+      message: PAUSES.lost,
+      remedy: 'Nothing to do: it is looked up first, then sent again.',
+      retryAt,
+    }
   }
   const remedy = remedyOfWait(action.why, action.target)
-  return { kind: 'rate-limited', message: WAITS[action.why], remedy, retryAt }
+  return { kind: 'rate-limited', message: PAUSES[action.why], remedy, retryAt }
 }
 
 function unknownAddress({ lines, type }: Target, detected: Detected): ErrorDocument | null {
@@ -143,14 +148,14 @@ function unknownAddress({ lines, type }: Target, detected: Detected): ErrorDocum
   return { kind: failure.kind, message: failure.message, remedy: remedyOfUnknownAddress(failure.kind), retryAt: null }
 }
 
-const LOST = 'the answer to the last update was lost'
-
-const WAITS = {
+/** Why nothing is sent although the service refused nothing. */
+export const PAUSES = {
+  lost: 'the answer to the last update was lost',
   pause: 'the other family of this host is not known yet, and the service would clear it',
   budget: "the day's budget of updates is spent",
   spacing: 'the service wants more time between two updates',
   'force-limit': 'forced three times in 24 h already',
-} as const satisfies Record<WaitReason, string>
+} as const satisfies Record<WaitReason | 'lost', string>
 
 function confirmationDocument({ state, seen, asked, servers, ms }: Confirmation): ConfirmationDocument {
   const shown = servers.map(serverDocument)

@@ -1,6 +1,6 @@
 import type { ErrorKind } from '../core/failure.ts'
-import type { TargetDocument } from './document.ts'
-import { untilText } from './moment-text.ts'
+import { type ErrorDocument, PAUSES, type TargetDocument } from './document.ts'
+import { dueText } from './moment-text.ts'
 import { isBehind, sameSet, standingOf } from './target-standing.ts'
 import type { TextStyle } from './text-style.ts'
 
@@ -26,39 +26,40 @@ const WAIT_WORDS: Readonly<Record<string, string>> = {
 
 /** What became of one target in its round, in words. */
 export function happenedText(target: TargetDocument, style: TextStyle, dryRun: boolean): string {
-  const { action, why, wanted } = target
+  const { action, wanted } = target
   const behind = action !== 'publish' && isBehind(target) && wanted ? `; should be ${wanted.join(', ')}` : ''
   switch (action) {
     case 'publish':
       return dryRun ? wouldPublish(target) : published(target, style)
     case 'skip':
-      return skipped(why)
+      return skipped(target)
     case 'wait':
-      return `waiting ${until(target, style)}: ${waitWords(target)}${behind}`
+      return `waiting ${until(target, style)}: ${reasonText(target)}${behind}`
     case 'hold':
-      return `held: ${wordsOf(target)}${behind}`
+      return `held: ${reasonText(target)}${behind}`
   }
 }
 
-function skipped(why: string): string {
-  if (why === 'address-unknown') return 'address unknown, left as it is'
+function skipped({ why, after }: TargetDocument): string {
+  if (why === 'address-unknown')
+    return after ? 'address unknown, left as it is' : 'nothing published yet, address unknown'
   if (why === 'off') return 'not wanted, left as it is'
   return why === 'adopted' ? 'was there already' : 'up to date'
 }
 
 function wouldPublish({ before, why }: TargetDocument): string {
-  return why === 'first' || !before ? 'would be published' : `would be published${was(before)}`
+  if (why === 'first' || !before) return 'would be published'
+  return `would be published, now ${before.join(', ') || 'no record'}`
 }
 
 function published(target: TargetDocument, style: TextStyle): string {
   const { why, outcome, before, after, error } = target
+  const again = error?.retryAt ? dueText('at', error.retryAt, style) : ''
   if (outcome === 'unchanged') return 'was there already'
-  if (outcome === 'unknown') return `answer lost, looked up again ${until(target, style)}`.trim()
+  if (outcome === 'unknown') return `answer lost, looked up ${again || 'in the next round'}`
   if (outcome === 'failed') {
-    const held = standingOf(target) === 'needs-you'
-    return held
-      ? `refused: ${wordsOf(target)}`
-      : `failed: ${wordsOf(target)}${error?.retryAt ? `, waiting ${until(target, style)}` : ''}`
+    if (standingOf(target) === 'needs-you') return `refused: ${reasonText(target)}`
+    return `failed: ${reasonText(target)}${again && `, again ${again}`}`
   }
   if (outcome === null) return 'to be published'
   if (why === 'refresh') return 'sent again, lest the service delete it'
@@ -70,15 +71,16 @@ function published(target: TargetDocument, style: TextStyle): string {
 
 const was = (before: readonly string[]) => (before.length === 0 ? ' (new record)' : `, was ${before.join(', ')}`)
 
-const wordsOf = ({ error }: TargetDocument): string => (error ? KIND_WORDS[error.kind] : 'reason unknown')
-
-function waitWords(target: TargetDocument): string {
-  const known = WAIT_WORDS[target.why]
-  if (known) return known
-  return target.error?.kind === 'rate-limited' && target.error.message.startsWith('the other family')
-    ? "the other family's address is not known yet"
-    : wordsOf(target)
+/** Why a target is not as it should be, in a few words. */
+export function reasonText({ action, why, error }: TargetDocument): string {
+  if (why === 'address-unknown') return 'address unknown'
+  const own =
+    action === 'wait' ? (WAIT_WORDS[why] ?? (error && isOwnPause(error) ? error.message : undefined)) : undefined
+  return own ?? (error ? KIND_WORDS[error.kind] : 'reason unknown')
 }
 
+/** A pause of ours that no answer of the service has caused. */
+export const isOwnPause = ({ message }: ErrorDocument): boolean => Object.values<string>(PAUSES).includes(message)
+
 const until = ({ error }: TargetDocument, style: TextStyle): string =>
-  error?.retryAt ? untilText(error.retryAt, style) : 'for the next round'
+  error?.retryAt ? dueText('until', error.retryAt, style) : 'for the next round'

@@ -3,7 +3,7 @@ import { HOUR, type Instant, MINUTE } from '../core/instant.ts'
 import type { State } from '../core/state.ts'
 import { confirmationText } from './confirmation-text.ts'
 import { type RoundDocument, type TargetDocument, timeOf } from './document.ts'
-import { KIND_WORDS } from './happened-text.ts'
+import { reasonText } from './happened-text.ts'
 import { checkName, type HealthMemory } from './health-memory.ts'
 import { roundSpan } from './moment-text.ts'
 import { isBehind, standingOf } from './target-standing.ts'
@@ -16,7 +16,7 @@ export interface HealthDocument {
   readonly status: HealthStatus
   /** Of mxhome. */
   readonly version: string
-  /** Why it is not `pass`, the worst first. */
+  /** Why it is not `pass`: the first of the worst. */
   readonly output?: string
   /** By host and type (`mail.example.com:A`), by domain and finding (`example.com:mx-missing`), and `mxhome:rounds`. */
   readonly checks: Readonly<Record<string, readonly HealthCheck[]>>
@@ -64,12 +64,11 @@ export function healthOf(situation: HealthSituation): {
   const { document, version } = situation
   const all = document ? checksOf(document, situation) : beforeFirstRound(situation)
   const status = worst(all.map(([, check]) => check.status))
-  const outputs = (['fail', 'warn'] as const).flatMap((level) =>
-    all.filter(([, check]) => check.status === level).map(([name, { output }]) => `${name}: ${output}`),
-  )
+  const [first, ...others] = all.filter(([, check]) => check.status === status && status !== 'pass')
+  const more = others.length > 0 ? ` (and ${others.length} more)` : ''
   const checks: Record<string, HealthCheck[]> = {}
   for (const [name, check] of all) checks[name] = [...(checks[name] ?? []), check]
-  const health = { status, version, ...(outputs.length > 0 && { output: outputs.join('; ') }), checks }
+  const health = { status, version, ...(first && { output: `${first[0]}: ${first[1].output}${more}` }), checks }
   return { health, httpStatus: status === 'fail' ? 503 : 200 }
 }
 
@@ -113,28 +112,33 @@ function targetCheck(target: TargetDocument, time: string, situation: HealthSitu
   return { observedValue: accepted?.join(' ') ?? null, time, status, ...(output && { output: plain(output) }) }
 }
 
-function judge(
-  target: TargetDocument,
-  { memory, now, settings = HEALTH_SETTINGS }: HealthSituation,
-): [HealthStatus, string] {
-  const { error, confirmation, why, wanted, action } = target
-  const trouble = error ? `${KIND_WORDS[error.kind]} (${error.message}). ${error.remedy}` : ''
-  if (standingOf(target) === 'needs-you') return ['fail', `${action === 'hold' ? 'held' : 'refused'}: ${trouble}`]
-  if (confirmation?.state === 'contradicted') return ['fail', confirmationText(target)]
+type Judgement = readonly [HealthStatus, string]
+
+function judge(target: TargetDocument, { memory, now, settings = HEALTH_SETTINGS }: HealthSituation): Judgement {
+  const { confirmation, why, wanted, action } = target
   const { behind, addressUnknown } = memory.targets[checkName(target)] ?? {}
-  if (behind !== undefined && now - behind >= settings.behind) {
+  const long = (at: Instant | undefined) => (at === undefined ? 0 : now - at)
+  const standing = standingOf(target)
+  if (standing === 'needs-you') return ['fail', `${action === 'hold' ? 'held' : 'refused'}: ${troubleText(target)}`]
+  if (confirmation?.state === 'contradicted') return ['fail', confirmationText(target)]
+  if (behind !== undefined && long(behind) >= settings.behind) {
     const should = wanted ? `the line has ${wanted.join(' ')}` : "the line's address is unknown"
-    return ['fail', `not updated for ${roundSpan(now - behind)}: ${should}. ${trouble}`]
+    return ['fail', `not updated for ${roundSpan(long(behind))}, ${should}: ${troubleText(target)}`]
   }
   if (why === 'address-unknown') {
-    const long = addressUnknown === undefined ? 0 : now - addressUnknown
-    const text = `the address is unknown${long > 0 ? ` for ${roundSpan(long)}` : ''}. ${trouble}`
-    return [long >= settings.addressUnknown ? 'fail' : 'warn', text]
+    const since = long(addressUnknown) > 0 ? ` for ${roundSpan(long(addressUnknown))}` : ''
+    const isFail = addressUnknown !== undefined && long(addressUnknown) >= settings.addressUnknown
+    return [isFail ? 'fail' : 'warn', `${troubleText(target)}${since && ` It has been so${since}.`}`]
   }
-  if (standingOf(target) === 'pending') return ['warn', trouble || confirmationText(target) || 'not current yet']
-  if (isBehind(target)) return ['warn', `not updated yet. ${trouble}`]
-  const isWeak = confirmation && confirmation.state !== 'confirmed'
-  return isWeak ? ['warn', confirmationText(target)] : ['pass', '']
+  if (isBehind(target)) return ['warn', `not updated yet: ${troubleText(target)}`]
+  if (standing === 'pending') return ['warn', target.error ? troubleText(target) : confirmationText(target)]
+  return confirmation && confirmation.state !== 'confirmed' ? ['warn', confirmationText(target)] : ['pass', '']
+}
+
+/** `credentials refused (answered 401 ...). Correct the credentials of ionos ...`. */
+function troubleText(target: TargetDocument): string {
+  const { error } = target
+  return error ? `${reasonText(target)} (${error.message}). ${error.remedy}` : `${reasonText(target)}.`
 }
 
 const SEVERITIES = { error: 'fail', warn: 'warn', unknown: 'warn', info: 'pass' } as const satisfies Record<

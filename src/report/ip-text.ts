@@ -59,7 +59,7 @@ const JUDGEMENTS: Readonly<Record<SourceDocument['judgement'], readonly [string,
   disagreed: ['outvoted', 'yellow'],
   undecided: ['not enough agree', 'yellow'],
   refused: ['refused', 'red'],
-  failed: ['no answer', 'yellow'],
+  failed: ['', 'yellow'],
 }
 
 /** What `mxhome ip` prints. No newline at its end. */
@@ -73,18 +73,18 @@ export function ipText({ lines, findings }: IpDocument, style: TextStyle): strin
 function lineText({ line, type, addresses, problem, sources }: LineDocument, several: boolean, style: TextStyle) {
   const title = `${type === 'A' ? 'IPv4' : 'IPv6'}${several ? ` of line ${line}` : ''}: `
   const found = addresses ? addresses.join(', ') || 'this line has none' : 'unknown'
-  const rows = table(sources.map(sourceRow), style, 2)
-  const said = sources.map(({ problem: why }, i) => [...(rows[i] ?? []), ...(why ? hanging(style, '      ', why) : [])])
-  // What no source said itself: that they disagree, or that there is none.
-  const reason = addresses || sources.some((one) => one.problem === problem) ? '' : problem
+  // What the sources say themselves stands in their rows.
+  const says = problem && !sources.some((one) => problem.includes(one.source)) ? problem : ''
   return [
     ...hanging(style, title, found, addresses?.length ? 'green' : 'yellow', 'bold'),
-    ...said.flat(),
-    ...(reason && sources.length === 0 ? hanging(style, '  ', reason) : []),
+    ...table(sources.map(sourceRow), style, 2).flat(),
+    ...(says ? hanging(style, '  ', says) : []),
   ]
 }
 
-function sourceRow({ source, addresses, judgement }: SourceDocument): Row {
+function sourceRow({ source, addresses, judgement, problem = '' }: SourceDocument): Row {
   const [word, tint] = JUDGEMENTS[judgement]
-  return [cell(source), cell(addresses?.join(', ') ?? '-'), cell(word, tint)]
+  const why = problem.startsWith(`${source}: `) ? problem.slice(source.length + 2) : problem
+  const shown = addresses ? addresses.join(', ') || 'none' : '-'
+  return [cell(source), cell(shown), cell([word, why].filter(Boolean).join(': '), tint)]
 }

@@ -33,10 +33,11 @@ export function distanceText(at: Instant | string, now: Instant): string {
   return span > 0 ? `in ${roundSpan(span)}` : `${roundSpan(-span)} ago`
 }
 
-/** `until 02:19 (in 4 min)`. */
-export function untilText(at: string, style: TextStyle): string {
+/** `until 02:19 (in 4 min)`, `at 02:19 (in 4 min)`; what has passed is due. */
+export function dueText(word: 'until' | 'at', at: string, style: TextStyle): string {
+  if (new Date(at).getTime() <= style.now) return word === 'until' ? 'for the next round' : 'in the next round'
   const distance = distanceText(at, style.now)
-  return `until ${momentText(at, style)}${distance ? ` (${distance})` : ''}`
+  return `${word} ${momentText(at, style)}${distance ? ` (${distance})` : ''}`
 }
 
 /** To the nearest unit that a person would name. */

@@ -52,7 +52,7 @@ function domainLines(one: MxDomainDocument, style: TextStyle): string[] {
   const { text, tint } = verdictOf(one)
   return [
     ...hanging(style, '', one.domain, 'bold'),
-    ...blocksOf(columnsOf(one), rowsOf(one), style),
+    ...blocksOf(columnsOf(one), rowsOf(one), one, style),
     ...one.servers
       .filter(({ mx }) => mx === null)
       .flatMap(({ problem, ...server }) => hanging(style, '  ? ', `${whoText(server)}: ${problem ?? 'no answer'}`)),
@@ -85,7 +85,12 @@ function rowsOf({ wanted, servers }: MxDomainDocument): readonly MxEntry[] {
 }
 
 /** As many columns side by side as the terminal takes, then the next ones below. */
-function blocksOf(columns: readonly Column[], rows: readonly MxEntry[], style: TextStyle): readonly string[] {
+function blocksOf(
+  columns: readonly Column[],
+  rows: readonly MxEntry[],
+  { wanted }: MxDomainDocument,
+  style: TextStyle,
+): readonly string[] {
   const titles = rows.map(({ host, preference }) => `${String(preference).padStart(3)} ${host}`)
   const room = widthOf(style) - Math.max(0, ...titles.map((title) => title.length)) - 4
   const blocks: Column[][] = []
@@ -102,16 +107,21 @@ function blocksOf(columns: readonly Column[], rows: readonly MxEntry[], style: T
     const head: Row = [cell(''), ...block.map(({ title }) => cell(title, 'dim'))]
     const body = rows.map((entry, i): Row => {
       const title = { text: titles[i] ?? '', tint: undefined }
-      return [title, ...block.map(({ mx }) => mark(mx, entry))]
+      return [title, ...block.map((column) => mark(column, entry, wanted))]
     })
     const none = rows.length === 0 ? [[cell('no MX record'), ...block.map(({ mx }) => cell(mx ? 'none' : '?'))]] : []
     return table([head, ...body, ...none], style, 2).flat()
   })
 }
 
-function mark(mx: readonly MxEntry[] | null, entry: MxEntry) {
+/** Red is what is there and not wanted, or wanted and not there. */
+function mark({ mx, title }: Column, entry: MxEntry, wanted: readonly MxEntry[] | null) {
   if (mx === null) return cell('?', 'yellow')
-  return mx.some((one) => textOf([one]) === textOf([entry])) ? cell('yes', 'green') : cell('no', 'red')
+  const [isThere, isWanted] = [mx, wanted ?? [entry]].map((some) =>
+    some.some((one) => textOf([one]) === textOf([entry])),
+  )
+  if (title === 'wanted') return cell(isThere ? 'yes' : 'no', 'dim')
+  return cell(isThere ? 'yes' : 'no', isThere === isWanted ? 'green' : 'red')
 }
 
 function hostLines({ hosts = [] }: MxDomainDocument, style: TextStyle): readonly string[] {
@@ -131,10 +141,14 @@ function hostLines({ hosts = [] }: MxDomainDocument, style: TextStyle): readonly
 function verdictOf({ wanted, servers, differs, problem }: MxDomainDocument): { text: string; tint: Tint } {
   const heard = servers.filter(({ mx }) => mx !== null)
   if (heard.length === 0) return { text: `Nothing is known: ${problem ?? 'no name server answered'}.`, tint: 'yellow' }
+  const isEmpty = heard.every(({ mx }) => mx?.length === 0)
   if (!wanted) {
     return differs
       ? { text: 'The name servers differ. Wait for the transfer, or mend the one that lags.', tint: 'red' }
-      : { text: `All name servers that answer agree${silentText(heard.length, servers.length)}.`, tint: 'green' }
+      : {
+          text: `All name servers that answer agree${isEmpty ? ': there is no MX record' : ''}${silentText(heard.length, servers.length)}.`,
+          tint: 'green',
+        }
   }
   if (!differs) {
     return {

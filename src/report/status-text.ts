@@ -29,21 +29,23 @@ export function statusDocument(
 export function statusText(status: StatusDocument, style: TextStyle): string {
   const { health, started, finished } = status
   const head = hanging(style, `${WORDS[health]}  `, headText(status, style), undefined, TINTS[health])
-  if (started === null || finished === null) return [...head, '', 'No round has ended yet.'].join('\n')
+  if (started === null || finished === null) return [...head, '', 'The first round is running.'].join('\n')
   return [...head, ...addressLines(status, style), '', roundText({ ...status, started, finished }, style)].join('\n')
 }
 
 const TINTS = { pass: 'green', warn: 'yellow', fail: 'red' } as const satisfies Record<HealthStatus, Tint>
 const WORDS = { pass: 'OK', warn: 'WARNING', fail: 'FAILING' } as const satisfies Record<HealthStatus, string>
 
-function headText({ finished, nextRound, version }: StatusDocument, style: TextStyle): string {
+function headText({ started, finished, nextRound, version }: StatusDocument, style: TextStyle): string {
   const moment = (at: string) => `${momentText(at, style)} (${distanceText(at, style.now) || 'when?'})`
-  const last = finished === null ? [] : [`last round ${moment(finished)}`]
-  const next = nextRound === null ? 'no next round is planned: no daemon runs' : `next ${moment(nextRound)}`
-  return [...last, next, `mxhome ${version}`].join(', ')
+  const hasEnded = finished !== null && Date.parse(finished) !== 0 // of an empty state folder: never
+  const last = hasEnded ? [`${nextRound === null ? 'last news' : 'last round'} ${moment(finished)}`] : []
+  const none = started === null ? [] : ['no daemon answers: this is what the state folder says']
+  return [...last, ...(nextRound === null ? none : [`next ${moment(nextRound)}`]), `mxhome ${version}`].join(', ')
 }
 
-function addressLines({ addresses, lines, targets }: StatusDocument, style: TextStyle): readonly string[] {
+function addressLines({ addresses, lines, targets, nextRound }: StatusDocument, style: TextStyle): readonly string[] {
+  if (nextRound === null && Object.values(addresses).every((one) => one === null)) return [] // nobody has asked
   const wanted = new Set<string>(targets.map(({ type }) => type))
   const of = (some: Readonly<Record<string, string | null>>) =>
     Object.entries(some)

@@ -10,45 +10,58 @@ export type Row = readonly Cell[]
 const GAP = 2
 const CAP = 50
 const INDENT = 4
+const FIXED = 2
 
 export const cell = (text: string, tint?: Tint): Cell => ({ text: plain(text), tint })
 
-/** The lines of each row, its columns aligned; what does not fit stands below, indented. */
+/** The lines of each row, its columns aligned; a row that does not fit so is set tight, and breaks between cells. */
 export function table(rows: readonly Row[], style: TextStyle, margin = 0): readonly (readonly string[])[] {
   const count = Math.max(0, ...rows.map((row) => row.length))
   const widths = Array.from({ length: count }, (_, i) => widest(rows.map((row) => row[i]?.text.length ?? 0)))
-  return rows.map((row) => linesOf(row, widths, style, margin))
+  return rows.map((row) => {
+    const aligned = row
+      .map(({ text }, i) => text.padEnd(widths[i] ?? 0))
+      .join(' '.repeat(GAP))
+      .trimEnd()
+    return margin + aligned.length <= widthOf(style)
+      ? [lineOf(row, widths, style, margin)]
+      : tight(row, widths, style, margin)
+  })
 }
 
 /** One long cell must not push all others to the right. */
 const widest = (lengths: readonly number[]) => Math.max(0, ...lengths.filter((length) => length <= CAP))
 
-function linesOf(row: Row, widths: readonly number[], style: TextStyle, margin: number): readonly string[] {
+function lineOf(row: Row, widths: readonly number[], style: TextStyle, margin: number): string {
+  const last = row.findLastIndex(({ text }) => text !== '')
+  const cells = row.slice(0, last + 1).map(({ text, tint }, i) => {
+    const pad = i === last ? 0 : Math.max(0, (widths[i] ?? 0) - text.length)
+    return paint(style, tint, text) + ' '.repeat(pad)
+  })
+  return ' '.repeat(margin) + cells.join(' '.repeat(GAP))
+}
+
+/** The first cells keep their columns, so that the eye finds the row. */
+function tight(row: Row, widths: readonly number[], style: TextStyle, margin: number): readonly string[] {
   const width = widthOf(style)
-  const lines: string[] = []
-  let [line, used, gap] = [' '.repeat(margin), margin, 0]
-  const put = (text: string, tint: Tint | undefined) => {
-    line += ' '.repeat(gap) + paint(style, tint, text)
-    used += gap + text.length
+  const indent = margin + INDENT
+  const done: string[] = []
+  let [line, length, gap] = [' '.repeat(margin), margin, 0]
+  const next = () => {
+    done.push(line)
+    line = ' '.repeat(indent)
+    length = indent
+    gap = 0
   }
   for (const [i, { text, tint }] of row.entries()) {
-    const isBlank = used === margin && lines.length === 0
-    if (text && !isBlank && used + gap + text.length > width) {
-      lines.push(line)
-      ;[line, used, gap] = [' '.repeat(margin + INDENT), margin + INDENT, 0]
+    if (text === '') continue
+    if (length > indent && length + gap + text.length > width) next()
+    for (const [nth, part] of broken(text, width - Math.max(indent, length + gap)).entries()) {
+      if (nth > 0) next()
+      line += ' '.repeat(gap) + paint(style, tint, part)
+      length += gap + part.length
     }
-    if (used + gap + text.length <= width) {
-      if (text) put(text, tint)
-    } else {
-      const parts = broken(text, width - margin - INDENT)
-      for (const [nth, part] of parts.entries()) {
-        put(part, tint)
-        if (nth === parts.length - 1) break
-        lines.push(line)
-        ;[line, used, gap] = [' '.repeat(margin + INDENT), margin + INDENT, 0]
-      }
-    }
-    gap = text ? Math.max(0, (widths[i] ?? 0) - text.length) + GAP : gap + (widths[i] ? widths[i] + GAP : 0)
+    gap = GAP + (done.length === 0 && i < FIXED ? Math.max(0, (widths[i] ?? 0) - text.length) : 0)
   }
-  return [...lines, line].filter((one) => one.trim() !== '')
+  return [...done, line]
 }

@@ -1,6 +1,6 @@
 import { confirmationText } from './confirmation-text.ts'
 import type { TargetDocument } from './document.ts'
-import { happenedText } from './happened-text.ts'
+import { happenedText, isOwnPause } from './happened-text.ts'
 import { cell, type Row, table } from './table.ts'
 import { type Standing, standingOf } from './target-standing.ts'
 import type { TextStyle, Tint } from './text-style.ts'
@@ -27,7 +27,7 @@ function rowOf(target: TargetDocument, style: TextStyle, dryRun: boolean): Row {
     cell(type),
     cell(addressText(target)),
     cell(happenedText(target, style, dryRun), dryRun ? undefined : TINTS[standingOf(target)]),
-    cell(confirmationText(target), confirmationTint(target)),
+    cell(confirmationText(target, dryRun), confirmationTint(target)),
     cell(provider, 'dim'),
   ]
 }
@@ -45,13 +45,14 @@ function confirmationTint({ confirmation }: TargetDocument): Tint | undefined {
 
 function details(target: TargetDocument, style: TextStyle): string[] {
   const { error, provider, host, confirmation, action, why } = target
-  const from = action === 'skip' ? '' : `${provider}: `
-  const isOurs = action === 'wait' && why !== 'pause'
-  const said = error && !isOurs ? hanging(style, '    ', `${from}${error.message}`) : []
-  const advice =
-    error && !BY_ITSELF.includes(error.kind) ? error.remedy : action === 'wait' && isOurs ? error?.remedy : ''
   const doubt = confirmation?.state === 'contradicted' ? contradicted(host, provider) : ''
-  return [...said, ...[advice, doubt].filter((one) => !!one).flatMap((one) => hanging(style, ' -> ', one ?? ''))]
+  const isOurs = error !== null && action === 'wait' && (why !== 'pause' || isOwnPause(error))
+  const said = error && !isOurs ? `${action === 'skip' ? '' : `${provider}: `}${error.message}` : ''
+  const advice = error && (isOurs || !BY_ITSELF.includes(error.kind)) ? error.remedy : ''
+  return [
+    ...(said ? hanging(style, '    ', said) : []),
+    ...[advice, doubt].filter(Boolean).flatMap((text) => hanging(style, ' -> ', text)),
+  ]
 }
 
 const contradicted = (host: string, provider: string) =>
