@@ -10,7 +10,9 @@ export function installPackages() {
     process.exit(1)
   }
   console.log('Installing packages (npm ci) ...')
-  const done = spawnSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], { stdio: 'inherit' })
+  const done = spawnSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
+    stdio: 'inherit',
+  })
   if (done.status === 0) return
   console.error('npm ci failed: the packages could not be installed. Is there a way to the package registry?')
   process.exit(done.status ?? 1)

@@ -18,11 +18,11 @@ export const KIND_WORDS = {
   bug: 'a fault of mxhome',
 } as const satisfies Record<ErrorKind, string>
 
-const WAIT_WORDS: Readonly<Record<string, string>> = {
-  budget: "the day's updates are spent",
-  spacing: 'the service wants a pause between updates',
-  'force-limit': 'forced three times in 24 h',
-}
+const WAIT_WORDS: ReadonlyMap<string, string> = new Map([
+  ['budget', "the day's updates are spent"],
+  ['spacing', 'the service wants a pause between updates'],
+  ['force-limit', 'forced three times in 24 h'],
+])
 
 /** What became of one target in its round, in words. */
 export function happenedText(target: TargetDocument, style: TextStyle, dryRun: boolean): string {
@@ -75,7 +75,7 @@ const was = (before: readonly string[]) => (before.length === 0 ? ' (new record)
 export function reasonText({ action, why, error }: TargetDocument): string {
   if (why === 'address-unknown') return 'address unknown'
   const own =
-    action === 'wait' ? (WAIT_WORDS[why] ?? (error && isOwnPause(error) ? error.message : undefined)) : undefined
+    action === 'wait' ? (WAIT_WORDS.get(why) ?? (error && isOwnPause(error) ? error.message : undefined)) : undefined
   return own ?? (error ? KIND_WORDS[error.kind] : 'reason unknown')
 }
 

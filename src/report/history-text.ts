@@ -42,15 +42,13 @@ const OUTCOMES: Readonly<Record<UpdateDocument['outcome'], readonly [string, Tin
   unknown: ['answer lost', 'yellow'],
 }
 
-const WHY: Readonly<Record<string, string>> = {
-  first: 'first time',
-  changed: 'address changed',
-  ttl: 'TTL changed',
-  drifted: 'someone else changed it',
-  forced: 'forced',
-  refresh: 'refresh',
-  'read-back': 'after a lost answer',
-}
+const WHY: ReadonlyMap<string, string> = new Map([
+  ['first', 'first time'],
+  ['changed', 'address changed'],
+  ['ttl', 'TTL changed'],
+  ['drifted', 'someone else changed it'],
+  ['read-back', 'after a lost answer'],
+])
 
 /** What `mxhome history` prints. No newline at its end. */
 export function historyText({ updates }: HistoryDocument, style: TextStyle): string {
@@ -74,7 +72,7 @@ function rowOf(update: UpdateDocument, style: TextStyle): Row {
     cell(host, 'bold'),
     cell(type),
     cell(change),
-    cell(WHY[why] ?? why),
+    cell(WHY.get(why) ?? why),
     cell(confirmation && outcome !== 'failed' ? `${word}, ${confirmation}` : word, tint),
     cell(provider, 'dim'),
   ]

@@ -91,7 +91,7 @@ function blocksOf(
   { wanted }: MxDomainDocument,
   style: TextStyle,
 ): readonly string[] {
-  const titles = rows.map(({ host, preference }) => `${String(preference).padStart(3)} ${host}`)
+  const titles = rows.map(({ host, preference }) => `${String(preference).padStart(3)} ${plain(host)}`)
   const room = widthOf(style) - Math.max(0, ...titles.map((title) => title.length)) - 4
   const blocks: Column[][] = []
   let used = Number.POSITIVE_INFINITY
@@ -157,8 +157,11 @@ function verdictOf({ wanted, servers, differs, problem }: MxDomainDocument): { t
     }
   }
   const wrong = heard.filter(({ mx }) => textOf(mx) !== textOf(wanted)).map(({ name, address }) => name || address)
-  const where = wrong.length === heard.length ? 'all' : [...new Set(wrong)].join(', ')
-  return { text: `Differs from what is wanted at ${where}. To write it: mxhome mx apply`, tint: 'red' }
+  const where = wrong.length === heard.length ? 'any name server' : [...new Set(wrong)].join(', ')
+  return {
+    text: `Not as wanted at ${where}: enter the wanted records at the provider, or correct the wish.`,
+    tint: 'red',
+  }
 }
 
 const silentText = (heard: number, all: number) => (heard === all ? '' : ` (${heard} of ${all})`)

@@ -15,7 +15,8 @@ const FIXED = 2
 export const cell = (text: string, tint?: Tint): Cell => ({ text: plain(text), tint })
 
 /** The lines of each row, its columns aligned; a row that does not fit so is set tight, and breaks between cells. */
-export function table(rows: readonly Row[], style: TextStyle, margin = 0): readonly (readonly string[])[] {
+export function table(given: readonly Row[], style: TextStyle, margin = 0): readonly (readonly string[])[] {
+  const rows = given.map((row) => row.filter((_, i) => given.some((other) => other[i]?.text))) // no empty columns
   const count = Math.max(0, ...rows.map((row) => row.length))
   const widths = Array.from({ length: count }, (_, i) => widest(rows.map((row) => row[i]?.text.length ?? 0)))
   return rows.map((row) => {
@@ -34,9 +35,10 @@ const widest = (lengths: readonly number[]) => Math.max(0, ...lengths.filter((le
 
 function lineOf(row: Row, widths: readonly number[], style: TextStyle, margin: number): string {
   const last = row.findLastIndex(({ text }) => text !== '')
-  const cells = row.slice(0, last + 1).map(({ text, tint }, i) => {
-    const pad = i === last ? 0 : Math.max(0, (widths[i] ?? 0) - text.length)
-    return paint(style, tint, text) + ' '.repeat(pad)
+  const cells = row.slice(0, last + 1).flatMap(({ text, tint }, i) => {
+    const width = widths[i] ?? 0
+    if (text === '' && width === 0) return []
+    return [paint(style, tint, text) + ' '.repeat(i === last ? 0 : Math.max(0, width - text.length))]
   })
   return ' '.repeat(margin) + cells.join(' '.repeat(GAP))
 }

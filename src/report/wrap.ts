@@ -30,6 +30,7 @@ const pieces = (word: string, width: number): string[] =>
 /** `mark` before the first line, the others below its text. */
 export function hanging(style: TextStyle, mark: string, text: string, tint?: Tint, markTint?: Tint): readonly string[] {
   const [first = '', ...rest] = broken(text, widthOf(style) - mark.length)
+  if (first === '') return [paint(style, markTint, mark.trimEnd())]
   const indent = ' '.repeat(mark.length)
   return [
     paint(style, markTint, mark) + paint(style, tint, first),

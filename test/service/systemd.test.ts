@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { bootContainer, type Container, until, whyNoContainer } from '../support/container.ts'
 
 const CHECKOUT = process.env.MXHOME_CHECKOUT ?? join(import.meta.dirname, '../..')
@@ -37,7 +37,7 @@ describe.skipIf(skipped)(`under a real systemd${skipped ? ` (skipped: ${reason})
       readOnly: { '/opt/mxhome': CHECKOUT, '/opt/service': join(import.meta.dirname, 'machine') },
       writable: { '/srv': outside },
     })
-    run('systemd-run', '--unit=dyndns2', 'node', '/opt/service/dyndns2.mjs', '8053', '/srv/updates')
+    run('systemd-run', '--unit=provider', 'node', '/opt/service/provider.mjs', '8053', '5353', '/srv/updates')
     write(`${DROP_IN}/test.conf`, '[Service]\nWatchdogSec=4s\nTimeoutStopSec=5s\n')
   }, 300_000)
 
@@ -95,6 +95,15 @@ describe.skipIf(skipped)(`under a real systemd${skipped ? ` (skipped: ${reason})
       ...['node', '-e', 'fetch("http://127.0.0.1:8245/readyz").then((r) => process.exit(r.status === 204 ? 0 : 1))'],
     ]).status === 0
   const roundNow = () => run('systemctl', 'kill', '--kill-whom=main', '--signal=USR1', 'mxhome')
+
+  // Each step builds on the one before it.
+  let failed = false
+  beforeEach((context) => context.skip(failed, 'an earlier step failed'))
+  afterEach(({ task }) => {
+    if (task.result?.state !== 'fail') return
+    failed = true
+    console.error(journal())
+  })
 
   test('the installer refuses where the service could not run, and says why', () => {
     const install = '/opt/mxhome/systemd/install.sh'

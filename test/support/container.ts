@@ -14,13 +14,14 @@ const CACHE = '/var/cache/mxhome-test'
 // minbase has no systemd, and Node is brought along from this machine: it needs libstdc++ and nothing else beyond libc.
 const PACKAGES = ['systemd', 'systemd-sysv', 'libstdc++6']
 const NEEDED = ['debootstrap', 'systemd-nspawn', 'nsenter', 'setpriv', 'apt-get']
+const PATH = `${process.env.PATH}:/usr/sbin:/sbin`
 const NODE = ['/usr/bin/node', '/usr/local/bin/node'].find((path) => existsSync(path)) ?? process.execPath
 
 /** Why this machine cannot boot one; undefined: it can. */
 export function whyNoContainer(): string | undefined {
   if (process.platform !== 'linux') return `it needs Linux, this is ${process.platform}`
   if (process.getuid?.() !== 0) return 'it needs root'
-  const missing = NEEDED.filter((tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status !== 0)
+  const missing = NEEDED.filter((tool) => spawnSync('sh', ['-c', `command -v ${tool}`], { env: { PATH } }).status !== 0)
   return missing.length === 0 ? undefined : `not installed: ${missing.join(', ')}`
 }
 
@@ -41,19 +42,25 @@ export async function bootContainer(folders: {
   const name = `mxhome-test-${randomBytes(4).toString('hex')}`
   const log = `${CACHE}/${name}.log`
   const output = openSync(log, 'w')
+  const groups = ownGroups(name)
   // With setpriv the machine dies with the process that started it, however that ends.
   const machine = spawn(
-    'setpriv',
+    'sh',
     [
-      ...['--pdeathsig', 'KILL', 'systemd-nspawn', '--quiet', '--register=no', '--keep-unit', '--private-network'],
+      ...['-c', 'for group in $GROUPS_OF_IT; do echo $$ >$group/cgroup.procs; done; exec "$@"', 'sh'],
+      ...['setpriv', '--pdeathsig', 'KILL', 'systemd-nspawn', '--quiet', '--register=no', '--private-network'],
+      ...(groups.length > 0 ? ['--keep-unit'] : []),
       // An overlay in memory: the cached root stays as it was made, and two machines may share it.
       ...['--volatile=overlay', `--machine=${name}`, `--directory=${root}`, ...bindings],
       ...['--boot', 'systemd.unit=multi-user.target', 'systemd.mask=console-getty.service'],
     ],
-    { stdio: ['ignore', output, output], env: { ...process.env, SYSTEMD_NSPAWN_LOCK: '0' } },
+    {
+      stdio: ['ignore', output, output],
+      env: { PATH, SYSTEMD_NSPAWN_LOCK: '0', GROUPS_OF_IT: groups.join(' ') },
+    },
   )
   closeSync(output)
-  const stop = () => stopMachine(machine, log)
+  const stop = () => stopMachine(machine, groups, log)
   try {
     const run = runIn(await systemdOf(machine))
     await until('the container has booted', () => run(['systemctl', 'is-active', 'multi-user.target']).status === 0)
@@ -94,7 +101,7 @@ function rootFolder(): string {
   const made = spawnSync(
     'debootstrap',
     ['--variant=minbase', `--include=${PACKAGES.join(',')}`, release!, unfinished, mirror],
-    { encoding: 'utf8' },
+    { encoding: 'utf8', env: { ...process.env, PATH } },
   )
   if (made.status !== 0) {
     rmSync(unfinished, { recursive: true, force: true })
@@ -104,6 +111,21 @@ function rootFolder(): string {
   if (!existsSync(root)) renameSync(unfinished, root)
   else rmSync(unfinished, { recursive: true, force: true })
   return root
+}
+
+/**
+ * Control groups of its own, for machines that systemd does not run (it gives each container a scope): two containers
+ * in one group take each other's services for their own.
+ */
+function ownGroups(name: string): readonly string[] {
+  if (existsSync('/run/systemd/system')) return []
+  const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n')
+  const groups = mounts
+    .map((line) => line.split(' ') as [string, string, string, string])
+    .filter(([, , kind, options]) => kind === 'cgroup2' || (kind === 'cgroup' && options.includes('name=systemd')))
+    .map(([, folder]) => `${folder}/${name}`)
+  for (const group of groups) mkdirSync(group)
+  return groups
 }
 
 /** The process that is number 1 inside, by its number here. */
@@ -136,7 +158,7 @@ function runIn(pid: string): Container['run'] {
   }
 }
 
-async function stopMachine(machine: ChildProcess, log: string): Promise<void> {
+async function stopMachine(machine: ChildProcess, groups: readonly string[], log: string): Promise<void> {
   if (machine.exitCode === null && machine.signalCode === null) {
     const ended = new Promise((resolve) => machine.once('exit', resolve))
     // nspawn passes it on to systemd as the wish to power off; and nothing in there is worth a wait.
@@ -145,5 +167,6 @@ async function stopMachine(machine: ChildProcess, log: string): Promise<void> {
     machine.kill('SIGKILL')
     await ended
   }
+  for (const group of groups) spawnSync('find', [group, '-depth', '-type', 'd', '-exec', 'rmdir', '{}', ';'])
   rmSync(log, { force: true })
 }

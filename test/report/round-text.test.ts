@@ -1,0 +1,225 @@
+import { describe, expect, it } from 'vitest'
+import { roundText } from '../../src/report/round-text.ts'
+import {
+  addressUnknown,
+  confirmation,
+  finding,
+  held,
+  NEW,
+  NOW,
+  OLD,
+  PLAIN,
+  round,
+  target,
+  updated,
+  waiting,
+} from './documents.ts'
+
+const shown = (...targets: Parameters<typeof round>[0]) => roundText(round(targets), PLAIN)
+const firstLine = (...targets: Parameters<typeof round>[0]) => shown(...targets).split('\n')[0]
+
+it('says in one line what happened, what proves it, and that all is well', () => {
+  expect(shown(updated({ confirmation: confirmation('confirmed', [NEW, NEW], 412) }))).toBe(
+    `mail.example.com  A  203.0.113.7  published, was 198.51.100.7  confirmed by 2 of 2 name servers in 0.4 s  ionos
+
+mail.example.com is current.`,
+  )
+})
+
+it('aligns the targets, puts what was heard and the remedy below, and counts at the end', () => {
+  const text = shown(
+    updated({ confirmation: confirmation('visible', [NEW, OLD]) }),
+    held({ host: 'home.example.org', provider: 'duckdns' }),
+    waiting({ host: 'vpn.example.org' }),
+  )
+  expect(text).toBe(
+    `mail.example.com  A  203.0.113.7  published, was 198.51.100.7  visible at 1 of 2: ns2.example.net still has 198.51.100.7  ionos
+home.example.org  A  198.51.100.7  held: credentials refused; should be 203.0.113.7  duckdns
+    duckdns: answered 401 Unauthorized: the API key is not known
+ -> Correct the credentials of ionos; the next round then tries again by itself.
+vpn.example.org   A  198.51.100.7  waiting until 02:19 (in 5 min): the service has a fault; should be 203.0.113.7  ionos
+    ionos: answered 503 Service Unavailable
+
+1 of 3 targets needs you; 2 of 3 targets are not current yet.`,
+  )
+})
+
+it('groups the findings by how severe they are, each with its remedy', () => {
+  const findings = [
+    finding({ id: 'mx-host-dropped', severity: 'info', message: 'note', remedy: '', reference: '' }),
+    finding({ id: 'mx-unknown', severity: 'unknown', message: 'unseen', remedy: 'Look.', reference: '' }),
+    finding({ id: 'mx-is-alias', severity: 'warn', message: 'alias', remedy: 'Name it.', reference: 'RFC 2181 10.3' }),
+    finding({ domain: 'example.com' as never }),
+  ]
+  expect(roundText(round([target()], findings), PLAIN)).toBe(
+    `mail.example.com  A  203.0.113.7  up to date  confirmed earlier  ionos
+
+Errors
+  mx-missing: example.com has no MX record (RFC 5321 5.1)
+   -> Add an MX record for example.com that names your mail host.
+
+Warnings
+  mx-is-alias: alias (RFC 2181 10.3)
+   -> Name it.
+
+Could not be examined
+  mx-unknown: unseen
+   -> Look.
+
+Notes
+  mx-host-dropped: note
+
+The MX of example.com needs you.`,
+  )
+})
+
+describe('what happened, in words', () => {
+  const network = (retryAt: string | null) => ({ kind: 'network', message: 'm', remedy: 'r', retryAt }) as const
+  const later = new Date(NOW + 90 * 60_000).toISOString()
+  const cases: [string, ReturnType<typeof target>][] = [
+    ['published (new record)', updated({ before: [] })],
+    ['published', updated({ before: null })],
+    ['put right, was 198.51.100.7', updated({ why: 'drifted' })],
+    ['TTL changed', updated({ why: 'ttl', before: [NEW] })],
+    ['sent again, lest the service delete it', updated({ why: 'refresh', before: [NEW] })],
+    ['sent again (forced)', updated({ why: 'forced', before: [NEW] })],
+    ['sent again', updated({ why: 'read-back', before: [NEW] })],
+    ['was there already', updated({ outcome: 'unchanged' })],
+    ['was there already', target({ why: 'adopted' })],
+    ['to be published', updated({ outcome: null })],
+    ['not wanted, left as it is', target({ why: 'off' })],
+    ['address unknown, left as it is', addressUnknown()],
+    ['nothing published yet, address unknown', addressUnknown({ after: null })],
+    ['refused: host or value refused', updated({ outcome: 'failed', error: { ...network(null), kind: 'rejected' } })],
+    ['failed: service not reached, again at 03:44 (in 2 h)', updated({ outcome: 'failed', error: network(later) })],
+    ['failed: service not reached', updated({ outcome: 'failed', error: network(null) })],
+    ['answer lost, looked up at 03:44 (in 2 h)', updated({ outcome: 'unknown', error: network(later) })],
+    ['answer lost, looked up in the next round', updated({ outcome: 'unknown', error: network(null) })],
+    [
+      "waiting until 03:44 (in 2 h): the day's updates are spent",
+      waiting({ why: 'budget', error: network(later), published: [NEW] }),
+    ],
+    [
+      'waiting for the next round: service not reached',
+      waiting({ error: network(new Date(NOW - 1).toISOString()), published: [NEW] }),
+    ],
+    ['waiting for the next round: reason unknown', waiting({ error: null, published: [NEW] })],
+    ['held: blocked by the service', held({ error: { ...network(null), kind: 'blocked' }, published: [NEW] })],
+  ]
+  it.each(cases)('%s', (words, one) => {
+    expect(firstLine(one)).toContain(`  ${words}  `)
+  })
+
+  it('says of a pause of our own why, and what to do', () => {
+    const message = 'the other family of this host is not known yet, and the service would clear it'
+    const error = { kind: 'rate-limited', message, remedy: 'Nothing to do.', retryAt: later } as const
+    expect(shown(waiting({ error, published: [NEW] }))).toBe(
+      `mail.example.com  A  198.51.100.7
+    waiting until 03:44 (in 2 h): ${message}  ionos
+ -> Nothing to do.
+
+mail.example.com A is not current yet.`,
+    )
+  })
+})
+
+describe('what proves it, in words', () => {
+  const silent = {
+    name: 'ns3.example.net',
+    address: '2001:db8::53',
+    answer: null,
+    problem: 'no route',
+    notAsked: true,
+  } as const
+  const many = confirmation('contradicted', [OLD, OLD, OLD, OLD, '192.0.2.1', ''])
+  const seen = confirmation('confirmed', [NEW])
+  const cases: [string, ReturnType<typeof confirmation>][] = [
+    ['confirmed by 1 of 1 name server', seen],
+    ['confirmed by 2 of 2 name servers in 2 min 5 s', confirmation('confirmed', [NEW, NEW], 125_000)],
+    ['confirmed by 2 of 3 name servers; no answer from ns3.example.net', confirmation('confirmed', [NEW, NEW, null])],
+    ['confirmed by 1 of 1 name server', { ...seen, servers: [...seen.servers, silent] }],
+    ['visible at 1 of 2: ns2.example.net has no record', confirmation('visible', [NEW, ''])],
+    ['visible at 1 of 2: ns2.example.net has 192.0.2.1', confirmation('visible', [NEW, '192.0.2.1'])],
+    ['not visible yet at any of 1 name server: ns1.example.net still has 198.51.100.7', confirmation('visible', [OLD])],
+    [
+      'contradicted: ns1.example.net, ns2.example.net, ns3.example.net and 1 more still have 198.51.100.7; ns5.example.net has 192.0.2.1; ns6.example.net has no record',
+      many,
+    ],
+    ['contradicted: the name servers hold something else', { ...many, servers: [] }],
+    ['seen by a resolver only, no name server could be asked', confirmation('seen', [])],
+    ["only the provider's word, no name server could be asked", confirmation('accepted', [])],
+    ['not confirmed, no name server could be asked', confirmation('unknown', [])],
+    ['confirmed earlier', confirmation('confirmed', [])],
+  ]
+  it.each(cases)('%s', (words, found) => {
+    expect(shown(updated({ confirmation: found })).replaceAll(/\n +(?!->)/g, ' ')).toContain(words)
+  })
+
+  it('says "yet" of a record that was not there before', () => {
+    const text = shown(updated({ before: [], confirmation: confirmation('visible', [NEW, '']) }))
+    expect(text).toContain('ns2.example.net has no record yet')
+  })
+
+  it('asks to look at the provider when all servers contradict', () => {
+    expect(shown(updated({ confirmation: many }))).toContain(
+      ' -> ionos took the update, but the name servers do not show it: look at mail.example.com there.',
+    )
+  })
+})
+
+describe('the closing line', () => {
+  const owa = target({ host: 'owa.example.com' })
+  const www = target({ host: 'www.example.com' })
+  const last = (document: ReturnType<typeof round>, dryRun = false) =>
+    roundText(document, { ...PLAIN, dryRun })
+      .split('\n')
+      .at(-1)
+  const unwritable = finding({ id: 'state-unwritable', message: 'the disk is full' })
+  const proxied = finding({ id: 'host-proxied' })
+  const cases: [string, ReturnType<typeof round>][] = [
+    ['There is no host to keep up to date.', round([])],
+    ['mail.example.com is current.', round([target(), target({ type: 'AAAA' })])],
+    ['mail.example.com and owa.example.com are current.', round([target(), owa])],
+    ['All 3 hosts are current.', round([target(), owa, www])],
+    ['mail.example.com A needs you.', round([held()])],
+    ['2 of 3 targets need you.', round([held(), held({ type: 'AAAA' }), owa])],
+    ['1 of 2 targets is not current yet.', round([waiting(), owa])],
+    ['The state could not be written.', round([target()], [unwritable])],
+    ['mail.example.com is current, but see the error above.', round([target()], [proxied])],
+    ['mail.example.com is current, but see the errors above.', round([target()], [proxied, proxied])],
+  ]
+  it.each(cases)('%s', (words, document) => {
+    expect(last(document)).toBe(words)
+  })
+
+  it('of a dry run tells what would be written, and claims nothing of the name servers', () => {
+    const document = round([updated({ outcome: null }), target({ type: 'AAAA' })])
+    expect(roundText(document, { ...PLAIN, dryRun: true })).toBe(
+      `mail.example.com  A     203.0.113.7  would be published, now 198.51.100.7  ionos
+mail.example.com  AAAA  203.0.113.7  up to date                            ionos
+
+Dry run, nothing was sent: 1 of 2 targets would be written.`,
+    )
+    expect(last(round([target()]), true)).toBe('Dry run: nothing would be written.')
+    expect(
+      roundText(round([updated({ outcome: null, why: 'first', before: null })]), { ...PLAIN, dryRun: true }),
+    ).toMatch(/would be published {2}ionos/)
+  })
+})
+
+it('breaks between cells where the terminal is narrow', () => {
+  const one = updated({ confirmation: confirmation('confirmed', [NEW, NEW], 412) })
+  expect(roundText(round([one]), { ...PLAIN, width: 72 })).toBe(
+    `mail.example.com  A  203.0.113.7  published, was 198.51.100.7
+    confirmed by 2 of 2 name servers in 0.4 s  ionos
+
+mail.example.com is current.`,
+  )
+})
+
+it('colours by how a target stands, only where colours are wanted', () => {
+  const text = roundText(round([held()]), { ...PLAIN, colour: true })
+  expect(text).toContain('\u001b[31mheld: credentials refused; should be 203.0.113.7\u001b[0m')
+  expect(text).toContain('\u001b[31mmail.example.com A needs you.\u001b[0m')
+  expect(shown(held())).not.toContain('\u001b')
+})
