@@ -128,7 +128,7 @@ function judge(target: TargetDocument, { memory, now, settings = HEALTH_SETTINGS
   if (why === 'address-unknown') {
     const since = long(addressUnknown) > 0 ? ` for ${roundSpan(long(addressUnknown))}` : ''
     const isFail = addressUnknown !== undefined && long(addressUnknown) >= settings.addressUnknown
-    return [isFail ? 'fail' : 'warn', `${troubleText(target)}${since && ` It has been so${since}.`}`]
+    return [isFail ? 'fail' : 'warn', troubleText(target, since)]
   }
   if (isBehind(target)) return ['warn', `not updated yet: ${troubleText(target)}`]
   if (standing === 'pending') return ['warn', target.error ? troubleText(target) : confirmationText(target)]
@@ -136,9 +136,10 @@ function judge(target: TargetDocument, { memory, now, settings = HEALTH_SETTINGS
 }
 
 /** `credentials refused (answered 401 ...). Correct the credentials of ionos ...`. */
-function troubleText(target: TargetDocument): string {
+function troubleText(target: TargetDocument, since = ''): string {
   const { error } = target
-  return error ? `${reasonText(target)} (${error.message}). ${error.remedy}` : `${reasonText(target)}.`
+  const what = `${reasonText(target)}${since}`
+  return error ? `${what} (${error.message}). ${error.remedy}` : `${what}.`
 }
 
 const SEVERITIES = { error: 'fail', warn: 'warn', unknown: 'warn', info: 'pass' } as const satisfies Record<

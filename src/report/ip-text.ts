@@ -71,12 +71,12 @@ export function ipText({ lines, findings }: IpDocument, style: TextStyle): strin
 }
 
 function lineText({ line, type, addresses, problem, sources }: LineDocument, several: boolean, style: TextStyle) {
-  const title = `${type === 'A' ? 'IPv4' : 'IPv6'}${several ? ` of line ${line}` : ''}: `
+  const title = `${type === 'A' ? 'IPv4' : 'IPv6'}${several ? ` of line ${line}` : ''}`
   const found = addresses ? addresses.join(', ') || 'this line has none' : 'unknown'
   // What the sources say themselves stands in their rows.
   const says = problem && !sources.some((one) => problem.includes(one.source)) ? problem : ''
   return [
-    ...hanging(style, title, found, addresses?.length ? 'green' : 'yellow', 'bold'),
+    ...hanging(style, '', `${title}: ${found}`, addresses?.length ? 'green' : 'yellow'),
     ...table(sources.map(sourceRow), style, 2).flat(),
     ...(says ? hanging(style, '  ', says) : []),
   ]

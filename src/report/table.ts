@@ -20,6 +20,7 @@ export function table(given: readonly Row[], style: TextStyle, margin = 0): read
   const count = Math.max(0, ...rows.map((row) => row.length))
   const widths = Array.from({ length: count }, (_, i) => widest(rows.map((row) => row[i]?.text.length ?? 0)))
   return rows.map((row) => {
+    if (row.every(({ text }) => text === '')) return []
     const aligned = row
       .map(({ text }, i) => text.padEnd(widths[i] ?? 0))
       .join(' '.repeat(GAP))

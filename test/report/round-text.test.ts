@@ -152,7 +152,7 @@ describe('what proves it, in words', () => {
     ['confirmed earlier', confirmation('confirmed', [])],
   ]
   it.each(cases)('%s', (words, found) => {
-    expect(shown(updated({ confirmation: found })).replaceAll(/\n +(?!->)/g, ' ')).toContain(words)
+    expect(shown(updated({ confirmation: found })).replaceAll(/\n +(?!->)/g, ' ')).toContain(`${words}  ionos`)
   })
 
   it('says "yet" of a record that was not there before', () => {
@@ -205,6 +205,13 @@ Dry run, nothing was sent: 1 of 2 targets would be written.`,
       roundText(round([updated({ outcome: null, why: 'first', before: null })]), { ...PLAIN, dryRun: true }),
     ).toMatch(/would be published {2}ionos/)
   })
+})
+
+it('lets one long cell not push the others to the right', () => {
+  const long = 'a'.repeat(60)
+  const lines = shown(target({ host: `${long}.example.com` }), target()).split('\n')
+  expect(lines[0]).toBe(`${long}.example.com  A  203.0.113.7  up to date  confirmed earlier  ionos`)
+  expect(lines[1]).toBe('mail.example.com  A  203.0.113.7  up to date  confirmed earlier  ionos')
 })
 
 it('breaks between cells where the terminal is narrow', () => {
