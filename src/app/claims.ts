@@ -1,11 +1,17 @@
-import type { Confirmation, ConfirmationState } from '../core/confirmation.ts'
+import type { Confirmation } from '../core/confirmation.ts'
 import type { Instant } from '../core/instant.ts'
-import type { Action, TargetKey } from '../core/plan.ts'
+import type { Action } from '../core/plan.ts'
 import type { Done } from '../core/round.ts'
 import { memoryOf, remember, type State } from '../core/state.ts'
+import { sameAddresses } from '../dns/rrset.ts'
 import type { World } from '../ports/world.ts'
 import { type Claim, confirm } from './confirm.ts'
 import type { Setup, Wish } from './setup.ts'
+
+export interface Proven {
+  readonly claim: Claim
+  readonly confirmation: Confirmation
+}
 
 /** What an outcome lets us claim of the name servers; a refusal: nothing. */
 export function claimOf({ action, outcome }: Done, now: Instant): Claim | undefined {
@@ -22,24 +28,37 @@ export async function confirmAll(
   setup: Setup,
   world: World,
   signal: AbortSignal,
-): Promise<readonly (readonly [TargetKey, Confirmation])[]> {
+): Promise<readonly Proven[]> {
   const claims = plan.flatMap((action): Claim[] => {
     if (action.kind === 'publish') return []
     const { target } = action
     const { published, confirmed, drift } = memoryOf(state, target.key)
     if (!published || (confirmed?.state === 'confirmed' && !wish.confirmAll && !drift)) return []
-    return [{ target, addresses: published.addresses, since: published.at, accepted: true, fresh: false }]
+    return [
+      {
+        target,
+        addresses: published.addresses,
+        since: published.at,
+        accepted: true,
+        fresh: false,
+        last: confirmed?.state,
+      },
+    ]
   })
-  return Promise.all(
-    claims.map(async (claim) => [claim.target.key, await confirm(claim, setup, world, signal)] as const),
-  )
+  return Promise.all(claims.map((claim) => proven(claim, setup, world, signal)))
 }
 
-/** Remembers what the name servers showed. */
-export function withConfirmations(state: State, found: ReadonlyMap<TargetKey, Confirmation>, now: Instant): State {
-  return [...found].reduce((next, [key, confirmation]) => {
-    const { published, confirmed } = memoryOf(next, key)
-    if (!published || confirmed?.state === confirmation.state) return next
-    return remember(next, key, { confirmed: { state: confirmation.state satisfies ConfirmationState, at: now } })
+/** Asks the name servers about one claim. Never rejects. */
+export async function proven(claim: Claim, setup: Setup, world: World, signal: AbortSignal): Promise<Proven> {
+  return { claim, confirmation: await confirm(claim, setup, world, signal) }
+}
+
+/** Remembers what the name servers showed of the published set; of another (its answer was lost, another process has sent since) it proves nothing. */
+export function withConfirmations(state: State, found: readonly Proven[], now: Instant): State {
+  return found.reduce((next, { claim: { target, addresses }, confirmation }) => {
+    const { published, intent, confirmed } = memoryOf(next, target.key)
+    if (!published || intent || !sameAddresses(published.addresses, addresses)) return next
+    if (confirmed?.state === confirmation.state) return next
+    return remember(next, target.key, { confirmed: { state: confirmation.state, at: now } })
   }, state)
 }

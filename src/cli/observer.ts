@@ -29,12 +29,15 @@ export function openObserver({ version, world, socket, scheduled, warnings }: Pl
   let memory: HealthMemory = NO_TROUBLE
   let running: Instant | undefined
   let lastStarted: Instant | undefined
-  let wake: Instant | undefined
+  /** When the next round was due as the last one ended: the schedule's own next time always lies ahead. */
+  let due: Instant | undefined
+  let failed: string | undefined
 
   const listener: Listener = {
     onStart(at, because) {
       running = at
       lastStarted = at
+      due = undefined
       log.debug('a round starts', { because })
       socket.ready()
     },
@@ -43,12 +46,14 @@ export function openObserver({ version, world, socket, scheduled, warnings }: Pl
       for (const { level, message, fields } of logLines(next, document)) log[level](message, fields)
       memory = nextHealthMemory(memory, next, clock.now())
       document = next
+      failed = undefined
       history
         .append(historyOf(round))
         .catch((error: unknown) => log.warn('the history could not be written', { error: String(error) }))
       socket.status(statusLine(health().health))
     },
     onFailure(failure) {
+      failed = `the last round failed: ${failure.message}`
       log.error('a round failed', {
         kind: failure.kind,
         error: failure.message,
@@ -57,10 +62,9 @@ export function openObserver({ version, world, socket, scheduled, warnings }: Pl
     },
     onRest(at) {
       running = undefined
-      wake = at
+      due = earliest(at, scheduled())
     },
   }
-  const nextRoundDue = () => earliest(wake, scheduled())
   const health = () =>
     healthOf({
       document,
@@ -69,13 +73,13 @@ export function openObserver({ version, world, socket, scheduled, warnings }: Pl
       now: clock.now(),
       startedAt,
       version,
-      nextRoundDue: nextRoundDue(),
-      warnings: warnings(),
+      nextRoundDue: due,
+      warnings: failed === undefined ? warnings() : [...warnings(), failed],
     })
   const live = () =>
     isLive({
       lastRoundStarted: lastStarted,
-      nextRoundDue: nextRoundDue(),
+      nextRoundDue: due,
       roundRunningSince: running,
       now: clock.now(),
     })
@@ -90,8 +94,8 @@ export function openObserver({ version, world, socket, scheduled, warnings }: Pl
       case '/readyz':
         return { status: document ? 204 : 503 }
       case '/status': {
-        const due = nextRoundDue()
-        const shown = { health: now.health.status, nextRound: due === undefined ? null : timeOf(due), version }
+        const next = due ?? scheduled()
+        const shown = { health: now.health.status, nextRound: next === undefined ? null : timeOf(next), version }
         return { status: 200, type: 'application/json', body: JSON.stringify(statusDocument(document, shown)) }
       }
       default:

@@ -4,7 +4,6 @@ import type { Loaded } from '../config/load-config.ts'
 import { Failure } from '../core/failure.ts'
 import type { StateStore } from '../ports/state-store.ts'
 import type { World } from '../ports/world.ts'
-import { systemResolvers } from '../system/dns.ts'
 import { openLog } from '../system/log.ts'
 import { openStateStore } from '../system/state-store.ts'
 import { openWorld } from '../system/world.ts'
@@ -29,6 +28,5 @@ export async function openProgram(context: Context, what = 'mxhome'): Promise<Pr
   const store = await openStateStore({ dir: config.stateDir, clock: { now: Date.now }, log, what }).catch(Failure.from)
   if (store instanceof Failure) throw store
   const world = openWorld({ dir: config.stateDir, version, log, store: store as StateStore })
-  const resolvers = config.resolvers.length > 0 ? [] : await systemResolvers()
-  return { setup: prepare(config, loaded.providers, world, resolvers, version), world, loaded }
+  return { setup: prepare(config, loaded.providers, world, version), world, loaded }
 }

@@ -1,12 +1,9 @@
 import { openHints } from '../app/daemon/hints.ts'
 import { live } from '../app/daemon/loop.ts'
-import type { Setup } from '../app/setup.ts'
 import { prepare } from '../app/setup.ts'
 import { describeProblems } from '../config/describe-problems.ts'
 import { SECOND } from '../core/instant.ts'
-import type { Endpoint } from '../dns/endpoint.ts'
 import { watchKernel } from '../line/watch.ts'
-import { systemResolvers } from '../system/dns.ts'
 import { serveHealth } from '../system/health-server.ts'
 import { acquire } from '../system/lock.ts'
 import { describeHolder } from '../system/lock-holder.ts'
@@ -56,9 +53,6 @@ export async function run(context: Context): Promise<ExitCode> {
   if (health.problem) problems.push(health.problem)
   const feeding = socket.feed(observer.isLive)
 
-  const resolversOf = async (wanted: Setup): Promise<readonly Endpoint[]> =>
-    wanted.config.resolvers.length > 0 ? [] : systemResolvers()
-
   async function reload(): Promise<void> {
     const next = await readConfiguration(context.options).catch((thrown) => void describeFailure(thrown, terminal))
     if (!next?.config) {
@@ -69,7 +63,7 @@ export async function run(context: Context): Promise<ExitCode> {
     const moved =
       next.config.stateDir !== setup.config.stateDir || String(next.config.listen) !== String(setup.config.listen)
     if (moved) log.warn('stateDir, listen and log take effect at the next start')
-    setup = prepare(next.config, next.providers, world, await resolversOf({ ...setup, config: next.config }), version)
+    setup = prepare(next.config, next.providers, world, version)
     schedule?.stop()
     schedule = every(setup.config.schedule, () => hints.give('schedule'))
     log.info('configuration read again')

@@ -21,7 +21,8 @@ export async function status(context: Context, { json, quiet }: Options): Promis
   if ('code' in program) return program.code
   const { setup, world } = program
   const live = await askDaemon(setup, world)
-  const document = live ?? statusDocument(documentOf(rememberedRound(setup, world)), remembered(context.version))
+  const last = live ? undefined : rememberedRound(setup, world)
+  const document = live ?? statusDocument(last && documentOf(last), remembered(context.version))
   if (!quiet) print(terminal, world.clock.now(), json, document, statusText)
   const { started, finished } = document
   return started === null || finished === null ? 75 : exitCodeOf({ ...document, started, finished }, false)

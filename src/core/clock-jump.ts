@@ -12,6 +12,7 @@ function latest({
   published,
   previous,
   intent,
+  doubt,
   trouble,
   drift,
   driftSentAt,
@@ -19,12 +20,22 @@ function latest({
   writes,
   forced,
 }: Memory): Instant {
-  const single = [published?.at, previous?.at, intent?.at, trouble?.at, drift?.since, driftSentAt, waitingSince]
+  const single = [
+    published?.at,
+    previous?.at,
+    intent?.at,
+    doubt?.at,
+    trouble?.at,
+    drift?.since,
+    driftSentAt,
+    waitingSince,
+  ]
   return Math.max(...single.map((at) => at ?? 0), ...writes, ...forced)
 }
 
 function mended(memory: Memory, now: Instant): Memory {
-  const { published, previous, intent, trouble, drift, driftSentAt, waitingSince, writes, forced, ...rest } = memory
+  const { published, previous, intent, doubt, trouble, drift, driftSentAt, waitingSince, writes, forced, ...rest } =
+    memory
   const past = (at: Instant) => at <= now
   const notAfter = (at: Instant | undefined) => (at === undefined ? undefined : Math.min(at, now))
   const stamped = (one: Stamped | undefined) => one && { ...one, at: Math.min(one.at, now) }
@@ -33,6 +44,7 @@ function mended(memory: Memory, now: Instant): Memory {
     published: stamped(published),
     previous: stamped(previous),
     intent: stamped(intent),
+    doubt: stamped(doubt),
     trouble:
       trouble && trouble.at > now ? { ...trouble, at: now, until: anew(trouble.at, trouble.until, now) } : trouble,
     drift: drift && { ...drift, since: Math.min(drift.since, now) },

@@ -7,9 +7,9 @@ export type ConfirmationState = 'confirmed' | 'visible' | 'contradicted' | 'seen
 export interface ServerAnswer {
   /** The NS name; empty where the user named the server by its address. */
   readonly name: string
-  /** With its port where that is not 53. */
+  /** With its port where that is not 53; empty where the name has none. */
   readonly address: string
-  /** A Failure: silent or lame; reason `no-route`: not asked. */
+  /** A Failure: silent, lame or without an address; reason `no-route`: not asked. */
   readonly answer: Known
   readonly ttl?: number | undefined
 }

@@ -76,7 +76,14 @@ export type Action =
       readonly why: PublishReason
     }
   | { readonly kind: 'skip'; readonly target: Target; readonly why: SkipReason }
-  | { readonly kind: 'wait'; readonly target: Target; readonly until: Instant; readonly why: WaitReason }
+  | {
+      readonly kind: 'wait'
+      readonly target: Target
+      readonly until: Instant
+      readonly why: WaitReason
+      /** It would go, but the other family's value is unknown. */
+      readonly companionUnknown?: true
+    }
   | { readonly kind: 'hold'; readonly target: Target; readonly after: ErrorKind; readonly message: string }
 
 export type Publish = Extract<Action, { kind: 'publish' }>

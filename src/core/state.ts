@@ -20,6 +20,8 @@ export interface Memory {
   readonly previous?: Stamped | undefined
   /** Written down before a request leaves. Still there in a later round: its answer was lost, or we crashed. */
   readonly intent?: Stamped | undefined
+  /** An intent that stood when the next one was written: should that fail, this one's answer is lost still. */
+  readonly doubt?: Stamped | undefined
   readonly trouble?: Trouble | undefined
   /** What the name servers last showed of the published set. */
   readonly confirmed?: { readonly state: ConfirmationState; readonly at: Instant } | undefined
@@ -48,6 +50,8 @@ export interface Trouble {
   readonly at: Instant
   readonly until: Instant | 'hold'
   readonly identity: Hash
+  /** It is about an answer that was lost: a set that cannot be a repeat need not wait. */
+  readonly lost?: true | undefined
   /** Held because of this program's version (badagent). */
   readonly version?: string | undefined
 }

@@ -1,7 +1,6 @@
 import type { ServerAnswer } from '../core/confirmation.ts'
 import { Failure } from '../core/failure.ts'
 import { isKnown, type Known, type Look } from '../core/plan.ts'
-import { describeEndpoint } from '../dns/endpoint.ts'
 import type { Message } from '../dns/message.ts'
 import { type IpAddress, type RRsetName, sameAddresses } from '../dns/rrset.ts'
 import type { Asking } from './asking.ts'
@@ -21,9 +20,9 @@ export async function serverAnswers(
 ): Promise<readonly ServerAnswer[]> {
   const question = { name: literal(rrset, random), type: rrset.type }
   const heard = await askAuthority(asking, rrset.owner, question, signal).catch(() => [])
-  return heard.map(({ server, reply }) => ({
-    name: server.name,
-    address: describeEndpoint(server.endpoint),
+  return heard.map(({ name, address, reply }) => ({
+    name,
+    address,
     ...(reply instanceof Failure ? { answer: reply } : addressesIn(reply, question.name)),
   }))
 }

@@ -1,3 +1,4 @@
+import type { Failure } from '../core/failure.ts'
 import type { Endpoint } from '../dns/endpoint.ts'
 import type { DomainName } from '../dns/name.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -7,7 +8,7 @@ import type { Dns } from '../ports/dns.ts'
 export interface Asking {
   readonly dns: Dns
   readonly clock: Clock
-  /** Stub resolvers, never empty. */
+  /** Stub resolvers; empty: the system's, as they are at that moment. */
   readonly resolvers: readonly Endpoint[]
   /** The user's own list of authoritative servers; empty: each zone's NS. */
   readonly nameservers: readonly Endpoint[]
@@ -28,6 +29,13 @@ export interface Zone {
   /** undefined: not asked for, the user named the servers. */
   readonly apex: DomainName | undefined
   readonly servers: readonly NameServer[]
+  /** NS names that have no address for all we know: they cannot be asked, but they are name servers of the zone. */
+  readonly unreachable: readonly Unreachable[]
+}
+
+export interface Unreachable {
+  readonly name: string
+  readonly why: Failure
 }
 
 export interface Remembered {

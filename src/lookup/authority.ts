@@ -2,12 +2,15 @@ import { Failure } from '../core/failure.ts'
 import { describeEndpoint } from '../dns/endpoint.ts'
 import type { Message, RecordType } from '../dns/message.ts'
 import type { DomainName } from '../dns/name.ts'
-import type { Asking, NameServer, Zone } from './asking.ts'
+import type { Asking, Zone } from './asking.ts'
 import { delegatedZone, zoneOf } from './zone.ts'
 
 /** One server's answer with authority, or why there is none. */
 export interface Heard {
-  readonly server: NameServer
+  /** The NS name; empty where the user named the server by its address. */
+  readonly name: string
+  /** With its port where that is not 53; empty where none is known. */
+  readonly address: string
   readonly reply: Message | Failure
 }
 
@@ -29,23 +32,24 @@ export async function askAuthority(
 
 async function askAll(
   { dns }: Asking,
-  { servers }: Zone,
+  { servers, unreachable }: Zone,
   question: { name: string; type: RecordType },
   signal: AbortSignal,
 ) {
-  return Promise.all(
-    servers.map(async (server): Promise<Heard> => {
-      const asked = { ...question, server: server.endpoint, recursion: false }
-      return { server, reply: await dns.query(asked, signal).then(judged(server), Failure.from) }
+  const heard = await Promise.all(
+    servers.map(async ({ name, endpoint }): Promise<Heard> => {
+      const address = describeEndpoint(endpoint)
+      const asked = { ...question, server: endpoint, recursion: false }
+      return { name, address, reply: await dns.query(asked, signal).then(judged(address), Failure.from) }
     }),
   )
+  return [...heard, ...unreachable.map(({ name, why }): Heard => ({ name, address: '', reply: why }))]
 }
 
 /** Only what comes with authority counts: a cache, a referral or a refusal is a lame server, hence unknown. */
 const judged =
-  ({ endpoint }: NameServer) =>
+  (where: string) =>
   (reply: Message): Message | Failure => {
-    const where = describeEndpoint(endpoint)
     const { rcode, authoritative, recursionAvailable, answers } = reply
     if (rcode === 'SERVFAIL') return new Failure('unavailable', `${where} answers SERVFAIL`)
     if (rcode !== 'NOERROR' && rcode !== 'NXDOMAIN') return new Failure('rejected', `${where} answers ${rcode}`)

@@ -1,6 +1,5 @@
 import { Failure } from '../core/failure.ts'
 import type { MxAnswer, MxSet } from '../core/locate.ts'
-import { describeEndpoint } from '../dns/endpoint.ts'
 import type { Message } from '../dns/message.ts'
 import type { DomainName } from '../dns/name.ts'
 import type { Asking } from './asking.ts'
@@ -23,9 +22,9 @@ export async function mxOf(
     askAuthority(asking, domain, { name: domain, type: 'MX' }, signal).catch(Failure.from),
     askStub(asking, domain, 'MX', signal).then(mxIn, Failure.from),
   ])
-  const servers = (heard instanceof Failure ? [] : heard).map(({ server, reply }) => ({
-    name: server.name,
-    address: describeEndpoint(server.endpoint),
+  const servers = (heard instanceof Failure ? [] : heard).map(({ name, address, reply }) => ({
+    name,
+    address,
     mx: reply instanceof Failure ? reply : mxIn(reply),
   }))
   return { authorities: heard instanceof Failure ? [heard] : servers.map(({ mx }) => mx), resolver, servers }

@@ -9,8 +9,8 @@ export async function askStub(
   type: RecordType,
   signal: AbortSignal,
 ): Promise<Message> {
-  let failure = new Failure('network', 'no resolver is configured')
-  for (const server of resolvers) {
+  let failure = new Failure('network', 'this box has no resolver (resolv.conf), and MXHOME_RESOLVERS names none')
+  for (const server of resolvers.length > 0 ? resolvers : await dns.resolvers()) {
     try {
       const reply = await dns.query({ server, name, type, recursion: true }, signal)
       if (reply.rcode === 'NOERROR' || reply.rcode === 'NXDOMAIN') return reply

@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure.ts'
-import { HOUR } from '../core/instant.ts'
+import { HOUR, MINUTE } from '../core/instant.ts'
 import type { DomainName } from '../dns/name.ts'
 import { parseName } from '../dns/name.ts'
 import type { IpAddress } from '../dns/rrset.ts'
@@ -11,7 +11,7 @@ import { askStub } from './stub.ts'
 export async function zoneOf(asking: Asking, owner: DomainName, signal: AbortSignal): Promise<Zone> {
   const { nameservers, clock, zones } = asking
   if (nameservers.length > 0)
-    return { apex: undefined, servers: nameservers.map((endpoint) => ({ name: '', endpoint })) }
+    return { apex: undefined, servers: nameservers.map((endpoint) => ({ name: '', endpoint })), unreachable: [] }
   return delegated(asking, owner, clock.now(), zones, signal)
 }
 
@@ -25,8 +25,8 @@ async function delegated(asking: Asking, owner: DomainName, now: number, zones: 
   if (known && known.until > now) return known.zone
   try {
     const apex = await apexOf(asking, owner, signal)
-    const zone = { apex, servers: await serversOf(asking, apex, signal) }
-    zones.set(owner, { zone, until: now + HOUR })
+    const { complete, ...zone } = { apex, ...(await serversOf(asking, apex, signal)) }
+    zones.set(owner, { zone, until: now + (complete ? HOUR : MINUTE) })
     return zone
   } catch (thrown) {
     if (known) return known.zone // the resolver is down: the servers known before are likely to be there still
@@ -40,8 +40,9 @@ async function apexOf(asking: Asking, owner: DomainName, signal: AbortSignal): P
   for (let from = labels[0] === '*' ? 1 : 0; from < labels.length; from++) {
     const name = labels.slice(from).join('.')
     const reply = await askStub(asking, name, 'SOA', signal)
+    // A name with an alias is no apex (RFC 1034 3.6.2), and the SOA beside it may be that of the alias's target.
+    if (reply.answers.some(({ owner: at, data }) => at === name && data.type === 'CNAME')) continue
     const soas = [...reply.answers, ...reply.authorities].filter(({ data }) => data.type === 'SOA')
-    // Behind an alias the answer may hold the target's SOA: only one above the name asked is its zone.
     const apex = soas.map((one) => one.owner).find((one) => name === one || name.endsWith(`.${one}`))
     const parsed = apex === undefined ? undefined : parseName(apex)
     if (parsed) return parsed
@@ -49,23 +50,40 @@ async function apexOf(asking: Asking, owner: DomainName, signal: AbortSignal): P
   throw new Failure('unavailable', `no zone found for ${owner}`)
 }
 
-async function serversOf(asking: Asking, apex: DomainName, signal: AbortSignal): Promise<readonly NameServer[]> {
+/** `complete`: no look-up failed, so that it holds for long. */
+async function serversOf(
+  asking: Asking,
+  apex: DomainName,
+  signal: AbortSignal,
+): Promise<Pick<Zone, 'servers' | 'unreachable'> & { readonly complete: boolean }> {
   const { answers } = await askStub(asking, apex, 'NS', signal)
   const names = [...new Set(answers.flatMap(({ data }) => (data.type === 'NS' ? [data.target] : [])))]
-  const found = await Promise.all(names.map(async (name) => await addressesOf(asking, name, signal)))
-  const all = found.flat()
-  const usable = all.filter(({ endpoint }) => !whyNotPublic(endpoint.address, asking.allow))
-  if (usable.length > 0) return usable
+  const found = await Promise.all(names.map((name) => addressesOf(asking, name, signal)))
+  const all = found.flatMap(({ servers }) => servers)
+  const servers = all.filter(({ endpoint }) => !whyNotPublic(endpoint.address, asking.allow))
+  const unreachable = found.flatMap(({ name, servers: some, failure }) => {
+    if (some.length > 0) return []
+    return [{ name, why: failure ?? new Failure('rejected', `${name} has no address`) }]
+  })
+  if (servers.length > 0) return { servers, unreachable, complete: found.every(({ failure }) => !failure) }
   const why = all.length > 0 ? 'all are at special-purpose addresses' : 'none has an address'
   throw new Failure('unavailable', `no name server of ${apex} can be asked: ${why}`)
 }
 
-async function addressesOf(asking: Asking, name: string, signal: AbortSignal): Promise<readonly NameServer[]> {
+interface Found {
+  readonly name: string
+  readonly servers: readonly NameServer[]
+  /** Why not all addresses could be looked up. */
+  readonly failure: Failure | undefined
+}
+
+async function addressesOf(asking: Asking, name: string, signal: AbortSignal): Promise<Found> {
   const replies = await Promise.all(
-    (['A', 'AAAA'] as const).map((type) => askStub(asking, name, type, signal).catch(() => undefined)),
+    (['A', 'AAAA'] as const).map((type) => askStub(asking, name, type, signal).catch(Failure.from)),
   )
   const addresses = replies
-    .flatMap((reply) => reply?.answers ?? [])
+    .flatMap((reply) => (reply instanceof Failure ? [] : reply.answers))
     .flatMap(({ data }): IpAddress[] => (data.type === 'A' || data.type === 'AAAA' ? [data.address] : []))
-  return [...new Set(addresses)].map((address) => ({ name, endpoint: { address, port: 53 } }))
+  const servers = [...new Set(addresses)].map((address) => ({ name, endpoint: { address, port: 53 } }))
+  return { name, servers, failure: replies.find((reply) => reply instanceof Failure) }
 }

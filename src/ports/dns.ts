@@ -22,6 +22,8 @@ export interface Dns {
     over: 'udp' | 'tcp',
     signal: AbortSignal,
   ) => Promise<Uint8Array>
+  /** This box's stub resolvers as they are now: a daemon may start before the network has named any. */
+  readonly resolvers: () => Promise<readonly Endpoint[]>
   /** A host name's addresses by the system's own resolver: for servers that the user names by name. Rejects with a Failure `network`. */
   readonly lookup: (host: string) => Promise<readonly IpAddress[]>
 }

@@ -138,7 +138,8 @@ function errorOf(action: Action, result: Done | undefined, state: State, detecte
     }
   }
   const remedy = remedyOfWait(action.why, action.target)
-  return { kind: 'rate-limited', message: PAUSES[action.why], remedy, retryAt }
+  const kind = action.why === 'pause' ? 'network' : 'rate-limited'
+  return { kind, message: PAUSES[action.why], remedy, retryAt }
 }
 
 function unknownAddress({ lines, type }: Target, detected: Detected): ErrorDocument | null {

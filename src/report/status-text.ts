@@ -29,9 +29,14 @@ export function statusDocument(
 export function statusText(status: StatusDocument, style: TextStyle): string {
   const { health, started, finished } = status
   const head = hanging(style, `${WORDS[health]}  `, headText(status, style), undefined, TINTS[health])
-  if (started === null || finished === null) return [...head, '', 'The first round is running.'].join('\n')
+  if (started === null || finished === null) return [...head, '', noRoundText(status)].join('\n')
   return [...head, ...addressLines(status, style), '', roundText({ ...status, started, finished }, style)].join('\n')
 }
+
+const noRoundText = ({ nextRound }: StatusDocument) =>
+  nextRound === null
+    ? 'No round has ended yet, and no daemon answers. Start one (mxhome run), or do one round (mxhome update).'
+    : 'The first round is running.'
 
 const TINTS = { pass: 'green', warn: 'yellow', fail: 'red' } as const satisfies Record<HealthStatus, Tint>
 const WORDS = { pass: 'OK', warn: 'WARNING', fail: 'FAILING' } as const satisfies Record<HealthStatus, string>

@@ -32,6 +32,7 @@ export function createDns({ udp = 2000, tcp = 5000, write = 10_000 }: Partial<Pa
       return exchangeUdp(exchange, (datagram) => (answers(message, datagram) ? datagram : undefined), silence)
     },
     lookup: systemLookup,
+    resolvers: systemResolvers,
   }
 }
 

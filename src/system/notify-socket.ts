@@ -23,7 +23,8 @@ interface Manager {
 
 /**
  * Node has no datagram UNIX sockets, so `systemd-notify` (part of systemd, hence there where the unit runs) sends each
- * message; the unit needs NotifyAccess=all. `--no-block`: else it waits for the manager up to 5 s.
+ * message; the unit needs NotifyAccess=all. Without `--no-block`: a child that has gone before the manager looks it up
+ * is not believed to be of the unit, and its message is lost.
  */
 export function openNotifySocket(
   log: Log,
@@ -79,7 +80,7 @@ export function watchdogInterval(
 
 function sendBy(program: string, words: readonly string[], env: Record<string, string>): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, ['--no-block', ...words], { env, stdio: 'ignore', timeout: 5000 })
+    const child = spawn(program, words, { env, stdio: 'ignore', timeout: 5000 })
     child.on('error', ({ code }: NodeJS.ErrnoException) =>
       reject(new Error(`${program} could not be started: ${code}`)),
     )

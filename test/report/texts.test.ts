@@ -29,8 +29,10 @@ home.example.org  A  198.51.100.7  held: credentials refused; should be 203.0.11
   it('before the first round has ended', () => {
     const now = { health: 'warn', nextRound: null, version: '1.2.3' } as const
     expect(statusText(statusDocument(undefined, now), PLAIN)).toBe(
-      'WARNING  mxhome 1.2.3\n\nThe first round is running.',
+      'WARNING  mxhome 1.2.3\n\nNo round has ended yet, and no daemon answers. Start one (mxhome run), or do one round (mxhome update).',
     )
+    const planned = { ...now, nextRound: '2026-11-25T12:00:00.000Z' }
+    expect(statusText(statusDocument(undefined, planned), PLAIN)).toContain('The first round is running.')
     expect(statusDocument(undefined, now)).toMatchObject({
       started: null,
       addresses: { A: null, AAAA: null },

@@ -18,7 +18,9 @@ describeWith(['named', 'named-checkconf', 'tsig-keygen', 'dig'], 'the own name s
   let bind: Bind
 
   beforeAll(async () => {
-    const [{ text }] = blocksFor('bind') as [{ text: string }]
+    const text = blocksFor('bind')
+      .map((block) => block.text)
+      .join('')
     const commands = process.getuid?.() === 0 ? text : text.replaceAll('-g bind ', '')
     const env = { PATH: openCommands(folder.path), HOME: folder.path }
     const { code, said } = await runBlock(elsewhere(commands), { cwd: folder.path, env })
@@ -42,7 +44,9 @@ describeWith(['named', 'named-checkconf', 'tsig-keygen', 'dig'], 'the own name s
     const [, name, algorithm, secret] = /key "(.+)" \{\s*algorithm (\S+);\s*secret "(.+)";/.exec(key) ?? []
     const [options] = /update-policy \{[^}]*\};/.exec(shown!.text) ?? []
     bind = await startBind({
-      zones: [{ apex: 'example.com', options: options!, records: '@ MX 10 mail\nmail A 203.0.113.1\nowa A 203.0.113.1' }],
+      zones: [
+        { apex: 'example.com', options: options!, records: '@ MX 10 mail\nmail A 203.0.113.1\nowa A 203.0.113.1' },
+      ],
       keys: [{ name: name!, algorithm: algorithm!, secret: secret! }],
     })
     writeConfiguration(configurationOf('rfc2136'), folder.path)
@@ -98,7 +102,8 @@ describe.skipIf(skipped)(`the service of README.md${skipped ? ` (skipped: ${reas
     run(`printf '#!/bin/sh\\ncat /srv/edited >"$1"\\n' >/usr/local/bin/editor; chmod 755 /usr/local/bin/editor`)
     run('systemd-run --unit=noip node /opt/service/provider.mjs 8053 5354 /srv/updates')
     run('systemd-run --unit=dns node /opt/service/name-server.mjs 5353 /srv/updates')
-    const knock = 'net.connect(8053, "127.0.0.1").on("connect", () => process.exit(0)).on("error", () => process.exit(1))'
+    const knock =
+      'net.connect(8053, "127.0.0.1").on("connect", () => process.exit(0)).on("error", () => process.exit(1))'
     await until('the service listens', () => sh(`node -e '${knock}'`).status === 0)
   }, 300_000)
 

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as exitCodes from '../../src/cli/exit-codes.ts'
@@ -101,7 +101,11 @@ describe('README.md', () => {
   it('has no dead link', () => {
     const targets = [...README.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target!)
     const anchors = [...README.matchAll(/^#+ (.+)$/gm)].map(
-      ([, heading]) => `#${heading!.toLowerCase().replace(/[^\w -]/g, '').replaceAll(' ', '-')}`,
+      ([, heading]) =>
+        `#${heading!
+          .toLowerCase()
+          .replace(/[^\w -]/g, '')
+          .replaceAll(' ', '-')}`,
     )
     const dead = targets.filter((to) =>
       to.startsWith('#') ? !anchors.includes(to) : !to.startsWith('https://') && !existsSync(to),
@@ -114,7 +118,9 @@ describe('README.md', () => {
     expect(rows(section('## Providers')).map(([id, , reads]) => [id, reads])).toEqual(
       providers.map((one) => [`\`${one!.id}\``, one!.traits.readable ? 'yes' : 'no']),
     )
-    expect(firstCells(section('### Exit codes')).map(Number)).toEqual(Object.values(exitCodes).toSorted((a, b) => a - b))
+    expect(firstCells(section('### Exit codes')).map(Number)).toEqual(
+      Object.values(exitCodes).toSorted((a, b) => a - b),
+    )
     expect(firstCells(section('### How sure is it?')).toSorted()).toEqual(Object.keys(STATES).toSorted())
     const [explanations] = section('## What does it mean?').split('### ')
     const explained = rows(explanations!).flatMap(([cell]) => cell!.match(/`[a-z-]+`/g) ?? [])

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { bootContainer, type Container, until, whyNoContainer } from '../support/container.ts'
 
-const CHECKOUT = process.env.MXHOME_CHECKOUT ?? join(import.meta.dirname, '../..')
+const CHECKOUT = join(import.meta.dirname, '../..')
 const UNIT = join(CHECKOUT, 'systemd/mxhome.service')
 const HOST = 'mail.example.com'
 const ENV_FILE = '/etc/mxhome/mxhome.env'
@@ -175,18 +175,18 @@ describe.skipIf(skipped)(`under a real systemd${skipped ? ` (skipped: ${reason})
   })
 
   test('an administrator may run a round beside it: nothing in the state folder becomes root’s', () => {
-    const { status, stdout, stderr } = machine.run(['mxhome', 'update'])
-    expect(`${status} ${stdout}${stderr}`).toMatch(/^0 /)
+    configure({ MXHOME_IP_SOURCES: 'static:203.0.113.8' })
+    run('mxhome', 'update')
+    expect(updates().at(-1)).toBe(`home:from-the-file ${HOST} 203.0.113.8`)
     expect(run('find', '/var/lib/mxhome', '!', '-user', 'mxhome')).toBe('')
-    expect(updates()).toHaveLength(1)
   })
 
   test('a reload takes the new configuration without a restart', async () => {
     const before = show('MainPID')
-    configure({ MXHOME_IP_SOURCES: 'static:203.0.113.8' })
+    configure({ MXHOME_IP_SOURCES: 'static:203.0.113.9' })
     run('systemctl', 'reload', 'mxhome')
-    await until('the new address has been sent', () => updates().length > 1)
-    expect(updates().at(-1)).toBe(`home:from-the-file ${HOST} 203.0.113.8`)
+    await until('the new address has been sent', () => updates().length > 2)
+    expect(updates().at(-1)).toBe(`home:from-the-file ${HOST} 203.0.113.9`)
     expect(show('MainPID')).toEqual(before)
   })
 
@@ -194,23 +194,23 @@ describe.skipIf(skipped)(`under a real systemd${skipped ? ` (skipped: ${reason})
     const before = show('MainPID')
     const complaints = () => journal().split('MXHOME_QUORUM').length
     const old = complaints()
-    configure({ MXHOME_IP_SOURCES: 'static:203.0.113.9', MXHOME_QUORUM: 'many' })
+    configure({ MXHOME_IP_SOURCES: 'static:203.0.113.10', MXHOME_QUORUM: 'many' })
     run('systemctl', 'reload', 'mxhome')
     await until('the mistake is in the journal', () => complaints() > old)
     await anotherRound()
     expect(show('ActiveState', 'MainPID')).toEqual({ ActiveState: 'active', ...before })
-    expect(updates()).toHaveLength(2)
+    expect(updates()).toHaveLength(3)
   })
 
   test('stops cleanly within 5 s, and after a restart sends nothing twice', async () => {
-    configure({ MXHOME_IP_SOURCES: 'static:203.0.113.8' })
+    configure({ MXHOME_IP_SOURCES: 'static:203.0.113.9' })
     run('systemctl', 'stop', 'mxhome')
     expect(show('ActiveState', 'Result', 'ExecMainStatus')).toEqual({
       ...{ ActiveState: 'inactive', Result: 'success', ExecMainStatus: '0' },
     })
     run('systemctl', 'start', 'mxhome')
     await until('a round is done after the restart', roundDone)
-    expect(updates()).toHaveLength(2)
+    expect(updates()).toHaveLength(3)
   })
 
   test('is heard each time that it says it is ready, also on a busy machine', () => {
@@ -227,12 +227,12 @@ describe.skipIf(skipped)(`under a real systemd${skipped ? ` (skipped: ${reason})
     write(`${DROP_IN}/credentials.conf`, example.replaceAll('IONOS_API_KEY', 'DYNDNS2_PASSWORD'))
     write('/etc/mxhome/credentials/DYNDNS2_PASSWORD', 'from-a-credential\n')
     run('chmod', '600', '/etc/mxhome/credentials/DYNDNS2_PASSWORD')
-    configure({ MXHOME_IP_SOURCES: 'static:203.0.113.10' })
+    configure({ MXHOME_IP_SOURCES: 'static:203.0.113.11' })
     run('sed', '-i', '/DYNDNS2_PASSWORD/d', ENV_FILE)
     run('systemctl', 'daemon-reload')
     run('systemctl', 'restart', 'mxhome')
-    await until('the update has been sent', () => updates().length > 2)
-    expect(updates().at(-1)).toBe(`home:from-a-credential ${HOST} 203.0.113.10`)
+    await until('the update has been sent', () => updates().length > 3)
+    expect(updates().at(-1)).toBe(`home:from-a-credential ${HOST} 203.0.113.11`)
   })
 
   test('is removed without its configuration and state, and with --purge altogether', () => {

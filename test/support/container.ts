@@ -43,12 +43,13 @@ export async function bootContainer(folders: {
   const log = `${CACHE}/${name}.log`
   const output = openSync(log, 'w')
   const groups = ownGroups(name)
-  // With setpriv the machine dies with the process that started it, however that ends.
+  // With setpriv the machine powers off when the process that started it is gone, however that ended. By TERM: killed
+  // outright, nspawn would leave the container running.
   const machine = spawn(
     'sh',
     [
       ...['-c', 'for group in $GROUPS_OF_IT; do echo $$ >$group/cgroup.procs; done; exec "$@"', 'sh'],
-      ...['setpriv', '--pdeathsig', 'KILL', 'systemd-nspawn', '--quiet', '--register=no', '--private-network'],
+      ...['setpriv', '--pdeathsig', 'TERM', 'systemd-nspawn', '--quiet', '--register=no', '--private-network'],
       ...(groups.length > 0 ? ['--keep-unit'] : []),
       // An overlay in memory: the cached root stays as it was made, and two machines may share it.
       ...['--volatile=overlay', `--machine=${name}`, `--directory=${root}`, ...bindings],
@@ -133,12 +134,17 @@ async function systemdOf(machine: ChildProcess): Promise<string> {
   let found: string | undefined
   await until('systemd has begun in the container', () => {
     if (machine.exitCode !== null) throw new Error(`systemd-nspawn ended with ${machine.exitCode}`)
-    const children = readFileSync(`/proc/${machine.pid}/task/${machine.pid}/children`, 'utf8').trim().split(' ')
-    // Before that, nspawn's own children of the same number prepare the folders.
-    found = children.find((pid) => pid !== '' && commandOf(pid) === 'systemd')
+    // Before that, a child of nspawn's prepares the folders.
+    found = childrenOf(machine).find((pid) => commandOf(pid) === 'systemd')
     return found !== undefined
   })
   return found!
+}
+
+function childrenOf({ pid }: ChildProcess): readonly string[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .split(' ')
+    .filter((child) => child !== '')
 }
 
 function commandOf(pid: string): string | undefined {
@@ -161,10 +167,9 @@ function runIn(pid: string): Container['run'] {
 async function stopMachine(machine: ChildProcess, groups: readonly string[], log: string): Promise<void> {
   if (machine.exitCode === null && machine.signalCode === null) {
     const ended = new Promise((resolve) => machine.once('exit', resolve))
-    // nspawn passes it on to systemd as the wish to power off; and nothing in there is worth a wait.
+    // Nothing in there is worth an orderly end: without its process 1 the whole machine is gone at once.
+    spawnSync('kill', ['-KILL', ...childrenOf(machine)])
     machine.kill('SIGTERM')
-    await Promise.race([ended, pause(5000, undefined, { ref: false })])
-    machine.kill('SIGKILL')
     await ended
   }
   for (const group of groups) spawnSync('find', [group, '-depth', '-type', 'd', '-exec', 'rmdir', '{}', ';'])

@@ -26,7 +26,12 @@ export function fakeDns(zone: FakeZone, servers: Readonly<Record<string, FakeSer
     const cache = stub || fault === 'cache'
     return message({ rcode: found ? 'NOERROR' : 'NXDOMAIN', authoritative: !cache, recursionAvailable: cache, answers })
   }
-  const dns: Dns = { query, send: async () => Promise.reject(new Failure('bug', 'no updates')), lookup: async () => [] }
+  const dns: Dns = {
+    query,
+    send: async () => Promise.reject(new Failure('bug', 'no updates')),
+    lookup: async () => [],
+    resolvers: async () => [],
+  }
   return { dns, queries }
 }
 

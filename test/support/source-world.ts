@@ -11,7 +11,7 @@ const unasked = (what: string) => async (): Promise<never> => {
 /** A world in which a source may ask only what the test gave it. */
 export const sourceWorld = (parts: Partial<SourceWorld>): SourceWorld => ({
   http: unasked('http'),
-  dns: { query: unasked('dns'), send: unasked('dns'), lookup: unasked('dns') },
+  dns: { query: unasked('dns'), send: unasked('dns'), lookup: unasked('dns'), resolvers: unasked('dns') },
   exec: { run: unasked('exec'), lines: unasked('exec') },
   interfaces: { addresses: unasked('interfaces'), defaultRoute: unasked('interfaces') },
   publicIp: unasked('public-ip'),
@@ -19,7 +19,7 @@ export const sourceWorld = (parts: Partial<SourceWorld>): SourceWorld => ({
 })
 
 export const dnsWith = (query: SourceWorld['dns']['query']): SourceWorld =>
-  sourceWorld({ dns: { query, send: unasked('dns'), lookup: unasked('dns') } })
+  sourceWorld({ dns: { query, send: unasked('dns'), lookup: unasked('dns'), resolvers: unasked('dns') } })
 
 /** Keeps the HTTP port's promises: its limit, its Failures, its signal. */
 export function httpAnswering(status: number, body: string, headers: Record<string, string> = {}) {

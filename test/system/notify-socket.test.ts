@@ -32,6 +32,9 @@ while True:
     print(s.recv(4096).decode().strip().replace(chr(10), '|'), flush=True)
 `
 
+/** systemd-notify waits until the manager has closed the descriptor that comes with it. */
+const BARRIER = 'BARRIER=1'
+
 describe.skipIf(!has('python3') || !has('systemd-notify'))(
   'with a service manager (needs python3 and systemd-notify)',
   () => {
@@ -48,7 +51,13 @@ describe.skipIf(!has('python3') || !has('systemd-notify'))(
       dir = mkdtempSync(join(tmpdir(), 'mxhome-notify-'))
       socket = join(dir, 'notify')
       manager = spawn('python3', ['-c', MANAGER, socket], { stdio: ['ignore', 'pipe', 'inherit'] })
-      manager.stdout!.on('data', (chunk) => heard.push(...String(chunk).split('\n').filter(Boolean)))
+      manager.stdout!.on('data', (chunk) =>
+        heard.push(
+          ...String(chunk)
+            .split('\n')
+            .filter((line) => line !== '' && line !== BARRIER),
+        ),
+      )
       await until(() => heard.includes('listening'))
       heard.length = 0
     })

@@ -9,14 +9,15 @@ const IN_WINDOW = 5
 /** Collects hints: many become one, and what comes from outside starts at most five rounds in 10 s. */
 export interface Hints {
   readonly give: (hint: Hint) => void
-  /** Resolves once a hint is there, with the latest; takes it. */
-  readonly next: () => Promise<Hint>
+  /** Resolves once a hint is there, with the latest, and takes it; never once the signal is aborted: the hint is left to the next who asks. */
+  readonly next: (signal: AbortSignal) => Promise<Hint>
   /** Called at each hint: a running confirmation makes way. */
   onHint: () => void
 }
 
 export function openHints(now: () => Instant, later: (ms: number, work: () => void) => void): Hints {
   let waiting: ((hint: Hint) => void) | undefined
+  let isLate = false
   let last: Hint | undefined
   let given: Instant[] = []
   const hints: Hints = { give, next, onHint: () => {} }
@@ -27,12 +28,18 @@ export function openHints(now: () => Instant, later: (ms: number, work: () => vo
     if (hint === 'kernel') {
       given = given.filter((one) => one > at - WINDOW && one <= at)
       if (given.length >= IN_WINDOW) {
-        later(given[0]! + WINDOW - at, () => deliver(hint)) // the last event of a storm must not be lost
+        if (!isLate) later(given[0]! + WINDOW - at, giveLate) // the last event of a storm must not be lost
+        isLate = true
         return
       }
       given.push(at)
     }
     deliver(hint)
+  }
+
+  function giveLate(): void {
+    isLate = false
+    give('kernel')
   }
 
   function deliver(hint: Hint): void {
@@ -41,11 +48,12 @@ export function openHints(now: () => Instant, later: (ms: number, work: () => vo
       last = hint
       return
     }
-    waiting(hint)
+    const take = waiting
     waiting = undefined
+    take(hint)
   }
 
-  function next(): Promise<Hint> {
+  function next(signal: AbortSignal): Promise<Hint> {
     if (last !== undefined) {
       const hint = last
       last = undefined
@@ -53,6 +61,9 @@ export function openHints(now: () => Instant, later: (ms: number, work: () => vo
     }
     return new Promise((resolve) => {
       waiting = resolve
+      signal.addEventListener('abort', () => {
+        if (waiting === resolve) waiting = undefined
+      })
     })
   }
 }

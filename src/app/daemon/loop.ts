@@ -57,12 +57,14 @@ async function rest(
 ): Promise<Hint | 'pause'> {
   const awake = new AbortController()
   const either = AbortSignal.any([stop, awake.signal])
-  const stopped = new Promise<'pause'>((resolve) =>
-    stop.addEventListener('abort', () => resolve('pause'), { once: true }),
-  )
-  const pause =
-    wake === undefined ? stopped : clock.sleep(Math.max(0, wake - clock.now()), either).then(() => 'pause' as const)
-  const because = await Promise.race([hints.next(), pause, stopped])
+  const ended = wake === undefined ? aborted(either) : clock.sleep(Math.max(0, wake - clock.now()), either)
+  const because = await Promise.race([hints.next(either), ended.then(() => 'pause' as const)])
   awake.abort()
   return because
 }
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })

@@ -1,0 +1,63 @@
+import { due } from '../core/due.ts'
+import { type Instant, MINUTE } from '../core/instant.ts'
+import type { LocatedDomain } from '../core/locate.ts'
+import { type Action, type Detected, isPublish, type Observed, type Situation, type Target } from '../core/plan.ts'
+import { settle } from '../core/settle.ts'
+import type { State } from '../core/state.ts'
+import { judgeMx, type MxSeen, targetsOf } from './locate.ts'
+import type { Setup, Wish } from './setup.ts'
+
+/** What locate and detect brought home, before the disk is looked at. */
+export interface Seen {
+  readonly mx: MxSeen
+  readonly detected: Detected
+}
+
+/** What a round knows at one moment: the domains judged, the situation, whether zone APIs are to be read again. */
+export interface View {
+  readonly located: readonly LocatedDomain[]
+  readonly situation: Omit<Situation, 'observed'>
+  readonly reread: boolean
+}
+
+/** Pure. */
+export function viewOf({ mx, detected }: Seen, setup: Setup, wish: Wish, state: State, now: Instant): View {
+  const { config, version } = setup
+  const located = judgeMx(mx, setup, state, now)
+  const targets = chosen(targetsOf(located, setup, state.salt), wish)
+  const situation = { targets, detected, state, force: wish.force, now, version, lineBack: wish.lineBack === true }
+  // Where only some are looked at, the others' turn must not count as taken.
+  const all = (wish.only ?? []).length === 0
+  return { located, situation, reread: all && isDue(state.rereadAt, config.driftInterval, now) }
+}
+
+/** Nothing to look at, nothing to send, nothing to remember. Pure. */
+export function isIdle({ located, situation, reread }: View): boolean {
+  const { state, plan } = settle({ ...situation, observed: new Map() })
+  if (reread || state !== situation.state || withMx(state, located) !== state) return false
+  return !plan.some(isPublish) && due(situation, reread).length === 0
+}
+
+/** The plan, and what is to be remembered with it. `state` and `now`: of this very moment. Pure. */
+export function planOf(
+  { located, situation, reread }: View,
+  observed: Observed,
+  state: State,
+  now: Instant,
+): { readonly state: State; readonly plan: readonly Action[] } {
+  const settled = settle({ ...situation, observed, state: withMx(state, located), now })
+  return reread ? { ...settled, state: { ...settled.state, rereadAt: now } } : settled
+}
+
+function withMx(state: State, located: readonly LocatedDomain[]): State {
+  const news = located.filter(({ domain, memory }) => JSON.stringify(state.mx[domain]) !== JSON.stringify(memory))
+  if (news.length === 0) return state
+  return { ...state, mx: { ...state.mx, ...Object.fromEntries(news.map(({ domain, memory }) => [domain, memory])) } }
+}
+
+/** A stamp in the future (clocks jump) is none. */
+const isDue = (last: Instant | undefined, interval: number | 'off', now: Instant): boolean =>
+  interval !== 'off' && (last === undefined || last > now + MINUTE || now - last >= interval)
+
+const chosen = (targets: readonly Target[], { only = [] }: Wish) =>
+  only.length === 0 ? targets : targets.filter(({ owner }) => only.includes(owner))

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest'
+import { DAY, MINUTE } from '../../src/core/instant.ts'
+import type { Action, Target } from '../../src/core/plan.ts'
+import type { Round } from '../../src/core/round.ts'
+import type { Memory } from '../../src/core/state.ts'
+import { wakeAt } from '../../src/core/wake.ts'
+import { noip } from '../../src/providers/dyndns2/noip.ts'
+import { ip, target } from '../support/targets.ts'
+
+const NOW = 1000 * DAY
+const [a, b] = ['a.org', 'b.org'].map((host) => target(host, 'A', noip)) as [Target, Target]
+const soon = (minutes: number) => NOW + minutes * MINUTE
+const skip = (one: Target): Action => ({ kind: 'skip', target: one, why: 'up-to-date' })
+const wait = (one: Target, minutes: number): Action => ({
+  kind: 'wait',
+  target: one,
+  until: soon(minutes),
+  why: 'budget',
+})
+const publish = (one: Target): Action => ({
+  kind: 'publish',
+  target: one,
+  rrset: { owner: one.owner, type: 'A', addresses: [ip('192.0.2.1')] },
+  why: 'changed',
+})
+const trouble = (until: number | 'hold'): Pick<Memory, 'trouble'> => ({
+  trouble: { kind: 'network', message: '', times: 1, at: NOW, until, identity: '#' },
+})
+
+function wake(plan: readonly Action[], memories: Record<string, Pick<Memory, 'trouble'>> = {}): number | undefined {
+  const targets = Object.fromEntries(
+    Object.entries(memories).map(([key, memory]) => [key, { writes: [], forced: [], ...memory }]),
+  )
+  const round = { plan, state: { salt: '', mx: {}, targets }, finished: NOW }
+  const at = wakeAt(round as unknown as Round)
+  return at === undefined ? undefined : (at - NOW) / MINUTE
+}
+
+it.each<[string, number | undefined, number | undefined]>([
+  ['nothing waits', wake([skip(a)]), undefined],
+  ['no target', wake([]), undefined],
+  ['one waits', wake([skip(a), wait(b, 3)]), 3],
+  ['the first of two', wake([wait(a, 7), wait(b, 3)]), 3],
+  ['a write of this round has failed', wake([publish(a), wait(b, 7)], { [a.key]: trouble(soon(2)) }), 2],
+  ['a hold', wake([publish(a)], { [a.key]: trouble('hold') }), undefined],
+  ['a pause that is over', wake([publish(a)], { [a.key]: trouble(soon(0)) }), undefined],
+  ['a pause that is over beside one that is not', wake([wait(a, -1), wait(b, 4)]), 4],
+  ['the pause of what is no target any more', wake([skip(a)], { [b.key]: trouble(soon(2)) }), undefined],
+])('%s', (_, found, expected) => expect(found).toBe(expected))
