@@ -1,10 +1,11 @@
 import type { DomainName } from '../dns/name.ts'
+import { isWithin } from '../dns/name.ts'
 import type { AddressType } from '../dns/rrset.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { HostWish, Problem } from './config.ts'
 import { type Drafted, switchOf } from './cross-checks.ts'
 import { nearestHint } from './nearest.ts'
-import { type Area, accountsFor, liesIn, zonesOf } from './zones.ts'
+import { type Area, accountsFor, zonesOf } from './zones.ts'
 
 /** Whether each host has exactly one account, and an account that can do what is asked of it. */
 export function accountChecks(draft: Drafted, providers: ReadonlyMap<string, Provider>): readonly Problem[] {
@@ -35,7 +36,7 @@ function unservedHost({ name, provider }: HostWish, areas: readonly Served[], { 
     const names = areas.map((one) => one.name)
     const hint = nearestHint(provider, names)
     if (!area) return wrong(`provider "${provider}" of ${name}`, `an account: ${names.join(', ')}`, hint)
-    return area.zones.some((zone) => liesIn(name, zone)) ? [] : outside(provider, [area])
+    return area.zones.some((zone) => isWithin(name, zone)) ? [] : outside(provider, [area])
   }
   const accounts = accountsFor(name, areas)
   if (accounts.length === 0) return outside('every account', areas)
@@ -54,7 +55,7 @@ const zonesIn = (areas: readonly Area[]): string =>
 function sharedDomains(areas: readonly Area[], { config, nameOf }: Drafted): Problem[] {
   return config.domains.flatMap(({ name }) => {
     const accounts = accountsFor(name, areas)
-    if (accounts.length < 2 || config.hosts.some((host) => liesIn(host.name, name))) return []
+    if (accounts.length < 2 || config.hosts.some((host) => isWithin(host.name, name))) return []
     const found = `${name}, which ${accounts.join(' and ')} serve alike`
     return [
       {

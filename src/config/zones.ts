@@ -1,6 +1,6 @@
 import type { AccountName } from '../core/plan.ts'
 import type { DomainName } from '../dns/name.ts'
-import { parseName } from '../dns/name.ts'
+import { isWithin, parseName } from '../dns/name.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { AccountConfig, Config } from './config.ts'
 
@@ -29,12 +29,9 @@ export function accountFor(owner: DomainName, areas: readonly Area[]): AccountNa
 
 /** All accounts whose longest matching zone is as long as the longest of all. */
 export function accountsFor(owner: DomainName, areas: readonly Area[]): readonly AccountName[] {
-  const lengths = areas.map(({ zones }) => Math.max(0, ...zones.map((zone) => (liesIn(owner, zone) ? zone.length : 0))))
+  const lengths = areas.map(({ zones }) =>
+    Math.max(0, ...zones.map((zone) => (isWithin(owner, zone) ? zone.length : 0))),
+  )
   const longest = Math.max(0, ...lengths)
   return longest === 0 ? [] : areas.filter((_, i) => lengths[i] === longest).map(({ name }) => name)
-}
-
-/** Whether a name is the zone's apex or below it, on a label boundary. */
-export function liesIn(owner: DomainName, zone: DomainName): boolean {
-  return owner === zone || owner.endsWith(`.${zone}`)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { accountFor, accountsFor, liesIn, zonesOf } from '../../src/config/zones.ts'
-import { type DomainName, parseName } from '../../src/dns/name.ts'
+import { accountFor, accountsFor, zonesOf } from '../../src/config/zones.ts'
+import { type DomainName, isWithin, parseName } from '../../src/dns/name.ts'
 
 const names = (...texts: string[]): DomainName[] => texts.map((text) => parseName(text)!)
 const at = (text: string) => names(text)[0]!
@@ -43,6 +43,6 @@ describe('accountFor', () => {
 
   it('finds nothing where there is no account', () => {
     expect(accountFor(at('example.com'), [])).toBeUndefined()
-    expect(liesIn(at('example.com'), at('mail.example.com'))).toBe(false)
+    expect(isWithin(at('example.com'), at('mail.example.com'))).toBe(false)
   })
 })

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { liesIn } from '../../src/config/zones.ts'
 import { Failure } from '../../src/core/failure.ts'
 import { DAY, HOUR } from '../../src/core/instant.ts'
 import { locateDomain, type MxSet } from '../../src/core/locate.ts'
 import type { MxMemory } from '../../src/core/state.ts'
+import { isWithin } from '../../src/dns/name.ts'
 import { name } from '../support/config.ts'
 
 const NOW = 1000 * DAY
@@ -122,7 +122,8 @@ const TABLE: readonly [situation: string, given: Given, hosts: string, findings:
   ],
 ]
 
-const isOurs = (owner: ReturnType<typeof name>) => ['example.com', 'ddns.net'].some((zone) => liesIn(owner, name(zone)))
+const isOurs = (owner: ReturnType<typeof name>) =>
+  ['example.com', 'ddns.net'].some((zone) => isWithin(owner, name(zone)))
 
 function located({ at = [HOME], resolver, aliases = {}, named = [], memory = { hosts: [] } }: Given) {
   const answer = { authorities: at, resolver: resolver ?? at.find((one) => !(one instanceof Failure)) ?? SILENT }
