@@ -7,7 +7,7 @@ import { documentOf } from '../report/document.ts'
 import { exitCodeOf } from '../report/exit-code.ts'
 import { roundText } from '../report/round-text.ts'
 import type { ExitCode } from './exit-codes.ts'
-import { USAGE } from './exit-codes.ts'
+import { TEMPORARY, USAGE } from './exit-codes.ts'
 import type { Context } from './index.ts'
 import { openProgram } from './open-program.ts'
 import { print } from './print.ts'
@@ -23,8 +23,8 @@ interface Options {
 /** One round, then exit: `mxhome update`, `mxhome --force`. */
 export async function update(context: Context, given: readonly string[], options: Options): Promise<ExitCode> {
   const { terminal } = context
-  const hosts = given.map((text) => parseName(text))
-  const bad = given.find((_, i) => hosts[i] === undefined)
+  const parsed = given.map((text) => parseName(text))
+  const bad = given.find((_, i) => parsed[i] === undefined)
   if (bad !== undefined) {
     terminal.err(`mxhome: "${bad}" is not a host name; expected a name such as mail.example.com\n`)
     return USAGE
@@ -32,7 +32,7 @@ export async function update(context: Context, given: readonly string[], options
   const program = await openProgram(context)
   if ('code' in program) return program.code
   const { setup, world } = program
-  const names = hosts as readonly DomainName[]
+  const names = parsed as readonly DomainName[]
   const wish: Wish = {
     force: options.force ? (names.length > 0 ? names : 'all') : 'none',
     dryRun: options.dryRun === true,
@@ -48,9 +48,11 @@ export async function update(context: Context, given: readonly string[], options
   const document = documentOf(done)
   const unknown = names.filter((name) => !document.targets.some(({ host }) => host === name))
   if (unknown.length > 0) {
-    const known = [...new Set(document.targets.map(({ host }) => host))].join(', ') || 'none'
+    const hosts = [...done.located.flatMap((one) => one.hosts), ...setup.config.hosts.map(({ name }) => name)]
+    const known = [...new Set(hosts)].join(', ') || 'none'
     terminal.err(`mxhome: ${unknown.join(', ')} is no target of this configuration; the targets are: ${known}\n`)
-    return USAGE
+    // A domain that could not be looked up may name it.
+    return done.findings.some(({ id }) => id === 'mx-unknown') ? TEMPORARY : USAGE
   }
   const dryRun = wish.dryRun === true
   print(terminal, world.clock.now(), options.json, document, (one, style) => roundText(one, { ...style, dryRun }))
