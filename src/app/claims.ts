@@ -56,8 +56,8 @@ export async function proven(claim: Claim, setup: Setup, world: World, signal: A
 /** Remembers what the name servers showed of the published set; of another (its answer was lost, another process has sent since) it proves nothing. */
 export function withConfirmations(state: State, found: readonly Proven[], now: Instant): State {
   return found.reduce((next, { claim: { target, addresses }, confirmation }) => {
-    const { published, intent, confirmed } = memoryOf(next, target.key)
-    if (!published || intent || !sameAddresses(published.addresses, addresses)) return next
+    const { published, confirmed } = memoryOf(next, target.key)
+    if (!published || !sameAddresses(published.addresses, addresses)) return next
     if (confirmed?.state === confirmation.state) return next
     return remember(next, target.key, { confirmed: { state: confirmation.state, at: now } })
   }, state)

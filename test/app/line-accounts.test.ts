@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, it } from 'vitest'
+import { Failure } from '../../src/core/failure.ts'
 import { MINUTE } from '../../src/core/instant.ts'
 import { keyOf } from '../../src/core/plan.ts'
 import { memoryOf } from '../../src/core/state.ts'
@@ -94,7 +95,8 @@ it('a hint ends the confirmation at once, keeps what was seen, and the next roun
   const hurry = new AbortController()
   let looks = 0
   const query: World['dns']['query'] = (question, signal) => {
-    if (question.name === 'www.example.net' && question.type === 'A' && ++looks === 5) hurry.abort()
+    if (question.name === 'www.example.net' && question.type === 'A' && ++looks === 4) hurry.abort()
+    if (signal.aborted) return Promise.reject(new Failure('cancelled', 'no longer waited for'))
     return real.dns.query(question, signal)
   }
   Object.assign(home.setup.asking, { dns: { ...real.dns, query } })
@@ -144,4 +146,14 @@ it('no name server answers: the resolver is asked, and a finding says so', async
   const { confirmations, findings } = await home.run(home.start())
   expect(confirmations.get(HOME)?.state).toBe('seen')
   expect(new Set(findings.map(({ id }) => id))).toEqual(new Set(['dns-intercepted']))
+})
+
+it('what is confirmed is asked again when the user wishes', async () => {
+  const home = await homeLine({ lag: 0 })
+  await home.run(home.start())
+  const world = home.start()
+  expect((await home.run(world)).confirmations.size).toBe(0)
+  expect(provenText(await home.run(world, { confirmAll: true }))).toBe(
+    'home A confirmed 2/3, home AAAA confirmed 2/3, mx A confirmed 2/3, www A confirmed 2/3',
+  )
 })

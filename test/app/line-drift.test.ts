@@ -6,7 +6,7 @@ import { memoryOf } from '../../src/core/state.ts'
 import type { World } from '../../src/ports/world.ts'
 import { name } from '../support/config.ts'
 import { type Home, homeLine } from '../support/home-line.ts'
-import { planText } from '../support/plan-text.ts'
+import { planText, provenText } from '../support/plan-text.ts'
 import { ip } from '../support/targets.ts'
 
 const WWW = { owner: name('www.example.net'), type: 'A' } as const
@@ -137,4 +137,24 @@ it('force reads an API again, and writes', async () => {
   home.api.put(API, FOREIGN)
   const { done } = await home.run(world, { force: [API.owner] })
   expect(done).toMatchObject([{ action: { why: 'forced' }, before: FOREIGN }])
+})
+
+it('while a foreign set is seen, the name servers are asked every round', async () => {
+  const home = await twoAccounts(10 * MINUTE)
+  const world = home.start()
+  home.service.put(WWW, FOREIGN)
+  await sendings(home, world, 15)
+  home.time.now += MINUTE
+  expect(provenText(await home.run(world))).toBe('www A contradicted 0/3')
+})
+
+it('a clock that was ahead does not put the next look off', async () => {
+  const home = await twoAccounts(HOUR)
+  const world = home.start()
+  home.time.now += 30 * DAY
+  await home.run(world)
+  home.time.now -= 30 * DAY
+  home.api.put(API, FOREIGN)
+  await home.run(world)
+  expect(home.api.held(API)).toEqual(OURS)
 })

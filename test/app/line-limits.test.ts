@@ -6,6 +6,7 @@ import { wakeAt } from '../../src/core/wake.ts'
 import type { World } from '../../src/ports/world.ts'
 import { name } from '../support/config.ts'
 import { type Home, homeLine } from '../support/home-line.ts'
+import { EMPTY } from '../support/memory-store.ts'
 import { planText, provenText } from '../support/plan-text.ts'
 import { ip } from '../support/targets.ts'
 
@@ -165,4 +166,16 @@ it('a lost answer, then a third address that is refused, then the old one again:
     await home.run(world)
   }
   expect({ held: home.service.held(RRSET), repeats: home.service.repeats }).toEqual({ held: ['192.0.2.1'], repeats: 0 })
+})
+
+it('the very first answer is lost: nothing is published yet, for all we know', async () => {
+  const home = await oneHost({ lag: MINUTE })
+  home.disk.synced = JSON.stringify(EMPTY)
+  const world = home.start()
+  const first = await home.run({ ...world, http: writing(home, lost) })
+  expect(provenText(first)).toBe('www A visible 0/3')
+  expect(memoryOf(first.state, KEY)).toMatchObject({ intent: { addresses: ['192.0.2.2'] } })
+  expect(memoryOf(first.state, KEY).published).toBeUndefined()
+  home.time.now += 5 * MINUTE
+  expect(planText(await home.run(world))).toBe('www A publish read-back')
 })

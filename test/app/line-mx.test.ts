@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { DAY, HOUR, MINUTE } from '../../src/core/instant.ts'
 import type { Rdata } from '../../src/dns/message.ts'
+import type { DomainName } from '../../src/dns/name.ts'
 import type { AddressType } from '../../src/dns/rrset.ts'
 import { name } from '../support/config.ts'
 import { homeLine } from '../support/home-line.ts'
@@ -17,7 +18,8 @@ const mx = (exchange: string): readonly Rdata[] => [{ type: 'MX', preference: 10
 const mailLine = (
   records: Record<string, readonly Rdata[]> = { [MX]: mx('a.example.net') },
   types: readonly AddressType[] = ['A'],
-) => homeLine({ records, config: { domains: [{ name: name('example.net') }], hosts: [], types } })
+  exclude: readonly DomainName[] = [],
+) => homeLine({ records, config: { domains: [{ name: name('example.net') }], hosts: [], types, exclude } })
 const BOTH: readonly AddressType[] = ['A', 'AAAA']
 
 it('follows the MX: the new host at once, the old one for a day, then it is left as it is', async () => {
@@ -135,4 +137,10 @@ it('adopts nothing when no name server answers', async () => {
   expect(planText(await home.run(world))).toBe('a A wait pause')
   home.time.now += 10 * MINUTE
   expect(planText(await home.run(world))).toBe('a A publish first alone')
+})
+
+it('never writes what the user has excluded', async () => {
+  const home = await mailLine(undefined, ['A'], [A.owner])
+  expect(planText(await home.run(home.start(), { force: 'all' }))).toBe('')
+  expect(home.service.requests).toBe(0)
 })

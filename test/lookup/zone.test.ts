@@ -41,6 +41,12 @@ it('asks once where the negative answer carries the SOA', async () => {
   expect(asked.filter((one) => one.endsWith(' SOA'))).toEqual([`${RESOLVER} a.b.c.example.com SOA`])
 })
 
+it('asks nobody for a wildcard itself', async () => {
+  const { asking, asked } = askingOf(EXAMPLE)
+  await zoneOf(asking, name('*.example.com'), never)
+  expect(asked.filter((one) => one.includes('*'))).toEqual([])
+})
+
 it('climbs where a resolver leaves the SOA out', async () => {
   expect(await find(withRecords(EXAMPLE, 'example.com', { 'no SOA': '' }), 'a.b.example.com')).toBe(BOTH)
 })
