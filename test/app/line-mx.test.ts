@@ -144,3 +144,11 @@ it('never writes what the user has excluded', async () => {
   expect(planText(await home.run(home.start(), { force: 'all' }))).toBe('')
   expect(home.service.requests).toBe(0)
 })
+
+it('leaves a family alone that the service cannot take', async () => {
+  const home = await mailLine(undefined, BOTH)
+  Object.assign(home.setup.accounts, {
+    second: { ...home.setup.accounts.second!, cannot: { AAAA: 'no parameter for it' } },
+  })
+  expect(planText(await home.run(home.start()))).toBe('a A publish changed with 2001:db8::1')
+})

@@ -26,7 +26,7 @@ export async function live(
   stop: AbortSignal,
 ): Promise<void> {
   let because: Hint | 'start' | 'pause' = 'start'
-  let hadAddress = false
+  let hadAddress = true // a restart is no news of the line
   while (!stop.aborted) {
     const hurry = new AbortController()
     hints.onHint = () => hurry.abort()
