@@ -48,57 +48,73 @@ export async function main(argv: readonly string[], version: string): Promise<Ex
   program
     .command('run')
     .description('the daemon: a round at start, on schedule, on SIGUSR1, on a network event')
+    .addHelpText(
+      'after',
+      examples('mxhome run', 'mxhome --config /etc/mxhome/mxhome.yaml run', 'sudo systemctl enable --now mxhome'),
+    )
     .action(running(async () => (await import('./run.ts')).run))
   program
     .command('update [hosts...]')
     .description('one round, then exit')
+    .addHelpText(
+      'after',
+      examples('mxhome update', 'mxhome update --dry-run', 'mxhome update --force mail.example.com'),
+    )
     .option('--force', 'lifts pauses, budget and holds, and writes (also: mxhome --force)')
     .option('--dry-run', 'prints the plan; nothing is sent, nothing is written')
     .option('--json', 'one JSON document on stdout')
-    .addHelpText('after', '\nExamples:\n  $ mxhome update --dry-run\n  $ mxhome update --force mail.example.com\n')
     .action(running(async () => (await import('./update.ts')).update))
   program
     .command('status')
     .description('what the daemon knows, else what the state folder says')
+    .addHelpText('after', examples('mxhome status', 'mxhome status --json', 'mxhome status --quiet || echo look at it'))
     .option('--json', 'one JSON document on stdout')
     .option('--quiet', 'prints nothing: only the exit code')
     .action(running(async () => (await import('./status.ts')).status))
   program
     .command('mx [domains...]')
     .description("a domain's MX records as every name server gives them")
+    .addHelpText('after', examples('mxhome mx', 'mxhome mx example.com --json'))
     .option('--json', 'one JSON document on stdout')
     .action(running(async () => (await import('./mx.ts')).mx))
   program
     .command('ip')
     .description('what each address source says, and the verdict')
+    .addHelpText('after', examples('mxhome ip', 'mxhome ip --json'))
     .option('--json', 'one JSON document on stdout')
     .action(running(async () => (await import('./ip.ts')).ip))
   program
     .command('history')
     .description('addresses and updates, newest first')
+    .addHelpText('after', examples('mxhome history', 'mxhome history --json'))
     .option('--json', 'one JSON document on stdout')
     .action(running(async () => (await import('./history.ts')).history))
   program
     .command('providers [id]')
     .description('all adapters; one adapter with its settings and limits')
+    .addHelpText('after', examples('mxhome providers', 'mxhome providers ionos'))
     .option('--json', 'one JSON document on stdout')
     .action(running(async () => (await import('./providers.ts')).providers))
   const config = program.command('config').description('check, show or describe the configuration')
   config
     .command('check')
     .description('all problems at once')
+    .addHelpText('after', examples('mxhome config check', 'mxhome --config ./mxhome.yaml config check'))
     .action(running(async () => (await import('./config.ts')).configCheck))
   config
     .command('show')
     .description('effective values, secrets hidden, and where they come from')
+    .addHelpText('after', examples('mxhome config show'))
     .action(running(async () => (await import('./config.ts')).configShow))
   config
     .command('schema')
     .description('the JSON Schema of mxhome.yaml')
+    .addHelpText('after', examples('mxhome config schema > mxhome.schema.json'))
     .action(running(async () => (await import('./config.ts')).configSchema))
   program
     .command('demo')
     .description('a home line in one process; the real daemon runs against it')
+    .addHelpText('after', examples('mxhome demo', 'mxhome demo --stay'))
     .option('--stay', 'keeps running until Ctrl-C')
     .action(running(async () => (await import('./demo.ts')).demo))
 
@@ -116,6 +132,8 @@ function withForce(argv: readonly string[]): readonly string[] {
   const commands = ['run', 'update', 'status', 'mx', 'ip', 'history', 'providers', 'config', 'demo', 'help']
   return argv.includes('--force') && !argv.some((arg) => commands.includes(arg)) ? ['update', ...argv] : argv
 }
+
+const examples = (...lines: readonly string[]) => `\nExamples:\n${lines.map((line) => `  $ ${line}\n`).join('')}`
 
 const EXAMPLES = `
 Examples:
