@@ -42,8 +42,13 @@ export async function main(argv: readonly string[], version: string): Promise<Ex
     .option('--no-color', 'plain text, also on a terminal')
     .addHelpText('after', EXAMPLES)
     .showSuggestionAfterError()
+    .showHelpAfterError('All commands: mxhome --help. The options of one: mxhome help COMMAND')
     .exitOverride()
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .configureOutput({
+      writeOut: terminal.out,
+      writeErr: terminal.err,
+      outputError: (text, write) => write(text.replace(/^error: /, 'mxhome: ')),
+    })
 
   program
     .command('run')
@@ -95,7 +100,10 @@ export async function main(argv: readonly string[], version: string): Promise<Ex
     .addHelpText('after', examples('mxhome providers', 'mxhome providers ionos'))
     .option('--json', 'one JSON document on stdout')
     .action(running(async () => (await import('./providers.ts')).providers))
-  const config = program.command('config').description('check, show or describe the configuration')
+  const config = program
+    .command('config')
+    .description('check, show or describe the configuration')
+    .addHelpText('after', examples('mxhome config check', 'mxhome config show'))
   config
     .command('check')
     .description('all problems at once')
@@ -119,7 +127,7 @@ export async function main(argv: readonly string[], version: string): Promise<Ex
     .action(running(async () => (await import('./demo.ts')).demo))
 
   try {
-    await program.parseAsync(withForce(argv), { from: 'user' })
+    await program.parseAsync(asMeant(argv, program), { from: 'user' })
     return code
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 64
@@ -127,10 +135,17 @@ export async function main(argv: readonly string[], version: string): Promise<Ex
   }
 }
 
-/** `mxhome --force` is `mxhome update --force`, as the first mxhome knew it. */
-function withForce(argv: readonly string[]): readonly string[] {
-  const commands = ['run', 'update', 'status', 'mx', 'ip', 'history', 'providers', 'config', 'demo', 'help']
-  return argv.includes('--force') && !argv.some((arg) => commands.includes(arg)) ? ['update', ...argv] : argv
+/**
+ * `mxhome --force` is `mxhome update --force`, as the first mxhome knew it, also with hosts behind it. `mxhome help` of
+ * something unknown would show the whole help, and not say why.
+ */
+function asMeant(argv: readonly string[], { commands, options }: Command): readonly string[] {
+  const isCommand = (text: string) => text === 'help' || commands.some((command) => command.name() === text)
+  const takesNext = (arg: string | undefined) => options.some(({ long, required }) => required && long === arg)
+  const operands = argv.filter((arg, i) => !arg.startsWith('-') && !takesNext(argv[i - 1]))
+  const [first, second] = operands
+  if (first === 'help' && second !== undefined && !isCommand(second)) return argv.filter((arg) => arg !== 'help')
+  return argv.includes('--force') && operands.every((text) => text.includes('.')) ? ['update', ...argv] : argv
 }
 
 const examples = (...lines: readonly string[]) => `\nExamples:\n${lines.map((line) => `  $ ${line}\n`).join('')}`

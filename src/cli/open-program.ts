@@ -15,6 +15,8 @@ export interface Program {
   readonly setup: Setup
   readonly world: World
   readonly loaded: Loaded
+  /** These are secrets as well: the log shows them no more. */
+  readonly hide: (secrets: readonly string[]) => void
 }
 
 /** Configuration, state and world of one process; else the exit code, after all problems have been told. */
@@ -28,5 +30,5 @@ export async function openProgram(context: Context, what = 'mxhome'): Promise<Pr
   const store = await openStateStore({ dir: config.stateDir, clock: { now: Date.now }, log, what }).catch(Failure.from)
   if (store instanceof Failure) throw store
   const world = openWorld({ dir: config.stateDir, version, log, store: store as StateStore })
-  return { setup: prepare(config, loaded.providers, world, version), world, loaded }
+  return { setup: prepare(config, loaded.providers, world, version), world, loaded, hide: log.redact }
 }

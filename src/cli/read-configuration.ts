@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { isUtf8 } from 'node:buffer'
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Problem } from '../config/config.ts'
 import type { FileText, Reading } from '../config/environment.ts'
@@ -37,7 +38,7 @@ async function withScheduleJudged(loaded: Loaded): Promise<Loaded> {
   const problem: Problem = {
     setting: SETTINGS.schedule.env,
     found: `"${config.schedule}"`,
-    expected: SETTINGS.schedule.kind.expected,
+    expected: `${SETTINGS.schedule.kind.expected}; minutes 0-59, hours 0-23, days 1-31, months 1-12, weekdays 0-7`,
     severity: 'error',
   }
   return { ...loaded, config: undefined, problems: [...loaded.problems, problem] }
@@ -56,23 +57,46 @@ const firstOf = (paths: readonly string[]): FileText | undefined => {
 function fileOf(path: string, named: string): FileText {
   const found = readFile(path)
   if ('error' in found)
-    throw new Failure('rejected', `${named}: ${path}: ${found.error}; expected a file that this user may read`)
+    throw new Failure(
+      'rejected',
+      `${named}: ${path || '""'}: ${found.error}; expected a text file that this user may read`,
+    )
   return { path, ...found }
 }
 
-/** A text file of at most 1 MiB. */
+const LONGEST = 1_048_576
+
+/** A text file of at most 1 MiB, or a pipe. */
 function readFile(path: string): Reading {
+  let file: number | undefined
   try {
-    const { mode, size } = statSync(path)
-    if (size > 1_048_576) return { error: 'larger than 1 MiB', missing: false }
-    return { text: readFileSync(path, 'utf8'), mode: mode & 0o777 }
+    file = openSync(path, 'r')
+    const { mode } = fstatSync(file)
+    const bytes = readBytes(file)
+    if (bytes.length > LONGEST) return { error: 'larger than 1 MiB', missing: false }
+    // An editor of Windows writes UTF-16, or a password's umlauts in its own code page: neither would fit.
+    if (!isUtf8(bytes)) return { error: 'not in UTF-8: save it so', missing: false }
+    return { text: bytes.toString('utf8'), mode: mode & 0o777 }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const words: Record<string, string> = {
       ENOENT: 'no such file',
+      ENOTDIR: 'no such file',
       EACCES: 'not readable for this user',
       EISDIR: 'is a folder',
     }
-    return { error: words[code ?? ''] ?? `cannot be read (${code})`, missing: code === 'ENOENT' }
+    return { error: words[code ?? ''] ?? `cannot be read (${code})`, missing: code === 'ENOENT' || code === 'ENOTDIR' }
+  } finally {
+    if (file !== undefined) closeSync(file)
   }
+}
+
+/** Up to one byte too many: the size that a device or a pipe tells is none. */
+function readBytes(file: number): Buffer {
+  const bytes = Buffer.alloc(LONGEST + 1)
+  let length = 0
+  for (let read = -1; read !== 0 && length < bytes.length; length += read) {
+    read = readSync(file, bytes, length, bytes.length - length, null)
+  }
+  return bytes.subarray(0, length)
 }

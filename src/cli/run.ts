@@ -1,15 +1,16 @@
 import { openHints } from '../app/daemon/hints.ts'
 import { live } from '../app/daemon/loop.ts'
 import { prepare } from '../app/setup.ts'
-import { describeProblems } from '../config/describe-problems.ts'
+import type { Config, Problem } from '../config/config.ts'
+import { Failure } from '../core/failure.ts'
 import { SECOND } from '../core/instant.ts'
 import { watchKernel } from '../line/watch.ts'
+import { describeDiskError } from '../system/folder.ts'
 import { serveHealth } from '../system/health-server.ts'
 import { acquire } from '../system/lock.ts'
 import { describeHolder } from '../system/lock-holder.ts'
 import { openNotifySocket } from '../system/notify-socket.ts'
 import { every, type Ticking } from '../system/schedule.ts'
-import { describeFailure } from './describe-failure.ts'
 import { type ExitCode, OK, TEMPORARY } from './exit-codes.ts'
 import type { Context } from './index.ts'
 import { openObserver } from './observer.ts'
@@ -23,22 +24,27 @@ export async function run(context: Context): Promise<ExitCode> {
   const { terminal, version } = context
   const program = await openProgram(context, 'mxhome run')
   if ('code' in program) return program.code
-  const { world } = program
+  const { world, hide } = program
   let { setup } = program
   const { log, clock } = world
   const stop = new AbortController()
 
-  const daemon = await acquire(setup.config.stateDir, 'daemon', 'mxhome run', { waitMs: 0 }, stop.signal).catch(
-    () => undefined,
-  )
+  const problems: string[] = []
+  const { stateDir } = setup.config
+  const daemon = await acquire(stateDir, 'daemon', 'mxhome run', { waitMs: 0 }, stop.signal).catch((error: unknown) => {
+    const problem = `a second daemon would not be noticed: ${describeDiskError(error, stateDir)}`
+    problems.push(problem)
+    log.warn('the state folder takes no lock', { problem })
+    return undefined
+  })
   if (daemon && 'holder' in daemon) {
-    terminal.err(`mxhome: a daemon runs on ${setup.config.stateDir} already: ${describeHolder(daemon.holder)}\n`)
+    const remedy = 'end that one first, or give this one another stateDir'
+    terminal.err(`mxhome: a daemon runs on ${stateDir} already: ${describeHolder(daemon.holder)}; ${remedy}\n`)
     return TEMPORARY
   }
 
   let schedule: Ticking | undefined
   const socket = openNotifySocket(log)
-  const problems: string[] = []
   const observer = openObserver({ version, world, socket, scheduled: () => schedule?.next(), warnings: () => problems })
   const hints = openHints(clock.now, (ms, work) => void setTimeout(work, ms).unref())
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort())
@@ -54,15 +60,16 @@ export async function run(context: Context): Promise<ExitCode> {
   const feeding = socket.feed(observer.isLive)
 
   async function reload(): Promise<void> {
-    const next = await readConfiguration(context.options).catch((thrown) => void describeFailure(thrown, terminal))
-    if (!next?.config) {
-      if (next) terminal.err(describeProblems(next.problems))
-      log.error('the configuration is wrong; the old one stays in force')
+    const next = await readConfiguration(context.options).catch(Failure.from)
+    if (next instanceof Failure || !next.config) {
+      const found = next instanceof Failure ? [next.message] : next.problems.map(describeInOneLine)
+      log.error('the configuration is wrong; the old one stays in force', { problems: found })
       return
     }
-    const moved =
-      next.config.stateDir !== setup.config.stateDir || String(next.config.listen) !== String(setup.config.listen)
-    if (moved) log.warn('stateDir, listen and log take effect at the next start')
+    hide(next.secrets)
+    for (const problem of next.problems) log.warn('the configuration', { problem: describeInOneLine(problem) })
+    if (atStart(next.config) !== atStart(setup.config))
+      log.warn('stateDir, listen and log take effect at the next start')
     setup = prepare(next.config, next.providers, world, version)
     schedule?.stop()
     schedule = every(setup.config.schedule, () => hints.give('schedule'))
@@ -83,3 +90,9 @@ export async function run(context: Context): Promise<ExitCode> {
   log.info('mxhome ends')
   return OK
 }
+
+const atStart = ({ stateDir, listen, listenToken, log }: Config) => JSON.stringify([stateDir, listen, listenToken, log])
+
+/** In the log, where each message has one line. */
+const describeInOneLine = ({ setting, found, expected, remedy }: Problem): string =>
+  `${setting}: found ${found}; expected ${expected}${remedy === undefined ? '' : `; ${remedy}`}`

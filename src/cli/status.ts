@@ -1,13 +1,17 @@
 import { rememberedRound } from '../app/remembered-round.ts'
 import type { Setup } from '../app/setup.ts'
+import { describeEndpoint } from '../dns/endpoint.ts'
 import type { World } from '../ports/world.ts'
 import { documentOf } from '../report/document.ts'
 import { exitCodeOf } from '../report/exit-code.ts'
 import { type StatusDocument, statusDocument, statusText } from '../report/status-text.ts'
+import { holderOf } from '../system/lock.ts'
+import { describeHolder } from '../system/lock-holder.ts'
 import type { ExitCode } from './exit-codes.ts'
 import type { Context } from './index.ts'
 import { openProgram } from './open-program.ts'
 import { print } from './print.ts'
+import type { Terminal } from './terminal.ts'
 
 interface Options {
   readonly json?: boolean
@@ -24,12 +28,24 @@ export async function status(context: Context, { json, quiet }: Options): Promis
   const last = live ? undefined : rememberedRound(setup, world)
   const document = live ?? statusDocument(last && documentOf(last), remembered(context.version))
   if (!quiet) print(terminal, world.clock.now(), json, document, statusText)
+  if (!quiet && !live) await tellOfSilentDaemon(setup, terminal)
   const { started, finished } = document
   return started === null || finished === null ? 75 : exitCodeOf({ ...document, started, finished }, false)
 }
 
 /** Without a daemon nobody watches: whether it is well is not known. */
 const remembered = (version: string) => ({ health: 'warn', nextRound: null, version }) as const
+
+/** One that runs nevertheless: its port belongs to another program, or nobody shall listen. */
+async function tellOfSilentDaemon({ config: { stateDir, listen } }: Setup, { err }: Terminal): Promise<void> {
+  const holder = await holderOf(stateDir, 'daemon')
+  if (!holder) return
+  const why =
+    listen === 'off'
+      ? 'its health endpoint is off (MXHOME_LISTEN)'
+      : `it does not answer at ${describeEndpoint(listen)}: its log tells why`
+  err(`mxhome: a daemon runs all the same, ${describeHolder(holder)}; ${why}\n`)
+}
 
 async function askDaemon({ config }: Setup, { http }: World): Promise<StatusDocument | undefined> {
   if (config.listen === 'off') return undefined
@@ -42,8 +58,22 @@ async function askDaemon({ config }: Setup, { http }: World): Promise<StatusDocu
       { purpose: 'read', method: 'GET', url, headers, timeout: 3000 },
       new AbortController().signal,
     )
-    return answer.status === 200 ? (JSON.parse(answer.body) as StatusDocument) : undefined
+    const document: unknown = answer.status === 200 ? JSON.parse(answer.body) : undefined
+    return isStatus(document) ? document : undefined
   } catch {
     return undefined // no daemon listens there
   }
+}
+
+/** Whatever listens there may be another program: only what every version of this one prints counts. */
+function isStatus(document: unknown): document is StatusDocument {
+  const { targets, findings, addresses, health, version } = (document ?? {}) as Partial<StatusDocument>
+  return (
+    Array.isArray(targets) &&
+    Array.isArray(findings) &&
+    typeof addresses === 'object' &&
+    addresses !== null &&
+    ['pass', 'warn', 'fail'].includes(String(health)) &&
+    typeof version === 'string'
+  )
 }

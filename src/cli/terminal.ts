@@ -1,5 +1,6 @@
 import type { Instant } from '../core/instant.ts'
 import type { TextStyle } from '../report/text-style.ts'
+import { TEMPORARY } from './exit-codes.ts'
 
 /** Where answers and complaints go: stdout carries the answer, stderr everything else. */
 export interface Terminal {
@@ -15,10 +16,19 @@ export interface Terminal {
 
 export const styleOf = ({ colour, width }: Terminal, now: Instant): TextStyle => ({ colour, now, width })
 
+/** A reader that has gone (`| head`) is no fault of ours; an answer that got lost for another reason is told, as far as it can be. */
+function complain({ code }: NodeJS.ErrnoException): void {
+  if (code === 'EPIPE') return
+  process.stderr.write(`mxhome: the answer could not be written: ${code === 'ENOSPC' ? 'no space is left' : code}\n`)
+  process.once('exit', () => {
+    process.exitCode ||= TEMPORARY
+  })
+}
+
 export function openTerminal(argv: readonly string[]): Terminal {
   const plain = argv.includes('--no-color') || argv.includes('--json') || Boolean(process.env.NO_COLOR)
-  // A reader that has gone (`| head`) is no fault of ours.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+  process.stdout.on('error', complain)
+  process.stderr.on('error', () => {}) // nobody is left to be told
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),

@@ -57,7 +57,8 @@ export function describeDiskError(error: unknown, dir: string): string {
   if (code === 'ENOSPC' || code === 'EDQUOT') return `no space is left for ${dir}: free some`
   if (code === 'EROFS') return `${dir} lies on a read-only file system: mount it writable, or name another stateDir`
   if (code === 'EACCES' || code === 'EPERM') return `this user may not write in ${dir}: ${RUN_AS_OWNER}`
-  if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EEXIST') return `${dir} is no folder and cannot be made one`
+  if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EEXIST')
+    return `${dir} is no folder and cannot be made one: move away what is there, or name another stateDir`
   return `${dir} cannot be written: ${code ?? message}`
 }
 

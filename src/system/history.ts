@@ -1,9 +1,10 @@
 import { appendFile, open, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { Failure } from '../core/failure.ts'
 import type { HistoryEntry } from '../core/history.ts'
 import type { History } from '../ports/history.ts'
 import type { Log } from '../ports/log.ts'
-import { describeDiskError, ensureFolder, giveToOwner, replaceFile } from './folder.ts'
+import { describeDiskError, describeUnreadable, ensureFolder, giveToOwner, replaceFile } from './folder.ts'
 
 interface Limits {
   /** More lines than this are cut down to `keep`. */
@@ -64,7 +65,10 @@ async function isCutOff(file: string): Promise<boolean> {
 }
 
 async function linesOf(file: string): Promise<readonly string[]> {
-  const text = await readFile(file, 'utf8').catch(() => '')
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return ''
+    throw new Failure('rejected', describeUnreadable(error, file))
+  })
   return text.split('\n').filter((line) => line !== '')
 }
 

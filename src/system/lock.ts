@@ -78,6 +78,16 @@ export async function acquire(
   }
 }
 
+/** Who holds the lock at this moment; undefined: nobody, or the folder does not tell. Never rejects. */
+export async function holderOf(dir: string, name: string): Promise<Holder | undefined> {
+  const highest = (await generations(dir, name).catch(() => []))[0]
+  if (highest === undefined) return undefined
+  const place = await placeOf(dir)
+  const seen = await lookAt(place.at(`${name}.${highest}`))
+  await place.close()
+  return typeof seen === 'object' ? seen : undefined
+}
+
 async function contend(
   place: Place,
   dir: string,
