@@ -61,9 +61,11 @@ export function openHints(now: () => Instant, later: (ms: number, work: () => vo
     }
     return new Promise((resolve) => {
       waiting = resolve
-      signal.addEventListener('abort', () => {
+      const letGo = () => {
         if (waiting === resolve) waiting = undefined
-      })
+      }
+      // `once`: on Node 20 a signal of several keeps for ever what still listens to it, a round's worth each round.
+      signal.addEventListener('abort', letGo, { once: true })
     })
   }
 }
