@@ -18,7 +18,7 @@ await build({
   define: { MXHOME_VERSION: JSON.stringify(version) },
   // CommonJS packages inside ask for node's own modules by require.
   banner: {
-    js: "#!/usr/bin/env node\nimport { createRequire as __createRequire } from 'node:module'\nconst require = __createRequire(import.meta.url)",
+    js: "#!/usr/bin/env -S node --\nimport { createRequire as __createRequire } from 'node:module'\nconst require = __createRequire(import.meta.url)",
   },
   logLevel: 'warning',
 })

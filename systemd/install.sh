@@ -21,7 +21,7 @@ refuse() {
 if [ -z "$root" ]; then
   [ "$(id -u)" -eq 0 ] || refuse 'this needs root.' 'Run it again as: sudo systemd/install.sh'
   [ -d /run/systemd/system ] || refuse 'this machine was not booted with systemd.' \
-    'Elsewhere run it without a service manager: node dist/mxhome.js run'
+    'Elsewhere run it without a service manager: node -- dist/mxhome.js run'
 fi
 
 for needed in dist/mxhome.js package.json .env.example systemd/mxhome.service; do

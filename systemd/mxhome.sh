@@ -14,4 +14,4 @@ if [ ! -r . ] || [ ! -x . ]; then cd /; fi
 # A later --env-file of the caller's wins.
 if [ -r /etc/mxhome/mxhome.env ]; then set -- --env-file /etc/mxhome/mxhome.env "$@"; fi
 
-exec /usr/bin/node /usr/lib/mxhome/mxhome.js "$@"
+exec /usr/bin/node -- /usr/lib/mxhome/mxhome.js "$@"

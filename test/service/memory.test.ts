@@ -1,0 +1,53 @@
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+import { openDyndnsLine } from '../support/dyndns-line.ts'
+import { freePort } from '../support/free-port.ts'
+import { startDaemon } from '../support/program.ts'
+
+/** Loaded into the daemon: at SIGUSR2 it collects the garbage, and counts what is left. */
+const PROBE = `
+import v8 from 'node:v8'
+import { appendFileSync } from 'node:fs'
+process.on('SIGUSR2', () => {
+  const kinds = [AbortSignal, AbortController, Promise, Error, Set, Map]
+  appendFileSync(process.env.COUNTS, kinds.map((kind) => v8.queryObjects(kind, { format: 'count' })).join(' ') + '\\n')
+})`
+
+it('a round leaves nothing in memory', async () => {
+  const line = await openDyndnsLine(['home.dyn.example'])
+  line.address('203.0.113.7')
+  const [probe, counts] = [join(line.folder.path, 'probe.mjs'), join(line.folder.path, 'counts')]
+  writeFileSync(probe, PROBE)
+  appendFileSync(counts, '')
+  const more = {
+    NODE_OPTIONS: `--import ${probe}`,
+    COUNTS: counts,
+    MXHOME_SCHEDULE: '0 0 1 1 *',
+  }
+  const daemon = startDaemon({ ...line.settings, ...more }, line.folder.path, await freePort())
+  let last = (await daemon.until('a round is over', ({ finished }) => finished !== null)).finished
+  const rounds = async (count: number) => {
+    for (let nth = 0; nth < count; nth++) {
+      daemon.child.kill('SIGUSR1')
+      last = (await daemon.until('the next round is over', ({ finished }) => finished !== last)).finished
+    }
+  }
+  const counted = async () => {
+    const before = readFileSync(counts, 'utf8')
+    daemon.child.kill('SIGUSR2')
+    while (readFileSync(counts, 'utf8') === before) await pause(20)
+    return readFileSync(counts, 'utf8').slice(before.length).trim().split(' ').map(Number)
+  }
+  try {
+    await rounds(10)
+    const early = await counted()
+    await rounds(40)
+    const late = await counted()
+    for (const [i, count] of late.entries()) expect(count - early[i]!, `kind ${i}`).toBeLessThan(20)
+  } finally {
+    await daemon.stop()
+    await line.leave()
+  }
+})
