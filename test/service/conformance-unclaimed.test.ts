@@ -1,0 +1,45 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { mxhome, openFolder, type Settings } from '../support/program.ts'
+
+const folder = openFolder()
+afterAll(folder.leave)
+const BASE: Settings = { MXHOME_PROVIDER: 'dyndns2', DYNDNS2_SERVER: '127.0.0.1:1', DYNDNS2_PASSWORD: 'S3cret' }
+const HOSTS: Settings = { MXHOME_HOSTS: 'home.example.com' }
+
+/** A setting that would be passed over in silence is one that the user believes to be in force. */
+describe('what this version does not have is refused', () => {
+  it.each([
+    ...['MXHOME_PUSH_LISTEN', 'MXHOME_WHEN_GONE', 'MXHOME_NOTIFY', 'MXHOME_ON_CHANGE', 'MXHOME_HEARTBEAT'],
+    ...['MXHOME_OUTBOUND', 'MXHOME_DOCTOR_INTERVAL', 'MXHOME_PROBER', 'MXHOME_DQS_KEY'],
+  ])('%s', async (name) => {
+    const { code, stderr } = await mxhome(['config', 'check'], { ...BASE, ...HOSTS, [name]: 'x' }, folder.path)
+    expect(code).toBe(78)
+    expect(stderr).toMatch(new RegExp(`^${name}\\n {2}found +an unknown variable$`, 'm'))
+  })
+
+  it('in YAML: all of them told at once', async () => {
+    const own = { lines: {}, push: {}, notify: [], whenGone: 'keep', outbound: 'direct', prober: 'x', heartbeat: 'x' }
+    const more = { watchInterval: '10s', lineDownAfter: '30s', doctorInterval: '1h', onChange: 'x', dqsKey: 'x' }
+    const host = { name: 'home.example.com', line: 'dsl', ipv6Suffix: '::1', whenGone: 'keep' }
+    const file = join(folder.path, 'mxhome.yaml')
+    writeFileSync(file, JSON.stringify({ hosts: [host], ...own, ...more }), { mode: 0o600 })
+    const { code, stderr } = await mxhome(['config', 'check'], BASE, folder.path)
+    rmSync(file)
+    expect(code).toBe(78)
+    const inHost = ['line', 'ipv6Suffix', 'whenGone'].map((key) => `hosts[0].${key}`)
+    for (const key of [...Object.keys(own), ...Object.keys(more), ...inHost]) {
+      expect(stderr).toContain(`\n${key}\n  found     an unknown key`)
+    }
+  })
+
+  it.each([['doctor'], ['init'], ['config', 'import', 'ddclient.conf'], ['mx', 'apply'], ['mx', 'apply', '--yes']])(
+    'the command %s %s',
+    async (...args) => {
+      const { code, stdout, stderr } = await mxhome(args, { ...BASE, ...HOSTS }, folder.path)
+      expect({ code, stdout }).toEqual({ code: 64, stdout: '' })
+      expect(stderr).toMatch(/^mxhome: /)
+    },
+  )
+})
