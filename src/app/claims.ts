@@ -32,8 +32,9 @@ export async function confirmAll(
   const claims = plan.flatMap((action): Claim[] => {
     if (action.kind === 'publish') return []
     const { target } = action
-    const { published, confirmed, drift } = memoryOf(state, target.key)
-    if (!published || (confirmed?.state === 'confirmed' && !wish.confirmAll && !drift)) return []
+    const { published, confirmed, drift, intent } = memoryOf(state, target.key)
+    // While an answer is lost, servers that show the lost set contradict nothing.
+    if (!published || intent || (confirmed?.state === 'confirmed' && !wish.confirmAll && !drift)) return []
     return [
       {
         target,

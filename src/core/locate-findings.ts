@@ -37,10 +37,11 @@ export const findings = {
       remedy: `Make a host such as mail.${domain} with an A record, and let the MX name it.`,
       reference: 'RFC 5321 5.1',
     }),
-  elsewhere: (domain: DomainName, exchanges: readonly string[]) =>
+  /** `owners`: the names that hold the addresses, for an alias its end: beside a CNAME no A record can stand. */
+  elsewhere: (domain: DomainName, exchanges: readonly string[], owners: readonly string[]) =>
     about('mx-elsewhere', 'error', domain, {
       message: `the MX of ${domain} names ${exchanges.join(', ')}: none lies in a zone of yours`,
-      remedy: `If one is yours, add it: MXHOME_HOSTS=${exchanges[0]} (or its zone to MXHOME_ZONES). Else let the MX name your host.`,
+      remedy: `If one is yours, add it: MXHOME_HOSTS=${owners[0]} (or its zone to MXHOME_ZONES). Else let the MX name your host.`,
       reference: 'RFC 5321 5.1',
     }),
   ambiguous: (domain: DomainName, hosts: readonly DomainName[]) =>

@@ -98,6 +98,7 @@ function judge(
         findings.elsewhere(
           domain,
           mx.map(({ exchange }) => exchange),
+          mx.map(({ exchange }) => aliases.get(exchange) ?? exchange),
         ),
       )
     return { ours: [], findings: found }

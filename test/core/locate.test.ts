@@ -144,6 +144,11 @@ it('remembers since when a host is dropped, and forgets that once it is named ag
   expect(located({ memory: moved.memory }).memory.hosts[0]).toEqual({ owner: 'mail.example.com' })
 })
 
+it('the host that would adopt an alias elsewhere is the one behind it', () => {
+  const { findings } = located({ aliases: { 'mail.example.com': 'box.isp.net' } })
+  expect(findings.find(({ id }) => id === 'mx-elsewhere')?.remedy).toContain('MXHOME_HOSTS=box.isp.net')
+})
+
 it('what could not be looked up changes nothing', () => {
   const memory: MxMemory = {
     hosts: [{ owner: name('a.example.com') }, { owner: name('b.example.com'), droppedAt: NOW - HOUR }],

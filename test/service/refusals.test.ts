@@ -66,3 +66,28 @@ it('a right record at a first start: no request', async () => {
     await line.leave()
   }
 })
+
+it('an answer that is lost soon after the first publication is believed once the servers show it', {
+  timeout: 60_000,
+}, async () => {
+  const line = await openDyndnsLine(['home.dyn.example'])
+  try {
+    line.address('203.0.113.7')
+    await line.update()
+    line.address('203.0.113.8')
+    line.service.answerNext({ kind: 'cut', acts: true })
+    expect((await line.update()).document.targets[0]).toMatchObject({ outcome: 'unknown' })
+
+    const { code, document } = await line.update()
+
+    expect({ code, ...document.targets[0] }).toMatchObject({
+      code: 0,
+      action: 'skip',
+      why: 'adopted',
+      after: ['203.0.113.8'],
+    })
+    expect(line.service.counters.repeats).toBe(0)
+  } finally {
+    await line.leave()
+  }
+})
