@@ -9,6 +9,7 @@ import { encodeUpdateAnswer } from '../../src/dns/update.ts'
 import { bind, type Tools } from '../../src/providers/provider.ts'
 import { rfc2136 } from '../../src/providers/special/rfc2136.ts'
 import { serverOf } from '../../src/providers/special/rfc2136-server.ts'
+import { message } from '../support/message.ts'
 
 const NOW = 1_790_000_000
 const SETTINGS = { server: '192.0.2.53', keyName: 'Home.Key.', keySecret: 'czNjcjN0czNjcjN0' }
@@ -21,18 +22,7 @@ const WANTED = ['mail', 'www'].map((label) => ({
 }))
 const [MAIL] = WANTED
 
-const EMPTY: Message = {
-  id: 0,
-  response: true,
-  rcode: 'NOERROR',
-  authoritative: true,
-  truncated: false,
-  recursionAvailable: false,
-  questions: [],
-  answers: [],
-  authorities: [],
-  additionals: [],
-}
+const EMPTY = message({ id: 0, authoritative: true })
 const SOA: ResourceRecord = {
   owner: 'example.com',
   ttl: 60,

@@ -1,6 +1,7 @@
 import { Failure } from '../../src/core/failure.ts'
 import type { Message, Rdata, ResourceRecord } from '../../src/dns/message.ts'
 import type { Dns, DnsQuestion } from '../../src/ports/dns.ts'
+import { message } from './message.ts'
 
 /** A server as the tests want it: how late it sees the zone, or what is wrong with it. */
 export interface FakeServer {
@@ -34,17 +35,3 @@ export function fakeDns(zone: FakeZone, servers: Readonly<Record<string, FakeSer
   }
   return { dns, queries }
 }
-
-const message = (news: Partial<Message>): Message => ({
-  id: 1,
-  response: true,
-  rcode: 'NOERROR',
-  authoritative: false,
-  truncated: false,
-  recursionAvailable: false,
-  questions: [],
-  answers: [],
-  authorities: [],
-  additionals: [],
-  ...news,
-})

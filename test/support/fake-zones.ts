@@ -3,6 +3,7 @@ import { describeEndpoint } from '../../src/dns/endpoint.ts'
 import type { Message, Rcode, Rdata, ResourceRecord } from '../../src/dns/message.ts'
 import { parseAddress } from '../../src/dns/rrset.ts'
 import type { Dns, DnsQuestion } from '../../src/ports/dns.ts'
+import { message } from './message.ts'
 
 /** `mail.example.com A` -> `5.9.1.7`; several records are separated by commas. */
 export type Zone = Readonly<Record<string, string>>
@@ -103,18 +104,4 @@ const soaOf = (apex: string): Rdata => ({
   rname: `root.${apex}`,
   serial: 1,
   minimum: 60,
-})
-
-const message = (news: Partial<Message>): Message => ({
-  id: 1,
-  response: true,
-  rcode: 'NOERROR',
-  authoritative: false,
-  truncated: false,
-  recursionAvailable: false,
-  questions: [],
-  answers: [],
-  authorities: [],
-  additionals: [],
-  ...news,
 })
