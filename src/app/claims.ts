@@ -7,6 +7,7 @@ import { sameAddresses } from '../dns/rrset.ts'
 import type { World } from '../ports/world.ts'
 import { type Claim, confirm } from './confirm.ts'
 import type { Setup, Wish } from './setup.ts'
+import type { Signals } from './signals.ts'
 
 export interface Proven {
   readonly claim: Claim
@@ -27,7 +28,7 @@ export async function confirmAll(
   wish: Wish,
   setup: Setup,
   world: World,
-  signal: AbortSignal,
+  signals: Signals,
 ): Promise<readonly Proven[]> {
   const claims = plan.flatMap((action): Claim[] => {
     if (action.kind === 'publish') return []
@@ -46,12 +47,12 @@ export async function confirmAll(
       },
     ]
   })
-  return Promise.all(claims.map((claim) => proven(claim, setup, world, signal)))
+  return Promise.all(claims.map((claim) => proven(claim, setup, world, signals)))
 }
 
 /** Asks the name servers about one claim. Never rejects. */
-export async function proven(claim: Claim, setup: Setup, world: World, signal: AbortSignal): Promise<Proven> {
-  return { claim, confirmation: await confirm(claim, setup, world, signal) }
+export async function proven(claim: Claim, setup: Setup, world: World, signals: Signals): Promise<Proven> {
+  return { claim, confirmation: await confirm(claim, setup, world, signals) }
 }
 
 /** Remembers what the name servers showed of the published set; of another (its answer was lost, another process has sent since) it proves nothing. */
