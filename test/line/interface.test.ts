@@ -41,6 +41,18 @@ it('IPv4: tells all public addresses, else all', async () => {
   expect(await ask('A', [eth0('192.168.1.2'), eth0('10.0.0.2')])).toEqual(['10.0.0.2', '192.168.1.2'])
 })
 
+it('tells loopback and self-given IPv4 addresses when there is no other, to be refused by their names', async () => {
+  const lo = [
+    onHost('lo', '127.0.0.1', { scope: 'host' }),
+    onHost('lo', '::1', { scope: 'host' }),
+    onHost('lo', '5.9.1.7'),
+  ]
+  expect(await ask('A', lo, 'interface:lo')).toEqual(['5.9.1.7'])
+  expect(await ask('A', lo.slice(0, 2), 'interface:lo')).toEqual(['127.0.0.1'])
+  expect(await ask('AAAA', lo, 'interface:lo')).toEqual(['::1'])
+  expect(await ask('A', [eth0('169.254.3.4', { scope: 'link' })])).toEqual(['169.254.3.4'])
+})
+
 it('does not look at other interfaces', async () => {
   expect(await ask('A', [onHost('docker0', '5.9.1.9'), eth0('5.9.1.7')])).toEqual(['5.9.1.7'])
 })

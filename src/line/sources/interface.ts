@@ -37,13 +37,20 @@ function addressesOf(here: readonly HostAddress[], type: AddressType, who: strin
     throw new Failure('unavailable', `${who} has only temporary, deprecated or unfinished ${FAMILY[type]} addresses`)
   }
   const [best, ...others] = usable.toSorted(byPreference)
-  if (!best) return []
+  if (!best) return here.filter((one) => isLocalOnly(one, type)).map(({ address }) => address)
   const chosen = type === 'AAAA' ? [best] : [best, ...others.filter((one) => rankOf(one) === rankOf(best))]
   return [...new Set(chosen.map(({ address }) => address))]
 }
 
 const isGlobal = ({ scope, address }: HostAddress, type: AddressType) =>
   scope === 'global' && addressType(address) === type
+
+/**
+ * Loopback, and IPv4 that the box gave itself (RFC 3927): told, so that it can be refused by its name. A link-local IPv6
+ * address is on every interface and says only that there is no other.
+ */
+const isLocalOnly = ({ scope, address }: HostAddress, type: AddressType) =>
+  addressType(address) === type && (scope === 'host' || (scope === 'link' && type === 'A'))
 
 /** RFC 4862 5.5.4, RFC 8981: others must not come to depend on an address that goes away by design. */
 const isStable = (one: HostAddress) => !one.temporary && !one.deprecated && !one.tentative && !one.dadFailed
