@@ -47,7 +47,9 @@ function skipped({ why, after }: TargetDocument): string {
   return why === 'adopted' ? 'was there already' : 'up to date'
 }
 
-function wouldPublish({ before, why }: TargetDocument): string {
+function wouldPublish(target: TargetDocument): string {
+  const { before, why, error } = target
+  if (error) return `would not be published: ${reasonText(target)}`
   if (why === 'first' || !before) return 'would be published'
   return `would be published, now ${before.join(', ') || 'no record'}`
 }

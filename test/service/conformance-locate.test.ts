@@ -56,6 +56,11 @@ const CASES: Readonly<Record<string, Case>> = {
     zone: ['@ MX 10 mail.example.com', 'mail CNAME a.example.com', 'a CNAME home.example.com', 'home A 203.0.113.1'],
     ...{ sent: ['home.example.com'], findings: ['mx-is-alias warn'], code: 0 },
   },
+  'a host of the user that is an alias is not written': {
+    zone: ['www CNAME home.example.com', 'home A 203.0.113.1', '@ MX 10 home.example.com'],
+    settings: { MXHOME_HOSTS: 'www.example.com' },
+    ...{ sent: ['home.example.com'], findings: [], code: 1 },
+  },
   'an address in place of a host': {
     zone: ['@ MX 10 203.0.113.7'],
     ...{ sent: [], findings: ['mx-is-address error'], code: 1 },
