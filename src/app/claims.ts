@@ -60,7 +60,8 @@ export function withConfirmations(state: State, found: readonly Proven[], now: I
   return found.reduce((next, { claim: { target, addresses }, confirmation }) => {
     const { published, confirmed } = memoryOf(next, target.key)
     if (!published || !sameAddresses(published.addresses, addresses)) return next
-    if (confirmed?.state === confirmation.state) return next
-    return remember(next, target.key, { confirmed: { state: confirmation.state, at: now } })
+    const { state: shown, seen, asked } = confirmation
+    if (confirmed?.state === shown) return next
+    return remember(next, target.key, { confirmed: { state: shown, at: now, seen, asked } })
   }, state)
 }

@@ -1,10 +1,13 @@
-import { confirmationOf } from '../core/confirmation.ts'
+import { PATIENCE } from '../core/companions.ts'
+import type { Confirmation } from '../core/confirmation.ts'
 import { Failure } from '../core/failure.ts'
+import type { Instant } from '../core/instant.ts'
 import { locateDomain } from '../core/locate.ts'
-import type { Action, TargetKey } from '../core/plan.ts'
+import type { Action, Detected, Known, Target, TargetKey } from '../core/plan.ts'
 import type { Round } from '../core/round.ts'
 import { heldAfter, hold } from '../core/rules/held.ts'
-import { memoryOf } from '../core/state.ts'
+import { type Memory, memoryOf, type State } from '../core/state.ts'
+import type { AddressType } from '../dns/rrset.ts'
 import type { World } from '../ports/world.ts'
 import { targetsOf } from './locate.ts'
 import type { Setup } from './setup.ts'
@@ -13,37 +16,69 @@ import type { Setup } from './setup.ts'
 export function rememberedRound(setup: Setup, { store, clock }: Pick<World, 'store' | 'clock'>): Round | undefined {
   const state = store.last()
   const now = clock.now()
-  const unasked = new Failure('network', 'not asked')
-  const located = setup.config.domains.map(({ name: domain }) => {
-    const answer = { authorities: [], resolver: unasked }
-    const memory = state.mx[domain] ?? { hosts: [] }
-    return {
-      ...locateDomain({ domain, answer, aliases: new Map(), isOurs: () => false, named: [], memory, now }),
-      findings: [],
-    }
-  })
+  const memories = Object.values(state.targets)
+  const finished = Math.max(0, ...memories.map((memory) => Math.max(startOf(memory), memory.confirmed?.at ?? 0)))
+  if (finished === 0) return undefined
+  const started = Math.max(...memories.map(startOf))
+  const located = locatedIn(state, setup, now)
   const targets = targetsOf(located, setup, state.salt)
-  const plan = targets.map((target): Action => {
-    const memory = memoryOf(state, target.key)
-    const after = heldAfter({ target, memory, version: setup.version })
-    if (after) return hold(target, after, memory)
-    const until = memory.trouble?.until
-    if (typeof until === 'number' && until > now) return { kind: 'wait', target, until, why: 'pause' }
-    return { kind: 'skip', target, why: memory.published ? 'up-to-date' : 'address-unknown' }
+  return {
+    ...{
+      started,
+      finished,
+      dryRun: false,
+      located,
+      detected: detectedIn(targets, state),
+      done: [],
+      findings: [],
+      state,
+    },
+    plan: targets.map((target) => actionOf(target, state, setup.version, now)),
+    confirmations: new Map(targets.flatMap(({ key }) => confirmationIn(key, state))),
+  }
+}
+
+/** The last time that the target was written, refused, or had to wait. */
+const startOf = ({ published, trouble, intent, waitingSince }: Memory): Instant =>
+  Math.max(published?.at ?? 0, trouble?.at ?? 0, intent?.at ?? 0, waitingSince ?? 0)
+
+function locatedIn(state: State, { config }: Setup, now: Instant): Round['located'] {
+  const answer = { authorities: [], resolver: UNASKED }
+  return config.domains.map(({ name: domain }) => {
+    const memory = state.mx[domain] ?? { hosts: [] }
+    const about = { domain, answer, aliases: new Map(), isOurs: () => false, named: [], memory, now }
+    return { ...locateDomain(about), findings: [] }
   })
-  const confirmations = new Map(
-    targets.flatMap(
-      ({ key }): [TargetKey, Round['confirmations'] extends ReadonlyMap<TargetKey, infer C> ? C : never][] => {
-        const { confirmed, published } = memoryOf(state, key)
-        if (!confirmed || !published) return []
-        const none = confirmationOf(published.addresses, { servers: [], accepted: true, over: true })
-        return [[key, { ...none, state: confirmed.state }]]
-      },
-    ),
-  )
-  const ats = Object.values(state.targets).flatMap(({ published, trouble }) => [published?.at ?? 0, trouble?.at ?? 0])
-  const last = Math.max(0, ...ats)
-  if (last === 0) return undefined
-  const common = { started: last, finished: last, dryRun: false, located, detected: {}, done: [], findings: [] }
-  return { ...common, plan, confirmations, state }
+}
+
+const UNASKED = new Failure('network', 'not asked')
+
+/** The line had what was published last, unless something went wrong since. */
+function detectedIn(targets: readonly Target[], state: State): Detected {
+  const types = [...new Set(targets.map(({ type }) => type))]
+  const answers = types.map((type): [AddressType, Known] => {
+    const memories = targets.filter((one) => one.type === type).map(({ key }) => memoryOf(state, key))
+    const last = memories.toSorted((one, other) => startOf(other) - startOf(one))[0]
+    const isSure = last?.published?.at !== undefined && last.published.at === startOf(last)
+    return [type, isSure ? last.published.addresses : UNASKED]
+  })
+  return { default: Object.fromEntries(answers) }
+}
+
+function actionOf(target: Target, state: State, version: string, now: Instant): Action {
+  const memory = memoryOf(state, target.key)
+  const after = heldAfter({ target, memory, version })
+  if (after) return hold(target, after, memory)
+  const until = memory.trouble?.until
+  if (typeof until === 'number' && until > now) return { kind: 'wait', target, until, why: 'pause' }
+  const end = (memory.waitingSince ?? 0) + PATIENCE
+  if (end > now) return { kind: 'wait', target, until: end, why: 'pause', companionUnknown: true }
+  return { kind: 'skip', target, why: memory.published ? 'up-to-date' : 'address-unknown' }
+}
+
+function confirmationIn(key: TargetKey, state: State): [TargetKey, Confirmation][] {
+  const { confirmed, published } = memoryOf(state, key)
+  if (!confirmed || !published) return []
+  const { state: shown, seen = 0, asked = 0 } = confirmed
+  return [[key, { state: shown, seen, asked, servers: [] }]]
 }

@@ -1,9 +1,13 @@
 import { rememberedRound } from '../app/remembered-round.ts'
 import type { Setup } from '../app/setup.ts'
+import type { Instant } from '../core/instant.ts'
+import type { Round } from '../core/round.ts'
 import { describeEndpoint } from '../dns/endpoint.ts'
 import type { World } from '../ports/world.ts'
 import { documentOf } from '../report/document.ts'
 import { exitCodeOf } from '../report/exit-code.ts'
+import { healthOf } from '../report/health.ts'
+import { NO_TROUBLE } from '../report/health-memory.ts'
 import { type StatusDocument, statusDocument, statusText } from '../report/status-text.ts'
 import { holderOf } from '../system/lock.ts'
 import { describeHolder } from '../system/lock-holder.ts'
@@ -26,15 +30,20 @@ export async function status(context: Context, { json, quiet }: Options): Promis
   const { setup, world } = program
   const live = await askDaemon(setup, world)
   const last = live ? undefined : rememberedRound(setup, world)
-  const document = live ?? statusDocument(last && documentOf(last), remembered(context.version))
+  const document = live ?? rememberedDocument(last, context.version, world.clock.now())
   if (!quiet) print(terminal, world.clock.now(), json, document, statusText)
   if (!quiet && !live) await tellOfSilentDaemon(setup, terminal)
   const { started, finished } = document
   return started === null || finished === null ? 75 : exitCodeOf({ ...document, started, finished }, false)
 }
 
-/** Without a daemon nobody watches: whether it is well is not known. */
-const remembered = (version: string) => ({ health: 'warn', nextRound: null, version }) as const
+/** Judged as a daemon would that has just begun: how long something has been wrong is not on the disk. */
+function rememberedDocument(last: Round | undefined, version: string, now: Instant): StatusDocument {
+  const document = last && documentOf(last)
+  if (!last || !document) return statusDocument(undefined, { health: 'warn', nextRound: null, version })
+  const situation = { document, state: last.state, memory: NO_TROUBLE, now, startedAt: now, version }
+  return statusDocument(document, { health: healthOf(situation).health.status, nextRound: null, version })
+}
 
 /** One that runs nevertheless: its port belongs to another program, or nobody shall listen. */
 async function tellOfSilentDaemon({ config: { stateDir, listen } }: Setup, { err }: Terminal): Promise<void> {

@@ -24,7 +24,7 @@ export interface Memory {
   readonly doubt?: Stamped | undefined
   readonly trouble?: Trouble | undefined
   /** What the name servers last showed of the published set. */
-  readonly confirmed?: { readonly state: ConfirmationState; readonly at: Instant } | undefined
+  readonly confirmed?: Shown | undefined
   /** A foreign set at all answering servers of a service that cannot be read. */
   readonly drift?: Drift | undefined
   /** When such a drift was last put right: once in 24 h. */
@@ -34,6 +34,14 @@ export interface Memory {
   /** Write requests of the last day, oldest first; `forced`: those sent only because the user insisted. */
   readonly writes: readonly Instant[]
   readonly forced: readonly Instant[]
+}
+
+/** `seen` of `asked` servers, when the state last changed. */
+export interface Shown {
+  readonly state: ConfirmationState
+  readonly at: Instant
+  readonly seen?: number | undefined
+  readonly asked?: number | undefined
 }
 
 export interface Drift {

@@ -67,7 +67,7 @@ const isMemory = shape({
   previous: optional(isStamped),
   intent: optional(isStamped),
   trouble: optional(isTrouble),
-  confirmed: optional(shape({ state: isText, at: isNumber })),
+  confirmed: optional(shape({ state: isText, at: isNumber, seen: optional(isNumber), asked: optional(isNumber) })),
   drift: optional(shape({ addresses: listOf(isText), since: isNumber, ttl: isNumber })),
   driftSentAt: optional(isNumber),
   waitingSince: optional(isNumber),

@@ -87,6 +87,44 @@ describe('the document of update --json', () => {
   })
 })
 
+describe('status --json without a daemon', () => {
+  const status = async () => {
+    const { code, stdout } = await mxhome(['status', '--json'], line.settings, line.folder.path)
+    return { code, document: JSON.parse(stdout) }
+  }
+
+  it('is the document of the last round, as far as the disk can tell', async () => {
+    const { document: round } = await line.update()
+    const { code, document } = await status()
+    expect(code).toBe(0)
+    expect(document).toMatchObject({ addresses: round.addresses, health: 'pass', nextRound: null, findings: [] })
+    expect(Date.parse(document.started)).toBeGreaterThanOrEqual(Date.parse(round.started))
+    expect(Date.parse(document.finished)).toBeGreaterThanOrEqual(Date.parse(document.started))
+    const facts = ({ host, after, published, wanted, confirmation }: (typeof round.targets)[0]) => [
+      ...[host, after, published, wanted, confirmation?.state, confirmation?.seen, confirmation?.asked],
+    ]
+    expect(document.targets.map(facts)).toEqual(round.targets.map(facts))
+  })
+
+  it('is bad where the last round was: what was refused has not the address of the other', async () => {
+    await line.update()
+    line.address('203.0.113.2')
+    line.service.answerNext({ kind: 'answer', body: 'nohost' })
+    await line.update()
+    const { code, document } = await status()
+    expect([code, document.health]).toEqual([1, 'fail'])
+    expect(document.targets.map((one: { action: string }) => one.action)).toEqual(['hold', 'skip'])
+    expect(document.targets[0]).toMatchObject({ published: ['203.0.113.1'], error: { kind: 'rejected' } })
+  })
+
+  it('does not know an address that nobody has published', async () => {
+    line.service.answerNext({ kind: 'answer', body: 'badauth' }, { kind: 'answer', body: 'badauth' })
+    await line.update()
+    const { code, document } = await status()
+    expect([code, document.health, document.addresses]).toEqual([1, 'fail', { A: null, AAAA: null }])
+  })
+})
+
 describe('the evidence', () => {
   beforeEach(async () => {
     await line.update()
