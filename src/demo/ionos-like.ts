@@ -24,11 +24,17 @@ export interface IonosLike {
   readonly port?: number | undefined
   /** Zones that are copied from another server. */
   readonly slaves?: readonly string[] | undefined
+  /** Of zones and records; random unless given. */
+  readonly newId?: (() => string) | undefined
   /** After every write: the records of the zone. */
   readonly onChange?: ((zone: string, records: readonly IonosRecord[]) => void) | undefined
 }
 
-export interface IonosService extends LoopbackService {
+export interface IonosService extends IonosRules, LoopbackService {}
+
+/** The service without a port. */
+export interface IonosRules {
+  readonly answer: (asked: Asked) => Reply
   /** Of one zone, or of all. */
   readonly records: (zone?: string) => readonly IonosRecord[]
   /** `METHOD /path?query`, in order. */
@@ -47,16 +53,18 @@ const LEAST_TTL = 60
 const WRITABLE = ['content', 'ttl', 'prio', 'disabled']
 
 /** The hosting DNS API of IONOS, as strict as its description allows: what a PUT leaves out is reset. */
-export async function startIonos({
-  apiKey,
-  zones: given,
-  port,
-  slaves = [],
-  onChange,
-}: IonosLike): Promise<IonosService> {
+export async function startIonos(given: IonosLike): Promise<IonosService> {
+  const rules = ionosRules(given)
+  const server = await serve(rules.answer, given.port)
+  return { ...server, ...rules, url: `${server.url}/dns` }
+}
+
+/** The same without a port: what it answers, and what it then holds. */
+export function ionosRules({ apiKey, zones: given, slaves = [], newId = randomUUID, onChange }: IonosLike): IonosRules {
+  const complete = completeWith(newId)
   const zones = Object.entries(given).map(([name, records]): Zone => {
     const type = slaves.includes(name) ? 'SLAVE' : 'NATIVE'
-    return { id: randomUUID(), name, type, records: records.map((record) => complete(name, record)) }
+    return { id: newId(), name, type, records: records.map((record) => complete(name, record)) }
   })
   const requests: string[] = []
 
@@ -129,25 +137,25 @@ export async function startIonos({
     return { status: 200, body: '' }
   }
 
-  const server = await serve(answer, port)
   return {
-    ...server,
-    url: `${server.url}/dns`,
+    answer,
     records: (name) =>
       zones.filter((zone) => name === undefined || zone.name === name).flatMap(({ records }) => records),
     requests,
   }
 }
 
-const complete = (rootName: string, record: IonosGiven): IonosRecord => ({
-  id: randomUUID(),
-  rootName,
-  changeDate: new Date().toISOString(),
-  ttl: 3600,
-  prio: 0,
-  disabled: false,
-  ...record,
-})
+const completeWith =
+  (newId: () => string) =>
+  (rootName: string, record: IonosGiven): IonosRecord => ({
+    id: newId(),
+    rootName,
+    changeDate: new Date().toISOString(),
+    ttl: 3600,
+    prio: 0,
+    disabled: false,
+    ...record,
+  })
 
 function list(zone: Zone, query: URLSearchParams): Reply {
   const [name, suffix, types] = ['recordName', 'suffix', 'recordType'].map((parameter) => query.get(parameter))

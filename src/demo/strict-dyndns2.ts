@@ -39,7 +39,11 @@ export interface Update {
   readonly addresses: readonly IpAddress[]
 }
 
-export interface StrictDyndns2Service extends LoopbackService {
+export interface StrictDyndns2Service extends Dyndns2Rules, LoopbackService {}
+
+/** The service without a port. */
+export interface Dyndns2Rules {
+  readonly answer: (asked: Asked) => Reply
   readonly counters: Readonly<Counters>
   readonly updates: readonly Update[]
   readonly holds: (host: string) => readonly IpAddress[]
@@ -52,6 +56,12 @@ const PATHS: readonly string[] = ['/nic/update', '/v3/update']
 
 /** A dyndns2 service at its strictest: it counts what real ones punish, and after two repeats blocks the host. */
 export async function startDyndns2(given: StrictDyndns2): Promise<StrictDyndns2Service> {
+  const rules = dyndns2Rules(given)
+  return { ...(await serve(rules.answer, given.port)), ...rules }
+}
+
+/** The same without a port: what it answers, and what it then holds. */
+export function dyndns2Rules(given: StrictDyndns2): Dyndns2Rules {
   const { users, hosts, maxHosts = 20, leftOut = 'cleared', onUpdate, now = Date.now } = given
   const counters = {
     requests: 0,
@@ -109,9 +119,8 @@ export async function startDyndns2(given: StrictDyndns2): Promise<StrictDyndns2S
     return refuse('updates', `good ${addresses}`).body
   }
 
-  const server = await serve(answer, given.port)
   return {
-    ...server,
+    answer,
     counters,
     updates,
     holds: (host) => held.get(host) ?? [],
