@@ -140,6 +140,7 @@ async function refuseBundle({ value, name }: Found<string>, { readFile, report }
   const read = await readFile(value)
   if ('text' in read && read.text.includes('-----BEGIN CERTIFICATE-----')) return false
   const found = 'error' in read ? `${value}: ${read.error}` : `${value}, which holds no certificate`
-  report({ setting: name, found, expected: 'a PEM file of certificates that can be read', severity: 'error' })
+  const remedy = 'error' in read ? read.remedy : undefined
+  report({ setting: name, found, expected: 'a PEM file of certificates that can be read', remedy, severity: 'error' })
   return true
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -78,7 +79,7 @@ describe('the configuration', () => {
     ['missing', undefined, 'no such file', 'correct the path'],
     ['empty', '', 'which is empty', 'a file that holds the value'],
     ['a blank line', ' \r\n', 'which is empty', 'a file that holds the value'],
-    ['in a code page of Windows', Buffer.from('pa\xdfwort', 'latin1'), 'not in UTF-8', 'save it so'],
+    ['in a code page of Windows', Buffer.from('pa\xdfwort', 'latin1'), 'not in UTF-8', 'save it as UTF-8'],
   ])('a secret file that is %s', async (name, text, found, remedy) => {
     const path = name.replaceAll(' ', '-')
     if (text !== undefined) file(path, text)
@@ -87,8 +88,36 @@ describe('the configuration', () => {
     for (const part of [found, remedy]) expect(said).toContain(part)
   })
 
-  it('a secret file without an end', async () => {
-    expect(await check({ ...DUCK, DUCKDNS_TOKEN_FILE: '/dev/zero' })).toContain('/dev/zero: larger than 1 MiB')
+  it.each([
+    ['a folder', 'secrets', 'is a folder', 'name an ordinary file'],
+    ['a device', '/dev/zero', 'is a device', 'name an ordinary file'],
+    ['a pipe', 'pipe', 'is a pipe (FIFO), at which the start would hang', 'name an ordinary file'],
+    ['too large', 'large', 'larger than 1 MiB', 'name the file that holds the text itself'],
+    ['of two lines', 'two', 'which holds 2 lines', 'keep the line that is the value'],
+  ])('a secret file that is %s: refused at once', async (_what, path, found, remedy) => {
+    if (!existsSync(at('secrets'))) mkdirSync(at('secrets'))
+    if (!existsSync(at('pipe'))) execFileSync('mkfifo', [at('pipe')])
+    file('large', 'x'.repeat(1_048_577))
+    file('two', `${TOKEN}\n${TOKEN}\n`)
+    const said = await check({ ...DUCK, DUCKDNS_TOKEN_FILE: path })
+    expect(said).toContain(path)
+    expect(said).toMatch(new RegExp(`found .*${found.replace(/[()]/g, '\\$&')}\n.*\n  remedy    ${remedy}`))
+  })
+
+  it('a secret that a program hands over in a pipe works', async () => {
+    const shell = `DUCKDNS_TOKEN_FILE=<(echo ${TOKEN}) ${NODE} ${resolve('dist/mxhome.js')} config check`
+    expect(await command('bash', ['-c', shell], DUCK)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('The configuration is right'),
+    })
+  })
+
+  it('a quote in .env that nothing closes: told where, and nothing of the value', async () => {
+    file('.env', `# ours\nDUCKDNS_TOKEN="${TOKEN}\n`)
+    const said = await check(DUCK)
+    expect(said).toContain(
+      'DUCKDNS_TOKEN\n  found     .env, line 2: a value that begins with " and does not end with it',
+    )
   })
 
   it('a secret file that others can read: a warning, and it works', async () => {
