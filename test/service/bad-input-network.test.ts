@@ -41,7 +41,11 @@ describe('the network', () => {
     [
       'are all down',
       'http:http://127.0.0.1:9/, command:false, command:nosuchprogram',
-      ['the connection was refused', 'ended with exit code 1', 'nosuchprogram could not be started: it is not there'],
+      [
+        'http:http://127.0.0.1:9: the connection was refused',
+        'ended with exit code 1',
+        'nosuchprogram could not be started: it is not there',
+      ],
     ],
     ['disagree', 'static:203.0.113.7, static:203.0.113.8', ['the sources disagree (static:203.0.113.7: 203.0.113.7; ']],
     [
