@@ -53,6 +53,11 @@ describe('the state folder', () => {
     const { state, more } = anew()
     mkdirSync(state)
     writeFileSync(join(state, 'state.json'), text)
+    for (const args of [['status'], ['update', '--dry-run'], ['history'], ['ip']]) {
+      expect((await run(args, more)).stderr, args.join(' ')).toContain(why)
+      expect(readdirSync(state), 'what only reads writes nothing').toEqual(['state.json'])
+      expect(readFileSync(join(state, 'state.json'), 'utf8')).toBe(text)
+    }
     const { code, stderr } = await run(['update'], more)
     const [aside] = readdirSync(state).filter((name) => name.startsWith('state.json.damaged-'))
     expect({ code, kept: aside && readFileSync(join(state, aside), 'utf8') }).toEqual({ code: 0, kept: text })

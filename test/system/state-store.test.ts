@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
 import type { State } from '../../src/core/state.ts'
@@ -126,16 +126,23 @@ describe('what cannot be read', () => {
     ],
     ['without salt', '{"version":1,"salt":"","targets":{},"mx":{}}', 'salt is not'],
   ]
-  it.each(damage)('damaged (%s): set aside whole, said where', async (_what, text, why) => {
-    writeFileSync(file, text)
-    const store = await open()
-    const aside = join(dir, 'state.json.damaged-2026-11-25T12-00-00.000Z')
-    expect(readdirSync(dir)).toEqual(['state.json.damaged-2026-11-25T12-00-00.000Z'])
-    expect(readFileSync(aside, 'utf8')).toBe(text)
-    expect(said).toMatchObject([{ level: 'warn', fields: { file: aside, why: expect.stringContaining(why) } }])
-    await store.update(writing('a'))
-    expect(owners((await open()).last())).toEqual(['a'])
-  })
+  it.each(damage)(
+    'damaged (%s): said, and set aside whole with the first write, said where',
+    async (_what, text, why) => {
+      writeFileSync(file, text)
+      const store = await open()
+      expect(said.splice(0)).toMatchObject([{ level: 'warn', fields: { file, why: expect.stringContaining(why) } }])
+      expect(readdirSync(dir), 'who only reads leaves it').toEqual(['state.json'])
+
+      await store.update((state) => ({ state }))
+      const aside = join(dir, 'state.json.damaged-2026-11-25T12-00-00.000Z')
+      expect(readdirSync(dir).filter((name) => name.startsWith('state'))).toEqual([basename(aside)])
+      expect(readFileSync(aside, 'utf8')).toBe(text)
+      expect(said).toMatchObject([{ level: 'warn', fields: { file: aside, why: expect.stringContaining(why) } }])
+      await store.update(writing('a'))
+      expect(owners((await open()).last())).toEqual(['a'])
+    },
+  )
 
   it('fields that we do not know survive', async () => {
     writeFileSync(
@@ -255,6 +262,7 @@ describe.skipIf(!root)('a disk that refuses (mounts and other users: needs root)
     writeFileSync(file, 'junk')
     mount('-o', 'remount,ro', dir)
     const store = await open()
+    await store.exclusive(async () => {}, new AbortController().signal)
     expect(store.problem()).toContain('is damaged (it is not JSON, or cut off) and cannot be set aside')
     await store.update(writing('a'))
     mount('-o', 'remount,rw', dir)
