@@ -107,6 +107,9 @@ describe('what is kept', () => {
 })
 
 describe('what cannot be read', () => {
+  const memory = (more: object) =>
+    JSON.stringify({ version: 1, salt: 'x', targets: { a: { writes: [], forced: [], ...more } }, mx: {} })
+  const TROUBLE = { kind: 'network', message: 'm', times: 1, at: 1, until: 'hold', identity: 'i' }
   const damage: [string, string, string][] = [
     ['empty', '', 'it is empty'],
     ['cut off', '{"version":1,"salt":"abc","targ', 'it is not JSON, or cut off'],
@@ -119,11 +122,10 @@ describe('what cannot be read', () => {
       '{"version":1,"salt":"x","targets":{"a":{"writes":"many","forced":[]}},"mx":{}}',
       'targets is not',
     ],
-    [
-      'trouble of an unknown kind',
-      '{"version":1,"salt":"x","targets":{"a":{"writes":[],"forced":[],"trouble":{"kind":"toString","message":"m","times":1,"at":1,"until":"hold","identity":"i"}}},"mx":{}}',
-      'targets is not',
-    ],
+    ['trouble of an unknown kind', memory({ trouble: { ...TROUBLE, kind: 'toString' } }), 'targets is not'],
+    ['trouble whose answer is lost, or not', memory({ trouble: { ...TROUBLE, lost: 'no' } }), 'targets is not'],
+    ['a doubt that is no set', memory({ doubt: { addresses: '192.0.2.1', at: 1 } }), 'targets is not'],
+    ['a doubt without a time', memory({ doubt: { addresses: ['192.0.2.1'] } }), 'targets is not'],
     ['without salt', '{"version":1,"salt":"","targets":{},"mx":{}}', 'salt is not'],
   ]
   it.each(damage)(
@@ -143,6 +145,12 @@ describe('what cannot be read', () => {
       expect(owners((await open()).last())).toEqual(['a'])
     },
   )
+
+  it('a doubt and a lost answer as this program writes them are read', async () => {
+    writeFileSync(file, memory({ doubt: { addresses: ['192.0.2.1'], at: 1 }, trouble: { ...TROUBLE, lost: true } }))
+    expect(owners((await open()).last())).toEqual(['a'])
+    expect(said).toEqual([])
+  })
 
   it('fields that we do not know survive', async () => {
     writeFileSync(
