@@ -42,6 +42,23 @@ describe('the configuration', () => {
     expect(await check({ MXHOME_SCHEDULE: '99 * * * *' }, settings)).toContain('minutes 0-59')
   })
 
+  it('the address of a name server: dns://, and nothing else', async () => {
+    const account = {
+      MXHOME_HOSTS: 'mail.example.com',
+      MXHOME_PROVIDER: 'rfc2136',
+      RFC2136_KEY_NAME: 'home',
+      RFC2136_KEY_SECRET: Buffer.alloc(32, 'k').toString('base64'),
+    }
+    for (const base of ['dns://ns1.example.com', 'dns://192.0.2.1:5353/', 'DNS://[2001:db8::1]:53'])
+      expect(await run(['config', 'check'], { ...account, RFC2136_BASE_URL: base }, {})).toMatchObject({ code: 0 })
+    for (const base of ['https://ns1.example.com', 'tls://ns1.example.com', 'dns://me@ns1.example.com', 'dns://'])
+      expect(await check({ ...account, RFC2136_BASE_URL: base })).toContain(
+        'expected  dns:// and a name server, such as',
+      )
+    expect(await check({ ...account, RFC2136_BASE_URL: 'dns://1.2.3' })).toContain('set RFC2136_SERVER')
+    expect(await check({ ...DUCK, DUCKDNS_BASE_URL: 'dns://ns1.example.com' })).toContain('begins with http://')
+  })
+
   it.each([
     ['an open bracket', 'domains: [example.com\nproviders:\n  - use: ionos\n', 'line 2, column 1'],
     ['a tab', 'hosts: home.example\n\tlisten: off\n', 'line 2, column 1'],
