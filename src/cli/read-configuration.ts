@@ -1,13 +1,13 @@
-import { isUtf8 } from 'node:buffer'
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Problem } from '../config/config.ts'
-import type { FileText, Reading } from '../config/environment.ts'
+import type { FileText } from '../config/environment.ts'
 import { type Loaded, loadConfig } from '../config/load-config.ts'
 import { SETTINGS } from '../config/settings.ts'
 import { Failure } from '../core/failure.ts'
 import { loadProvider, providerIds } from '../providers/index.ts'
 import type { GlobalOptions } from './index.ts'
+import { readFile } from './read-file.ts'
 
 /** Reads the configuration from where the user put it. Rejects with a Failure `rejected` when a file named by an option is not there. */
 export async function readConfiguration({
@@ -56,47 +56,12 @@ const firstOf = (paths: readonly string[]): FileText | undefined => {
 
 function fileOf(path: string, named: string): FileText {
   const found = readFile(path)
-  if ('error' in found)
+  if ('error' in found) {
+    const remedy = found.remedy ? `; ${found.remedy}` : ''
     throw new Failure(
       'rejected',
-      `${named}: ${path || '""'}: ${found.error}; expected a text file that this user may read`,
+      `${named}: ${path || '""'}: ${found.error}; expected a text file that this user may read${remedy}`,
     )
+  }
   return { path, ...found }
-}
-
-const LONGEST = 1_048_576
-
-/** A text file of at most 1 MiB, or a pipe. */
-function readFile(path: string): Reading {
-  let file: number | undefined
-  try {
-    file = openSync(path, 'r')
-    const { mode } = fstatSync(file)
-    const bytes = readBytes(file)
-    if (bytes.length > LONGEST) return { error: 'larger than 1 MiB', missing: false }
-    // An editor of Windows writes UTF-16, or a password's umlauts in its own code page: neither would fit.
-    if (!isUtf8(bytes)) return { error: 'not in UTF-8: save it so', missing: false }
-    return { text: bytes.toString('utf8'), mode: mode & 0o777 }
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    const words: Record<string, string> = {
-      ENOENT: 'no such file',
-      ENOTDIR: 'no such file',
-      EACCES: 'not readable for this user',
-      EISDIR: 'is a folder',
-    }
-    return { error: words[code ?? ''] ?? `cannot be read (${code})`, missing: code === 'ENOENT' || code === 'ENOTDIR' }
-  } finally {
-    if (file !== undefined) closeSync(file)
-  }
-}
-
-/** Up to one byte too many: the size that a device or a pipe tells is none. */
-function readBytes(file: number): Buffer {
-  const bytes = Buffer.alloc(LONGEST + 1)
-  let length = 0
-  for (let read = -1; read !== 0 && length < bytes.length; length += read) {
-    read = readSync(file, bytes, length, bytes.length - length, null)
-  }
-  return bytes.subarray(0, length)
 }

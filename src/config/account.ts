@@ -1,7 +1,7 @@
 import type { Provider } from '../providers/provider.ts'
 import type { AccountConfig } from './config.ts'
 import { foundOf, type Kind, unknownKey } from './kind.ts'
-import { path, url } from './kinds.ts'
+import { dnsUrl, path, url } from './kinds.ts'
 import { wrongSettings, wrongTogether } from './provider-problems.ts'
 import { ACCOUNT_SETTINGS, coerce, settingsOf, variableOf } from './provider-settings.ts'
 import { PROVIDER_VARIABLES } from './settings.ts'
@@ -66,7 +66,7 @@ export async function readAccount(task: Task, sources: Sources): Promise<Account
   const zonesPlace = { ...placeOf('zones', about.env), env: only ? about.env : undefined }
   const zones = await readSetting(zonesPlace, about.kind, sources)
   if (zones.value) shows('zones', about.env, about.kind.show(zones.value), zones.origin)
-  const baseUrl = await common('baseUrl', variableOf(entry.use, 'baseUrl'), url)
+  const baseUrl = await common('baseUrl', variableOf(entry.use, 'baseUrl'), provider.scheme === 'dns' ? dnsUrl : url)
   const proxy = await common('proxy', variableOf(entry.use, 'proxy'), url)
   const caBundle = await common('caBundle', variableOf(entry.use, 'caBundle'), path)
   const unusable = await refuseBundle(caBundle, sources)
@@ -140,6 +140,7 @@ async function refuseBundle({ value, name }: Found<string>, { readFile, report }
   const read = await readFile(value)
   if ('text' in read && read.text.includes('-----BEGIN CERTIFICATE-----')) return false
   const found = 'error' in read ? `${value}: ${read.error}` : `${value}, which holds no certificate`
-  report({ setting: name, found, expected: 'a PEM file of certificates that can be read', severity: 'error' })
+  const remedy = 'error' in read ? read.remedy : undefined
+  report({ setting: name, found, expected: 'a PEM file of certificates that can be read', remedy, severity: 'error' })
   return true
 }

@@ -1,5 +1,5 @@
-import { parse } from 'dotenv'
 import type { Problem } from './config.ts'
+import { readDotenv } from './dotenv-file.ts'
 
 /** A file that was read. `mode`: its permission bits, where the system has them. */
 export interface FileText {
@@ -12,7 +12,7 @@ export interface FileText {
 export type ReadFile = (path: string) => Reading | Promise<Reading>
 export type Reading =
   | { readonly text: string; readonly mode?: number | undefined }
-  | { readonly error: string; readonly missing: boolean }
+  | { readonly error: string; readonly missing: boolean; readonly remedy?: string | undefined }
 
 /** What the environment gives for one name. `text` undefined: it is given, but unusable; that has been reported. */
 export interface Given {
@@ -41,8 +41,9 @@ type Layer = ReadonlyMap<string, string>
 /** The environment, then the .env file, then systemd's credentials: the first that has a name wins. */
 export function environment({ env, dotenv, readFile }: Inputs, report: (problem: Problem) => void): Environment {
   const real = layerOf(env)
-  const file = layerOf(dotenv ? parse(dotenv.text.replace(/^\uFEFF/, '')) : {})
-  if (dotenv) for (const problem of cutValues(dotenv)) report(problem)
+  const written = dotenv && readDotenv(dotenv)
+  const file = layerOf(written?.values ?? {})
+  for (const problem of written?.warnings ?? []) report(problem)
   const credentials = real.get('CREDENTIALS_DIRECTORY')
   const warned = new Set<string>()
   const known = new Map<string, Promise<Given | undefined>>()
@@ -60,9 +61,17 @@ export function environment({ env, dotenv, readFile }: Inputs, report: (problem:
       report({ ...BOTH, setting: name, found: `${name} and ${name}_FILE`, severity: 'error' })
       return { text: undefined, name, origin }
     }
+    const used = text === undefined ? `${name}_FILE` : name
+    const wrong = layer === file ? written?.wrong(used) : undefined
+    if (wrong) {
+      report({ setting: used, ...wrong })
+      return { text: undefined, name: used, origin }
+    }
     if (text !== undefined) {
       if (secret && origin === dotenv?.path) warnIfOpen(name, origin, dotenv.mode)
-      return { text, name, origin }
+      if (!secret || linesOf(text).length < 2) return { text, name, origin }
+      report(severalLines(name, `a value of ${linesOf(text).length} lines (${origin})`))
+      return { text: undefined, name, origin }
     }
     return path === undefined ? undefined : fromFile(`${name}_FILE`, path, `file ${path}`, secret)
   }
@@ -70,29 +79,26 @@ export function environment({ env, dotenv, readFile }: Inputs, report: (problem:
   async function fromFile(name: string, path: string, origin: string, secret: boolean): Promise<Given | undefined> {
     const read = await readFile(path)
     if ('error' in read) {
-      const remedy = read.missing ? 'correct the path, or make the file' : 'let the user that mxhome runs as read it'
-      report({
-        setting: name,
-        found: `${path}: ${read.error}`,
-        expected: 'a file that can be read',
-        remedy,
-        severity: 'error',
-      })
+      const remedy = read.missing ? 'correct the path, or make the file' : read.remedy
+      const found = `${path}: ${read.error}`
+      report({ setting: name, found, expected: 'a file that can be read', remedy, severity: 'error' })
       return { text: undefined, name, origin }
     }
     if (secret) warnIfOpen(name, path, read.mode)
-    return { text: contentOf(read.text, name, path), name, origin }
+    return { text: contentOf(read.text, name, path, secret), name, origin }
   }
 
-  function contentOf(whole: string, name: string, path: string): string | undefined {
+  function contentOf(whole: string, name: string, path: string, secret: boolean): string | undefined {
     const text = whole.replace(/^\uFEFF/, '').replace(/\r?\n$/, '')
-    if (text.trim() !== '') return text
-    report({
-      setting: name,
-      found: `${path}, which is empty`,
-      expected: 'a file that holds the value',
-      severity: 'error',
-    })
+    if (text.trim() === '') {
+      const found = `${path}, which is empty`
+      report({ setting: name, found, expected: 'a file that holds the value', severity: 'error' })
+      return undefined
+    }
+    if (!secret) return text
+    const lines = linesOf(text)
+    if (lines.length < 2) return lines[0]
+    report(severalLines(name, `${path}, which holds ${lines.length} lines`))
     return undefined
   }
 
@@ -129,6 +135,18 @@ function layerOf(variables: Readonly<Record<string, string | undefined>>): Layer
   return new Map(set)
 }
 
+/** The lines of a secret that are not blank. A private key in PEM form is one value of many lines. */
+const linesOf = (text: string): readonly string[] =>
+  text.includes('-----BEGIN') ? [text] : text.split(/\r?\n/).filter((line) => line.trim() !== '')
+
+const severalLines = (setting: string, found: string): Problem => ({
+  setting,
+  found,
+  expected: 'one line: a key or password is no longer than that',
+  remedy: 'keep the line that is the value, and remove the others',
+  severity: 'error',
+})
+
 /** A file with a secret in it that any user of the machine can read. */
 export const openFile = (setting: string, path: string): Problem => ({
   setting,
@@ -137,17 +155,3 @@ export const openFile = (setting: string, path: string): Problem => ({
   remedy: `chmod o-rwx ${path}`,
   severity: 'warn',
 })
-
-/** dotenv ends an unquoted value at any #, also in the middle of a password. */
-function cutValues({ path, text }: FileText): Problem[] {
-  const cut = text.matchAll(
-    /^[^\S\r\n]*(?:export[^\S\r\n]+)?([\w.-]+)[^\S\r\n]*=[^\S\r\n]*[^'"`\s#][^#\r\n]*(?<=\S)#/gm,
-  )
-  return [...cut].map(([, setting = '']) => ({
-    setting,
-    found: `a value in ${path} that goes on behind a #`,
-    expected: 'quotes around a value that holds a #',
-    remedy: 'write the value in single quotes; without them it ends before the #',
-    severity: 'warn',
-  }))
-}

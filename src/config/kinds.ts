@@ -132,6 +132,12 @@ export const url: Kind<string> = scalar({
   show: withoutCredentials,
 })
 
+/** What runs there is asked later: adapters know the forms of their server. */
+export const dnsUrl: Kind<string> = scalar({
+  expected: 'dns:// and a name server, such as dns://ns1.example.com or dns://192.0.2.1:5353',
+  read: (text) => readOf(/^dns:\/\/[^\s/?#@]+\/?$/i.test(text) ? text : undefined),
+})
+
 export const path: Kind<string> = scalar({
   expected: 'a path',
   read: (text) => readOf(text === '' ? undefined : text),

@@ -42,6 +42,8 @@ export interface Provider<Settings = unknown> {
   readonly docs: `https://${string}`
   /** The address of a request is this and its path. Replaced by `baseUrl`; empty: it has no address of its own. */
   readonly endpoint: string
+  /** What `baseUrl` begins with; http:// or https:// unless given. */
+  readonly scheme?: 'dns'
   readonly settings: z.ZodType<Settings>
   readonly traits: Traits
   /** Zones that the service itself owns, in which users get names (`ddns.net`). */

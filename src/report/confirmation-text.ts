@@ -10,7 +10,10 @@ export function confirmationText(target: TargetDocument, dryRun = false): string
   // What was confirmed once is not asked again every round.
   if (!confirmation) return !dryRun && action === 'skip' && why === 'up-to-date' ? 'confirmed earlier' : ''
   const { state, seen, asked, ms } = confirmation
-  if (asked === 0 && (state === 'confirmed' || state === 'visible')) return `${state} earlier` // as the state folder says
+  // Nobody was asked: the state folder says it, or the user ended the round before its first question.
+  if (asked === 0 && state === 'confirmed') return 'confirmed earlier'
+  if (asked === 0 && state === 'visible')
+    return ms === undefined ? 'not confirmed yet' : 'not confirmed yet: the round ended before a name server was asked'
   const silent = silentOf(confirmation)
   const others = [...holding(confirmation, target), ...silent]
   switch (state) {

@@ -2,6 +2,7 @@ import type { Finding } from '../core/finding.ts'
 import { type Detected, isKnown, type LineName } from '../core/plan.ts'
 import { describeRefusal, type JudgedSighting } from '../core/quorum.ts'
 import { findingLines } from './finding-lines.ts'
+import { remedyOfRefusal } from './refusal-remedy.ts'
 import { cell, type Row, table } from './table.ts'
 import type { TextStyle, Tint } from './text-style.ts'
 import { hanging } from './wrap.ts'
@@ -28,6 +29,8 @@ export interface SourceDocument {
   /** null: it could not tell, `problem` says why. */
   readonly addresses: readonly string[] | null
   readonly problem?: string
+  /** What a refused address asks of the user. */
+  readonly remedy?: string
 }
 
 interface Looked {
@@ -42,16 +45,31 @@ export function ipDocument({ detected, sightings, findings }: Looked): IpDocumen
       const known = answers[type]
       if (!known) return []
       const verdict = isKnown(known) ? { addresses: known } : { addresses: null, problem: known.message }
-      return [{ line, type, ...verdict, sources: (sightings[line]?.[type] ?? []).map(sourceDocument) }]
+      return [
+        {
+          line,
+          type,
+          ...verdict,
+          sources: (sightings[line]?.[type] ?? []).map((one) => sourceDocument(one, isKnown(known))),
+        },
+      ]
     }),
   )
   return { lines, findings }
 }
 
-function sourceDocument({ source, view, judgement, answer, refused }: JudgedSighting): SourceDocument {
+function sourceDocument(sighting: JudgedSighting, known: boolean): SourceDocument {
+  const { source, view, judgement, answer, refused } = sighting
   const problem = isKnown(answer) ? refused.map(describeRefusal).join('; ') : answer.message
   const addresses = isKnown(answer) ? answer : null
-  return { source, view, judgement, addresses, ...(problem && { problem }) }
+  const remedy = judgement === 'refused' ? remedyOf(sighting, known) : undefined
+  return { source, view, judgement, addresses, ...(problem && { problem }), ...(remedy && { remedy }) }
+}
+
+/** Where other sources know the address, an inner one is as it should be; carrier-grade NAT never is. */
+function remedyOf({ refused }: JudgedSighting, known: boolean): string | undefined {
+  const telling = refused.find(({ why }) => why.explain === 'behind-cgnat') ?? (known ? undefined : refused[0])
+  return telling && remedyOfRefusal(telling.why)
 }
 
 const JUDGEMENTS: Readonly<Record<SourceDocument['judgement'], readonly [string, Tint]>> = {
@@ -75,10 +93,12 @@ function lineText({ line, type, addresses, problem, sources }: LineDocument, sev
   const found = addresses ? addresses.join(', ') || 'this line has none' : 'unknown'
   // What the sources say themselves stands in their rows.
   const says = problem && !sources.some((one) => problem.includes(one.source)) ? problem : ''
+  const remedies = new Set(sources.flatMap(({ remedy }) => remedy ?? []))
   return [
     ...hanging(style, '', `${title}: ${found}`, addresses?.length ? 'green' : 'yellow'),
     ...table(sources.map(sourceRow), style, 2).flat(),
     ...(says ? hanging(style, '  ', says) : []),
+    ...[...remedies].flatMap((remedy) => hanging(style, '   -> ', remedy)),
   ]
 }
 

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram'
 import { connect } from 'node:net'
 import { Failure } from '../core/failure.ts'
 import type { Milliseconds } from '../core/instant.ts'
-import { describeEndpoint, type Endpoint } from '../dns/endpoint.ts'
+import { describeEndpoint, type Endpoint, scopedAddress } from '../dns/endpoint.ts'
 
 /** One message to one server. */
 export interface Exchange {
@@ -34,7 +34,7 @@ export function exchangeUdp<T>(exchange: Exchange, accept: (datagram: Uint8Array
       sent()
       socket.send(message, (error) => error && reject(error))
     })
-    socket.connect(server.port, server.address)
+    socket.connect(server.port, scopedAddress(server))
     return () => socket.close()
   })
 }
@@ -44,7 +44,7 @@ export function exchangeTcp(exchange: Exchange): Promise<Uint8Array> {
   const { message, server, timeout } = exchange
   const silence = () => new Failure('network', `${nameOf(server)} did not answer over TCP within ${timeout / 1000} s`)
   return settleOnce<Uint8Array>(exchange, silence, (resolve, reject, sent) => {
-    const socket = connect({ host: server.address, port: server.port, noDelay: true })
+    const socket = connect({ host: scopedAddress(server), port: server.port, noDelay: true })
     let received = Buffer.alloc(0)
     socket.on('error', reject)
     socket.on('close', () => reject(new Error('the server closed the connection without an answer')))

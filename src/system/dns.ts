@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto'
-import { lookup, Resolver } from 'node:dns/promises'
+import { lookup } from 'node:dns/promises'
 import { Failure } from '../core/failure.ts'
 import type { Milliseconds } from '../core/instant.ts'
 import { decodeMessage, encodeQuery } from '../dns/codec.ts'
-import { type Endpoint, parseEndpoint } from '../dns/endpoint.ts'
 import type { Message, Question } from '../dns/message.ts'
 import { type IpAddress, parseAddress } from '../dns/rrset.ts'
 import type { Dns, DnsQuestion } from '../ports/dns.ts'
 import { type Exchange, exchangeTcp, exchangeUdp, nameOf } from './dns-exchange.ts'
+import { systemResolvers } from './resolvers.ts'
 
 interface Patience {
   /** For a datagram's answer. */
@@ -110,9 +110,4 @@ export async function systemLookup(host: string): Promise<readonly IpAddress[]> 
     )
   })
   return found.flatMap(({ address }) => parseAddress(address) ?? [])
-}
-
-/** The stub resolver's servers as resolv.conf names them now; addresses with a zone id (`fe80::1%eth0`) are left out. */
-export async function systemResolvers(): Promise<readonly Endpoint[]> {
-  return new Resolver().getServers().flatMap((text) => parseEndpoint(text) ?? [])
 }

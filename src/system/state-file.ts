@@ -60,12 +60,14 @@ const isTrouble = shape({
   at: isNumber,
   until: (until) => until === 'hold' || isNumber(until),
   identity: isText,
+  lost: optional((lost) => lost === true),
   version: optional(isText),
 })
 const isMemory = shape({
   published: optional(isStamped),
   previous: optional(isStamped),
   intent: optional(isStamped),
+  doubt: optional(isStamped),
   trouble: optional(isTrouble),
   confirmed: optional(shape({ state: isText, at: isNumber, seen: optional(isNumber), asked: optional(isNumber) })),
   drift: optional(shape({ addresses: listOf(isText), since: isNumber, ttl: isNumber })),

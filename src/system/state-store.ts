@@ -28,7 +28,7 @@ const FILE = 'state.json'
 /**
  * The state in DIR/state.json; the folder is made (0700) if it is missing. Rejects with a Failure `unsupported` for a
  * state of a newer program, which stays untouched, and `rejected` for one that this user may not read. A damaged one is
- * set aside and said so.
+ * told of, and set aside by whoever takes the lock to write: a command that only reads leaves it where it is.
  */
 export async function openStateStore(place: Place): Promise<StateStore> {
   const { dir, log, what = 'mxhome', waitMs = 2 * MINUTE } = place
@@ -38,9 +38,17 @@ export async function openStateStore(place: Place): Promise<StateStore> {
     if (problem !== trouble) log.error('the state cannot be written', { file, problem })
     trouble = problem
   }
+  const damaged = async (why: string) => log.warn('the state file is damaged', { file, why })
+  const setAside = async (why: string) => {
+    const aside = `${file}.damaged-${new Date(place.clock.now()).toISOString().replaceAll(':', '-')}`
+    await rename(file, aside).then(
+      () => log.warn('the damaged state file is set aside', { file: aside, why }),
+      (error: unknown) => met(`${file} is damaged (${why}) and cannot be set aside: ${describeDiskError(error, dir)}`),
+    )
+  }
   await ensureFolder(dir).catch((error: unknown) => met(describeDiskError(error, dir)))
 
-  const first = await readState(place, met)
+  const first = await readState(place, damaged)
   let found = first !== undefined
   let last: State = first ?? { salt: randomBytes(16).toString('hex'), targets: {}, mx: {} }
   /** What the disk holds, as text; undefined: no longer what we left there, so write at the next occasion. */
@@ -72,7 +80,7 @@ export async function openStateStore(place: Place): Promise<StateStore> {
   }
 
   async function readAgain(): Promise<void> {
-    const theirs = await readState(place, met).catch((error: unknown) => {
+    const theirs = await readState(place, setAside).catch((error: unknown) => {
       // A newer program has taken over: nothing of ours may be written any more.
       if (Failure.from(error).kind === 'unsupported') throw error
       met(Failure.from(error).message)
@@ -132,8 +140,8 @@ export async function openStateStore(place: Place): Promise<StateStore> {
   return { last: () => last, update, exclusive, problem: () => trouble }
 }
 
-/** undefined: there is none, or what there was is damaged and has been set aside (as far as the folder allows). */
-async function readState({ dir, clock, log }: Place, met: (problem: string) => void): Promise<State | undefined> {
+/** undefined: there is none, or it is damaged, which `onDamage` is told. */
+async function readState({ dir }: Place, onDamage: (why: string) => Promise<void>): Promise<State | undefined> {
   const file = join(dir, FILE)
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
@@ -146,11 +154,6 @@ async function readState({ dir, clock, log }: Place, met: (problem: string) => v
     const versions = `has version ${found.version}, this program knows ${STATE_VERSION}`
     throw new Failure('unsupported', `${file} ${versions}: run the newer program, or name another stateDir`)
   }
-  const { why } = found
-  const aside = `${file}.damaged-${new Date(clock.now()).toISOString().replaceAll(':', '-')}`
-  await rename(file, aside).then(
-    () => log.warn('the state file was damaged and is set aside', { file: aside, why }),
-    (error: unknown) => met(`${file} is damaged (${why}) and cannot be set aside: ${describeDiskError(error, dir)}`),
-  )
+  await onDamage(found.why)
   return undefined
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Reading } from '../../src/config/environment.ts'
 import { type Loaded, loadConfig } from '../../src/config/load-config.ts'
 import { type Provider, secret, text } from '../../src/providers/provider.ts'
 
@@ -6,8 +7,8 @@ interface Given {
   readonly env?: Record<string, string>
   readonly dotenv?: string
   readonly yaml?: string
-  /** Path -> text. */
-  readonly files?: Record<string, string>
+  /** Path -> text, or why it cannot be read. */
+  readonly files?: Record<string, string | Reading>
   /** Of every file, .env and mxhome.yaml included. */
   readonly mode?: number
   readonly hasVarLib?: boolean
@@ -30,7 +31,8 @@ export function load({
     yaml: yaml === undefined ? undefined : { path: 'mxhome.yaml', text: yaml, mode },
     readFile: async (path) => {
       const content = Object.hasOwn(files, path) ? files[path] : undefined
-      return content === undefined ? { error: 'no such file', missing: true } : { text: content, mode }
+      if (content === undefined) return { error: 'no such file', missing: true }
+      return typeof content === 'string' ? { text: content, mode } : content
     },
     catalogue: { ids: Object.keys(PROVIDERS), load: (id) => PROVIDERS[id] },
     hasVarLib,

@@ -165,6 +165,14 @@ it.each([
   if (status === 429) expect(failure.retryAfter).toBe(120)
 })
 
+it('http: is named once where the port names its origin', async () => {
+  const down = new Failure('network', 'https://ip.test: there is no route to it', { reason: 'no-route' })
+  const world = sourceWorld({ http: () => Promise.reject(down) })
+  const failure = await failureOf(http('https://ip.test/my?key=S3CR3T'), 'A', world)
+  const message = 'http:https://ip.test/my?...: there is no route to it'
+  expect(failure).toMatchObject({ kind: 'network', message, reason: 'no-route' })
+})
+
 it('http: does not believe Cloudflare while its tunnel is in the way', async () => {
   const { world } = httpAnswering(200, `ip=${V4}\nwarp=on\n`)
   expect(await failureOf(http(), 'A', world)).toMatchObject({ kind: 'protocol' })

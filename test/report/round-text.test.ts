@@ -150,6 +150,8 @@ describe('what proves it, in words', () => {
     ["only the provider's word, no name server could be asked", confirmation('accepted', [])],
     ['not confirmed, no name server could be asked', confirmation('unknown', [])],
     ['confirmed earlier', confirmation('confirmed', [])],
+    ['not confirmed yet', confirmation('visible', [])],
+    ['not confirmed yet: the round ended before a name server was asked', confirmation('visible', [], 40)],
   ]
   it.each(cases)('%s', (words, found) => {
     expect(shown(updated({ confirmation: found })).replaceAll(/\n +(?!->)/g, ' ')).toContain(`${words}  ionos`)

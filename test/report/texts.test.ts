@@ -152,6 +152,29 @@ describe('ip', () => {
     `)
   })
 
+  const CGNAT = 'nobody can reach port 25 on this line: ask the ISP for a public IPv4 address.'
+  const refusals: [string, string][] = [
+    ['100.64.3.4', CGNAT],
+    ['192.0.0.2', CGNAT],
+    ['192.168.178.20', 'This box sees only the inner network: name a source outside (MXHOME_IP_SOURCES=auto), or look'],
+    ['169.254.7.7', 'look at the cable, the router and the line.'],
+    ['198.18.0.5', 'let mxhome ask past it'],
+    ['192.0.2.1', 'Nobody on the internet can reach that'],
+  ]
+  it.each(refusals)('says of %s what it means and what to do', (address, words) => {
+    const document = looked(sighting('static:x', [address]), sighting('command:x', [address]))
+    const lines = ipText(document, { ...PLAIN, width: 400 }).split('\n')
+    expect(lines.filter((text) => text.startsWith('   -> '))).toEqual([expect.stringContaining(words)])
+    expect(document.lines[0]?.sources[1]?.remedy).toContain(words)
+  })
+
+  it('tells of carrier-grade NAT also where another source knows an address', () => {
+    const behind = (inner: string) =>
+      ipText(looked(sighting('public-ip', [NEW]), sighting('interface', [inner])), PLAIN)
+    expect(behind('100.64.3.4')).toContain('   -> The ISP shares')
+    expect(behind('10.0.0.4')).not.toContain('->')
+  })
+
   it('shows a disagreement with its finding', () => {
     const text = ipText(looked(sighting('public-ip', [NEW]), sighting('command:x', [OLD])), PLAIN)
     expect(text).toContain('IPv4: unknown\n  public-ip  203.0.113.7   not enough agree\n')

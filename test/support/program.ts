@@ -8,7 +8,7 @@ import type { StatusDocument } from '../../src/report/status-text.ts'
 
 const PROGRAM = resolve('dist/mxhome.js')
 /** The machine's own node, as a user has it, not the one of the checkout. */
-const NODE = existsSync('/usr/bin/node') ? '/usr/bin/node' : process.execPath
+export const NODE = existsSync('/usr/bin/node') ? '/usr/bin/node' : process.execPath
 
 export type Settings = Readonly<Record<string, string>>
 

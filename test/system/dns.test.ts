@@ -8,7 +8,8 @@ import type { Endpoint } from '../../src/dns/endpoint.ts'
 import type { Message } from '../../src/dns/message.ts'
 import { type IpAddress, parseAddress } from '../../src/dns/rrset.ts'
 import { encodeUpdate, encodeUpdateAnswer } from '../../src/dns/update.ts'
-import { createDns, systemLookup, systemResolvers } from '../../src/system/dns.ts'
+import { createDns, systemLookup } from '../../src/system/dns.ts'
+import { systemResolvers } from '../../src/system/resolvers.ts'
 
 const LOOPBACK = parseAddress('127.0.0.1')!
 const dns = createDns({ udp: 150, tcp: 300, write: 300 })

@@ -112,6 +112,9 @@ describe('foreign hosts', () => {
   it.each([
     'GET / HTTP/1.0\r\n\r\n',
     'GET / HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n',
+    'GET / HTTP/1.0\r\nHost: \r\n\r\n',
+    'GET http://localhost/ HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n',
+    'GET http://localhost/ HTTP/1.0\r\n\r\n',
     'GET http://evil.example/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n',
   ])('%j is refused', async (text) => {
     const { server } = await serve()

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
 import type { State } from '../../src/core/state.ts'
@@ -107,6 +107,9 @@ describe('what is kept', () => {
 })
 
 describe('what cannot be read', () => {
+  const memory = (more: object) =>
+    JSON.stringify({ version: 1, salt: 'x', targets: { a: { writes: [], forced: [], ...more } }, mx: {} })
+  const TROUBLE = { kind: 'network', message: 'm', times: 1, at: 1, until: 'hold', identity: 'i' }
   const damage: [string, string, string][] = [
     ['empty', '', 'it is empty'],
     ['cut off', '{"version":1,"salt":"abc","targ', 'it is not JSON, or cut off'],
@@ -119,22 +122,34 @@ describe('what cannot be read', () => {
       '{"version":1,"salt":"x","targets":{"a":{"writes":"many","forced":[]}},"mx":{}}',
       'targets is not',
     ],
-    [
-      'trouble of an unknown kind',
-      '{"version":1,"salt":"x","targets":{"a":{"writes":[],"forced":[],"trouble":{"kind":"toString","message":"m","times":1,"at":1,"until":"hold","identity":"i"}}},"mx":{}}',
-      'targets is not',
-    ],
+    ['trouble of an unknown kind', memory({ trouble: { ...TROUBLE, kind: 'toString' } }), 'targets is not'],
+    ['trouble whose answer is lost, or not', memory({ trouble: { ...TROUBLE, lost: 'no' } }), 'targets is not'],
+    ['a doubt that is no set', memory({ doubt: { addresses: '192.0.2.1', at: 1 } }), 'targets is not'],
+    ['a doubt without a time', memory({ doubt: { addresses: ['192.0.2.1'] } }), 'targets is not'],
     ['without salt', '{"version":1,"salt":"","targets":{},"mx":{}}', 'salt is not'],
   ]
-  it.each(damage)('damaged (%s): set aside whole, said where', async (_what, text, why) => {
-    writeFileSync(file, text)
-    const store = await open()
-    const aside = join(dir, 'state.json.damaged-2026-11-25T12-00-00.000Z')
-    expect(readdirSync(dir)).toEqual(['state.json.damaged-2026-11-25T12-00-00.000Z'])
-    expect(readFileSync(aside, 'utf8')).toBe(text)
-    expect(said).toMatchObject([{ level: 'warn', fields: { file: aside, why: expect.stringContaining(why) } }])
-    await store.update(writing('a'))
+  it.each(damage)(
+    'damaged (%s): said, and set aside whole with the first write, said where',
+    async (_what, text, why) => {
+      writeFileSync(file, text)
+      const store = await open()
+      expect(said.splice(0)).toMatchObject([{ level: 'warn', fields: { file, why: expect.stringContaining(why) } }])
+      expect(readdirSync(dir), 'who only reads leaves it').toEqual(['state.json'])
+
+      await store.update((state) => ({ state }))
+      const aside = join(dir, 'state.json.damaged-2026-11-25T12-00-00.000Z')
+      expect(readdirSync(dir).filter((name) => name.startsWith('state'))).toEqual([basename(aside)])
+      expect(readFileSync(aside, 'utf8')).toBe(text)
+      expect(said).toMatchObject([{ level: 'warn', fields: { file: aside, why: expect.stringContaining(why) } }])
+      await store.update(writing('a'))
+      expect(owners((await open()).last())).toEqual(['a'])
+    },
+  )
+
+  it('a doubt and a lost answer as this program writes them are read', async () => {
+    writeFileSync(file, memory({ doubt: { addresses: ['192.0.2.1'], at: 1 }, trouble: { ...TROUBLE, lost: true } }))
     expect(owners((await open()).last())).toEqual(['a'])
+    expect(said).toEqual([])
   })
 
   it('fields that we do not know survive', async () => {
@@ -255,6 +270,7 @@ describe.skipIf(!root)('a disk that refuses (mounts and other users: needs root)
     writeFileSync(file, 'junk')
     mount('-o', 'remount,ro', dir)
     const store = await open()
+    await store.exclusive(async () => {}, new AbortController().signal)
     expect(store.problem()).toContain('is damaged (it is not JSON, or cut off) and cannot be set aside')
     await store.update(writing('a'))
     mount('-o', 'remount,rw', dir)

@@ -20,10 +20,11 @@ export function http(rest: string | undefined): IpSource | undefined {
     types: ['A', 'AAAA'],
     addresses: async (type, world, signal) => {
       const family = type === 'A' ? 4 : 6
-      const response = await world.http(
-        { purpose: 'read', method: 'GET', url: target, headers, family, ...LIMITS },
-        signal,
-      )
+      const response = await world
+        .http({ purpose: 'read', method: 'GET', url: target, headers, family, ...LIMITS }, signal)
+        .catch((thrown: unknown) => {
+          throw namedOnce(Failure.from(thrown), url.origin, id)
+        })
       return onlyAddressIn(bodyOf(response, id), type, id)
     },
   }
@@ -36,6 +37,12 @@ function urlOf(text: string): URL | undefined {
 /** For logs and messages: without what may be secret. */
 function idOf({ origin, pathname, search }: URL): string {
   return `http:${origin}${pathname === '/' ? '' : pathname}${search ? '?...' : ''}`
+}
+
+/** The port names the origin it asked; the source's own name holds that already. */
+function namedOnce(failure: Failure, origin: string, id: string): Failure {
+  if (!failure.message.startsWith(`${origin}: `)) return failure
+  return new Failure(failure.kind, id + failure.message.slice(origin.length), failure)
 }
 
 function targetOf(url: URL): string {

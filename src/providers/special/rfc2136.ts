@@ -43,6 +43,7 @@ export const rfc2136: Provider<Settings> = {
   name: 'DNS UPDATE (RFC 2136): BIND, Knot DNS, PowerDNS',
   docs: 'https://www.rfc-editor.org/rfc/rfc2136',
   endpoint: '',
+  scheme: 'dns',
   settings: Settings,
   traits: { readable: true, leftOut: 'kept', hostsPerRequest: 20, spacing: 0 },
   problem: (access) => (addressOf(access) ? undefined : NO_SERVER),
