@@ -6,6 +6,7 @@ import { type Action, type Detected, isKnown, type Known, type Target, type Wait
 import type { Done, Round } from '../core/round.ts'
 import { memoryOf, type State } from '../core/state.ts'
 import { wantedOf } from '../core/wanted.ts'
+import type { DomainName } from '../dns/name.ts'
 import { remedyOf, remedyOfUnknownAddress, remedyOfWait } from './remedy.ts'
 
 /** What `update --json` prints: users' scripts rely on every name. Times RFC 3339 UTC, durations in milliseconds. */
@@ -17,8 +18,11 @@ export interface RoundDocument {
   /** Only where there are several lines. */
   readonly lines?: Readonly<Record<string, Readonly<Record<string, string | null>>>>
   readonly targets: readonly TargetDocument[]
-  readonly findings: readonly Finding[]
+  readonly findings: readonly FindingDocument[]
 }
+
+/** Every key is there; null: it concerns no domain. */
+export type FindingDocument = Omit<Finding, 'domain'> & { readonly domain: DomainName | null }
 
 export interface TargetDocument {
   readonly host: string
@@ -45,7 +49,8 @@ export interface ConfirmationDocument {
   readonly seen: number
   readonly asked: number
   readonly servers: readonly ServerDocument[]
-  readonly ms?: number
+  /** null: nothing was sent in that round. */
+  readonly ms: number | null
 }
 
 export interface ServerDocument {
@@ -74,9 +79,16 @@ export function documentOf(round: Round): RoundDocument {
     addresses: lines[0]?.[1] ?? addressesOf({}),
     ...(lines.length > 1 && { lines: Object.fromEntries(lines) }),
     targets: plan.map((action) => targetOf(action, round)),
-    findings,
+    findings: findings.map(findingDocument),
   }
 }
+
+export const findingDocument = ({ id, severity, domain, ...text }: Finding): FindingDocument => ({
+  id,
+  severity,
+  domain: domain ?? null,
+  ...text,
+})
 
 function addressesOf(answers: Detected[string]): Readonly<Record<string, string | null>> {
   const found = Object.entries(answers).map(([type, known]) => [type, first(known)])
@@ -159,8 +171,7 @@ export const PAUSES = {
 } as const satisfies Record<WaitReason | 'lost', string>
 
 function confirmationDocument({ state, seen, asked, servers, ms }: Confirmation): ConfirmationDocument {
-  const shown = servers.map(serverDocument)
-  return { state, seen, asked, servers: shown, ...(ms !== undefined && { ms }) }
+  return { state, seen, asked, servers: servers.map(serverDocument), ms: ms ?? null }
 }
 
 function serverDocument({ name, address, answer }: ServerAnswer): ServerDocument {

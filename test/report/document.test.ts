@@ -88,6 +88,17 @@ it('prints an update as the scripts of users rely on it', () => {
   })
 })
 
+it('leaves no key out: what there is not is null', () => {
+  const confirmation: Confirmation = { state: 'confirmed', seen: 0, asked: 0, servers: [] }
+  const finding = { id: 'state-unwritable', severity: 'error', message: 'm', remedy: 'r', reference: 'x' } as const
+  const current: Action = { kind: 'skip', target: mail, why: 'up-to-date' }
+  const round = roundOf(current, { confirmations: new Map([[mail.key, confirmation]]), findings: [finding] }, old)
+  const { targets, findings } = JSON.parse(JSON.stringify(documentOf(round))) as RoundDocument
+  expect(targets[0]).toMatchObject({ outcome: null, error: null })
+  expect(targets[0]!.confirmation).toStrictEqual({ ...confirmation, ms: null })
+  expect(findings).toStrictEqual([{ ...finding, domain: null }])
+})
+
 it('shows what a dry run would do with no outcome', () => {
   const { action, outcome, before, after } = only(roundOf(publish, { dryRun: true }, old))
   expect({ action, outcome, before, after }).toEqual({ action: 'publish', outcome: null, before: [OLD], after: [NEW] })
