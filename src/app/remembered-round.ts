@@ -13,12 +13,13 @@ import type { Setup } from './setup.ts'
 export function rememberedRound(setup: Setup, { store, clock }: Pick<World, 'store' | 'clock'>): Round | undefined {
   const state = store.last()
   const now = clock.now()
+  const wishes = { named: [], excluded: setup.config.exclude, lines: setup.lists }
   const unasked = new Failure('network', 'not asked')
   const located = setup.config.domains.map(({ name: domain }) => {
     const answer = { authorities: [], resolver: unasked }
     const memory = state.mx[domain] ?? { hosts: [] }
     return {
-      ...locateDomain({ domain, answer, aliases: new Map(), isOurs: () => false, named: [], memory, now }),
+      ...locateDomain({ domain, answer, aliases: new Map(), isOurs: () => false, ...wishes, memory, now }),
       findings: [],
     }
   })

@@ -101,6 +101,7 @@ export async function readAccount(task: Task, sources: Sources): Promise<Account
         name: entry.name,
         use: entry.use,
         zones: zones.value,
+        zonesName: zones.name,
         settings: parsed.data,
         baseUrl: baseUrl.value,
         proxy: proxy.value,

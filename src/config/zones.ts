@@ -21,6 +21,10 @@ export function zonesOf(
   return [...new Set([...listed, ...suffixes.flatMap((suffix) => parseName(suffix) ?? [])])]
 }
 
+/** Only names in the service's own zones can be had: no host that the user lists becomes one of them. */
+export const isFixed = ({ zones }: Pick<AccountConfig, 'zones'>, { ownZonesOnly }: Pick<Provider, 'ownZonesOnly'>) =>
+  ownZonesOnly === true && zones === undefined
+
 /** The account that serves a name: the longest zone wins. Undefined: none, or several equally (a configuration error). */
 export function accountFor(owner: DomainName, areas: readonly Area[]): AccountName | undefined {
   const found = accountsFor(owner, areas)

@@ -69,6 +69,11 @@ const CASES: Readonly<Record<string, Case>> = {
     settings: { MXHOME_HOSTS: 'b.example.com' },
     ...{ sent: ['b.example.com'], findings: [], code: 0 },
   },
+  'two with the same preference, one excluded: the other': {
+    zone: ['@ MX 10 a.example.com', '@ MX 10 b.example.com', 'a A 203.0.113.1', 'b A 203.0.113.1'],
+    settings: { MXHOME_EXCLUDE: 'a.example.com' },
+    ...{ sent: ['b.example.com'], findings: [], code: 0 },
+  },
   'an excluded host makes no backup ours': {
     zone: ['@ MX 10 mail.example.com', '@ MX 20 vps.example.com', 'mail A 203.0.113.1', 'vps A 203.0.113.2'],
     settings: { MXHOME_EXCLUDE: 'MAIL.example.com.' },
@@ -163,7 +168,12 @@ describe('locate: what is written follows from the MX', () => {
     const [found] = document.findings
     expect(found?.message).toContain('mx1.other.net, mx2.other.net')
     expect(found?.remedy).toContain('MXHOME_HOSTS=mx1.other.net')
-    expect(found?.remedy).toContain('MXHOME_ZONES')
+    const zones = await update({ MXHOME_ZONES: DOMAIN }, 'elsewhere')
+    const [line] = zones.document.findings[0]!.remedy.match(/MXHOME_ZONES=[^.\s]\S*[^.\s]/) ?? []
+    expect(line).toBe('MXHOME_ZONES=example.com,mx1.other.net')
+    const adopted = await update({ MXHOME_ZONES: line!.slice('MXHOME_ZONES='.length) }, 'elsewhere')
+    expect(adopted.document.findings.map(({ id }) => id)).not.toContain('mx-elsewhere')
+    expect(adopted.document.targets.map(({ host }) => host)).toEqual(['mx1.other.net'])
   })
 
   it('the MX changes, then goes: the new host is followed, the old one kept; nothing is forgotten', async () => {
