@@ -78,7 +78,7 @@ async function domainOf(
   }
 }
 
-/** Ours is the MX host with the lowest preference in a zone of ours; all others are backups. */
+/** Ours is the MX host with the lowest preference in a zone of ours, unless it is excluded; all others are backups. */
 async function hostsOf(
   hosts: readonly string[],
   set: MxSet,
@@ -90,7 +90,10 @@ async function hostsOf(
   const preferenceOf = (host: string) =>
     Math.min(...set.filter(({ exchange }) => exchange === host).map(({ preference }) => preference))
   const lowest = Math.min(...found.filter(({ role }) => role === 'ours').map(({ host }) => preferenceOf(host)))
-  return found.map((one) => (preferenceOf(one.host) === lowest ? one : { ...one, role: 'backup' }))
+  const { exclude } = setup.config
+  const isKept = ({ host, alias = host }: MxHostDocument) =>
+    preferenceOf(host) === lowest && !exclude.some((name) => name === alias)
+  return found.map((one) => (isKept(one) ? one : { ...one, role: 'backup' }))
 }
 
 async function hostOf(
