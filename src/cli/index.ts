@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { describeFailure } from './describe-failure.ts'
-import type { ExitCode } from './exit-codes.ts'
+import { type ExitCode, USAGE } from './exit-codes.ts'
+import { notYet } from './not-yet.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
 /** What every command may be given. */
@@ -126,23 +127,33 @@ export async function main(argv: readonly string[], version: string): Promise<Ex
     .option('--stay', 'keeps running until Ctrl-C')
     .action(running(async () => (await import('./demo.ts')).demo))
 
+  const operands = operandsOf(argv, program)
+  const missing = notYet(operands)
+  if (missing !== undefined) {
+    terminal.err(`mxhome: ${missing}\n`)
+    return USAGE
+  }
   try {
-    await program.parseAsync(asMeant(argv, program), { from: 'user' })
+    await program.parseAsync(asMeant(argv, operands, program), { from: 'user' })
     return code
   } catch (thrown) {
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 64
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : USAGE
     return describeFailure(thrown, terminal)
   }
+}
+
+/** The arguments without options and what follows those that take a value. */
+function operandsOf(argv: readonly string[], { options }: Command): readonly string[] {
+  const takesNext = (arg: string | undefined) => options.some(({ long, required }) => required && long === arg)
+  return argv.filter((arg, i) => !arg.startsWith('-') && !takesNext(argv[i - 1]))
 }
 
 /**
  * `mxhome --force` is `mxhome update --force`, as the first mxhome knew it, also with hosts behind it. `mxhome help` of
  * something unknown would show the whole help, and not say why.
  */
-function asMeant(argv: readonly string[], { commands, options }: Command): readonly string[] {
+function asMeant(argv: readonly string[], operands: readonly string[], { commands }: Command): readonly string[] {
   const isCommand = (text: string) => text === 'help' || commands.some((command) => command.name() === text)
-  const takesNext = (arg: string | undefined) => options.some(({ long, required }) => required && long === arg)
-  const operands = argv.filter((arg, i) => !arg.startsWith('-') && !takesNext(argv[i - 1]))
   const [first, second] = operands
   if (first === 'help' && second !== undefined && !isCommand(second)) return argv.filter((arg) => arg !== 'help')
   return argv.includes('--force') && operands.every((text) => text.includes('.')) ? ['update', ...argv] : argv
