@@ -3,6 +3,7 @@ import { type ErrorKind, Failure } from '../core/failure.ts'
 import type { Finding } from '../core/finding.ts'
 import type { Instant } from '../core/instant.ts'
 import { type Action, type Detected, isKnown, type Known, type Target, type WaitReason } from '../core/plan.ts'
+import { replacedOf } from '../core/record.ts'
 import type { Done, Round } from '../core/round.ts'
 import { memoryOf, type State } from '../core/state.ts'
 import { wantedOf } from '../core/wanted.ts'
@@ -110,7 +111,7 @@ function targetOf(action: Action, { done, confirmations, state, dryRun, detected
     mxOf: target.mxOf,
     action: action.kind,
     why: action.kind === 'hold' ? action.after : action.why,
-    before: result ? (result.before ?? null) : published,
+    before: result ? (result.before ?? null) : action.kind === 'publish' ? (replacedOf(memory) ?? null) : published,
     after: action.kind === 'publish' ? action.rrset.addresses : published,
     outcome: (!dryRun && result?.outcome.kind) || null,
     wanted: typeof wanted === 'string' ? null : wanted,
