@@ -8,7 +8,7 @@ import type { Done, Round } from '../core/round.ts'
 import { memoryOf, type State } from '../core/state.ts'
 import { wantedOf } from '../core/wanted.ts'
 import type { DomainName } from '../dns/name.ts'
-import { remedyOf, remedyOfUnknownAddress, remedyOfWait } from './remedy.ts'
+import { remedyOf, remedyOfLost, remedyOfUnknownAddress, remedyOfWait } from './remedy.ts'
 
 /** What `update --json` prints: users' scripts rely on every name. Times RFC 3339 UTC, durations in milliseconds. */
 export interface RoundDocument {
@@ -129,7 +129,7 @@ function errorOf(action: Action, result: Done | undefined, state: State, detecte
     return {
       kind,
       message,
-      remedy: remedyOf(kind, action.target),
+      remedy: result.outcome.kind === 'unknown' ? remedyOfLost(action.target) : remedyOf(kind, action.target),
       retryAt: typeof until === 'number' ? timeOf(until) : null,
     }
   }
@@ -140,13 +140,14 @@ function errorOf(action: Action, result: Done | undefined, state: State, detecte
   if (action.kind !== 'wait') return null
   const retryAt = timeOf(action.until)
   if (trouble && action.why === 'pause') {
-    return { kind: trouble.kind, message: trouble.message, remedy: remedyOf(trouble.kind, action.target), retryAt }
+    const { kind, message, lost } = trouble
+    return { kind, message, remedy: lost ? remedyOfLost(action.target) : remedyOf(kind, action.target), retryAt }
   }
   if (memoryOf(state, action.target.key).intent && action.why === 'pause') {
     return {
       kind: 'network',
       message: PAUSES.lost,
-      remedy: 'Nothing to do: it is looked up first, then sent again.',
+      remedy: remedyOfLost(action.target),
       retryAt,
     }
   }

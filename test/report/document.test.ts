@@ -158,6 +158,20 @@ describe('errors', () => {
     expect(error?.remedy).not.toBe('')
   })
 
+  it('of a lost write say that it is read back, and where; also in the pause after it', () => {
+    const failure = new Failure('protocol', 'sent 203.0.113.7, but ...', { lost: true })
+    const done = [
+      { action: publish, outcome: { kind: 'unknown', failure }, before: undefined, proxied: false },
+    ] as const
+    const blind = target('mail.example.com', 'A', { id: 'dyn', traits: { ...traits, readable: false } })
+    const remedyIn = (round: Round) => only(round).error?.remedy
+    expect(remedyIn(roundOf(publish, { done }))).toContain('reads back at ionos before it sends again')
+    const pause = { ...wait('pause'), target: blind }
+    const memory = { trouble: { ...trouble, kind: 'protocol', lost: true }, writes: [], forced: [] } as const
+    const state = { salt: '', mx: {}, targets: { [blind.key]: memory } }
+    expect(remedyIn(roundOf(pause, { state }))).toContain('reads back at the name servers before it sends again')
+  })
+
   it('say why an address is unknown', () => {
     const skip: Action = { kind: 'skip', target: mail, why: 'address-unknown' }
     const detected = { default: { A: new Failure('network', 'the IPv4 address is unknown: x') } }

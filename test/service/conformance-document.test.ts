@@ -188,6 +188,16 @@ describe('what is sent, and what is not', () => {
     expect(line.service.counters.repeats).toBe(0)
   })
 
+  it('the service says that it set another address: what was sent and what it said, and what mxhome does now', async () => {
+    line.service.answerNext({ kind: 'answer', body: 'good 198.51.100.9' })
+    const { code, outcome, error } = await first(HOME)
+    expect({ code, outcome, kind: error?.kind }).toEqual({ code: 75, outcome: 'unknown', kind: 'protocol' })
+    expect(error?.message).toContain('sent 203.0.113.1, but the service says that it set 198.51.100.9')
+    expect(error?.remedy).toContain('mxhome reads back at the name servers before it sends again')
+    expect(error?.remedy).not.toContain('bug')
+    expect((await first(HOME)).error?.remedy, 'in the pause').toBe(error?.remedy)
+  })
+
   it('a third address after a lost write goes at once: it is no repeat', async () => {
     await line.update()
     age(60 * MINUTE)
