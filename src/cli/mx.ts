@@ -53,7 +53,9 @@ async function domainOf(
   world: World,
   signal: AbortSignal,
 ): Promise<MxDocument['domains'][number]> {
-  const { servers } = await mxOf(setup.asking, domain, signal)
+  const { servers, authorities } = await mxOf(setup.asking, domain, signal)
+  const [first] = authorities
+  const problem = servers.length === 0 && first instanceof Failure ? first.message : undefined
   const known = servers.flatMap(({ mx: set }) => (set instanceof Failure ? [] : [set]))
   const wanted = setup.config.domains.find(({ name }) => name === domain)?.mx ?? null
   const wish = (wanted ?? []).map(({ host, preference }) => ({ exchange: host, preference }))
@@ -74,6 +76,7 @@ async function domainOf(
           },
     ),
     differs: known.some((set) => textOf(set) !== target),
+    ...(problem !== undefined && { problem }),
     hosts: await hostsOf(hosts, [...known.flat(), ...wish], setup, world, signal),
   }
 }

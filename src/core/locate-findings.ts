@@ -67,7 +67,9 @@ export const findings = {
       remedy:
         hosts.length > 0
           ? `The hosts last known are kept: ${hosts.join(', ')}. Check the resolver if it lasts.`
-          : 'Check the network and the resolver (MXHOME_RESOLVERS).',
+          : failure.reason === 'special-purpose'
+            ? 'If these name servers are yours, name them in MXHOME_NAMESERVERS, or allow their block in MXHOME_ALLOW_ADDRESSES.'
+            : 'Check the network and the resolver (MXHOME_RESOLVERS).',
       reference: 'RFC 2308 7',
     }),
   dropped: (domain: DomainName, owner: DomainName, until: Instant) =>

@@ -191,6 +191,13 @@ it('elsewhere: the line adopts the host that is tried first, or says that none c
   expect(remedyOf('10 mx.isp.net')).toContain('add a provider that serves mx.isp.net')
 })
 
+it('unknown since all name servers are at special-purpose addresses: how they are asked all the same', () => {
+  const special = new Failure('unavailable', 'all are ...', { reason: 'special-purpose' })
+  const [found] = located({ at: [special], resolver: NONE }).findings
+  expect(found).toMatchObject({ id: 'mx-unknown', severity: 'unknown' })
+  expect(found?.remedy).toContain('MXHOME_NAMESERVERS')
+})
+
 it('ambiguous: the remedy has the line that names one, and the line that leaves one out', () => {
   const [found] = located({ at: [mx('10 a.example.com, 10 b.example.com')] }).findings
   expect(found?.remedy).toContain('hosts a.example.com; or those that are not: exclude b.example.com')
