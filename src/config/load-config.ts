@@ -54,7 +54,8 @@ export async function loadConfig(inputs: Inputs): Promise<Loaded> {
     const { expected } = SETTINGS.schedule.kind
     report({ setting: names.get('schedule')!, found: `"${values.schedule}"`, expected, severity: 'error' })
   }
-  const accounts = await readAccounts(inputs.catalogue, sources)
+  const { domains = [], hosts = [] } = values
+  const accounts = await readAccounts(inputs.catalogue, { domains, hosts }, sources)
   const { ids } = inputs.catalogue
   checkVariables(layers, { ...accounts, ids, references: referencesIn(sources.tree) }, report)
 

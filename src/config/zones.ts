@@ -10,10 +10,13 @@ export interface Area {
   readonly zones: readonly DomainName[]
 }
 
+/** The mail domains and hosts that the user lists. */
+export type Listed = Pick<Config, 'domains' | 'hosts'>
+
 /** The zones that an account serves: those that the user named, else the listed domains and hosts and what the service owns. */
 export function zonesOf(
   { zones }: Pick<AccountConfig, 'zones'>,
-  { domains, hosts }: Pick<Config, 'domains' | 'hosts'>,
+  { domains, hosts }: Listed,
   { ownZonesOnly, suffixes = [] }: Pick<Provider, 'ownZonesOnly' | 'suffixes'>,
 ): readonly DomainName[] {
   if (zones) return zones
