@@ -40,9 +40,9 @@ export async function lookUpMx({ config, asking }: Setup, signal: AbortSignal): 
 export function judgeMx(seen: MxSeen, setup: Setup, state: State, now: number): readonly LocatedDomain[] {
   const { config, accounts } = setup
   const isOurs = (name: DomainName) => accountFor(name, Object.values(accounts)) !== undefined
-  const named = config.hosts.map(({ name }) => name)
+  const wishes = { named: config.hosts.map(({ name }) => name), excluded: config.exclude, lines: setup.lists }
   return seen.map(({ domain, answer, aliases }) =>
-    locateDomain({ domain, answer, aliases, isOurs, named, memory: state.mx[domain] ?? { hosts: [] }, now }),
+    locateDomain({ domain, answer, aliases, isOurs, ...wishes, memory: state.mx[domain] ?? { hosts: [] }, now }),
   )
 }
 

@@ -42,11 +42,12 @@ export function rememberedRound(setup: Setup, { store, clock }: Pick<World, 'sto
 const startOf = ({ published, trouble, intent, waitingSince }: Memory): Instant =>
   Math.max(published?.at ?? 0, trouble?.at ?? 0, intent?.at ?? 0, waitingSince ?? 0)
 
-function locatedIn(state: State, { config }: Setup, now: Instant): Round['located'] {
+function locatedIn(state: State, { config, lists }: Setup, now: Instant): Round['located'] {
   const answer = { authorities: [], resolver: UNASKED }
+  const wishes = { named: [], excluded: config.exclude, lines: lists }
   return config.domains.map(({ name: domain }) => {
     const memory = state.mx[domain] ?? { hosts: [] }
-    const about = { domain, answer, aliases: new Map(), isOurs: () => false, named: [], memory, now }
+    const about = { domain, answer, aliases: new Map(), isOurs: () => false, ...wishes, memory, now }
     return { ...locateDomain(about), findings: [] }
   })
 }

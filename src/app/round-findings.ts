@@ -4,6 +4,9 @@ import type { Finding } from '../core/finding.ts'
 import type { LocatedDomain } from '../core/locate.ts'
 import type { Action, TargetKey } from '../core/plan.ts'
 import type { Done } from '../core/round.ts'
+import type { DomainName } from '../dns/name.ts'
+import type { Asking, Zone } from '../lookup/asking.ts'
+import { namesOf } from '../lookup/zone.ts'
 
 interface Shown {
   readonly located: readonly LocatedDomain[]
@@ -12,20 +15,47 @@ interface Shown {
   readonly confirmations: ReadonlyMap<TargetKey, Confirmation>
   /** Of detect. */
   readonly findings: readonly Finding[]
+  /** What is known of the owners' zones. */
+  readonly zones: Asking['zones']
   /** Why the state could not be written. */
   readonly problem: string | undefined
 }
 
 /** Everything that a round has to tell beside its targets. Pure. */
-export function roundFindings({ located, plan, done, confirmations, findings, problem }: Shown): readonly Finding[] {
+export function roundFindings(shown: Shown): readonly Finding[] {
+  const { located, plan, done, confirmations, findings, zones, problem } = shown
+  const owners = plan.map(({ target }) => target.owner)
+  const ignored = ignoredZones(owners, zones)
+  const askable = plan.filter(({ target }) => !ignored.some(({ owner }) => owner === target.owner))
   return [
     ...located.flatMap((one) => one.findings),
     ...findings,
     ...plan.flatMap(otherFamily),
     ...done.filter(({ proxied }) => proxied).map(({ action }) => proxiedFinding(action)),
-    ...plan.flatMap(({ target }) => unreachable(target.owner, target.type, confirmations.get(target.key))),
+    ...new Map(ignored.map(({ zone }) => [zone.apex, ignoredFinding(zone)])).values(),
+    ...askable.flatMap(({ target }) => unreachable(target.owner, target.type, confirmations.get(target.key))),
     ...(problem === undefined ? [] : [unwritable(problem)]),
   ]
+}
+
+/** Zones of which no name server was asked, since all are at special-purpose addresses. */
+function ignoredZones(owners: readonly DomainName[], zones: Asking['zones']) {
+  return owners.flatMap((owner) => {
+    const zone = zones.get(owner)?.zone
+    return zone && zone.servers.length === 0 && zone.ignored.length > 0 ? [{ owner, zone }] : []
+  })
+}
+
+function ignoredFinding({ apex, ignored }: Zone): Finding {
+  const addresses = ignored.map(({ endpoint }) => endpoint.address).join(',')
+  const blocks = [...new Set(ignored.map(({ block }) => block))].join(', ')
+  return {
+    id: 'name-servers-unreachable',
+    severity: 'warn',
+    message: `the name servers of ${apex} were not asked: all are at special-purpose addresses (${namesOf(ignored)})`,
+    remedy: `If they are yours, name them: MXHOME_NAMESERVERS=${addresses}. Or add their block to MXHOME_ALLOW_ADDRESSES: ${blocks}`,
+    reference: 'RFC 6890',
+  }
 }
 
 const unwritable = (problem: string): Finding => ({

@@ -1,6 +1,8 @@
 import { Command, CommanderError, Option } from 'commander'
 import { describeFailure } from './describe-failure.ts'
-import type { ExitCode } from './exit-codes.ts'
+import { type ExitCode, USAGE } from './exit-codes.ts'
+import { explained, OVERVIEW } from './help.ts'
+import { notYet } from './not-yet.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
 /** What every command may be given. */
@@ -34,13 +36,13 @@ export async function main(argv: readonly string[], version: string): Promise<Ex
   program
     .description('Keeps a mail server on a line with a changing address reachable.')
     .version(version)
-    .option('--config <file>', 'configuration in YAML (default: ./mxhome.yaml, ~/.config/mxhome/, /etc/mxhome/)')
-    .option('--env-file <file>', 'settings as environment variables (default: ./.env)')
+    .option('--config <file>', 'configuration in YAML (default: mxhome.yaml in ., ~/.config/mxhome or /etc/mxhome)')
+    .option('--env-file <file>', 'file of settings, NAME=VALUE each (default: ./.env)')
     .addOption(
-      new Option('--log-level <level>', 'what is logged to stderr').choices(['error', 'warn', 'info', 'debug']),
+      new Option('--log-level <level>', 'how much is logged to stderr').choices(['error', 'warn', 'info', 'debug']),
     )
     .option('--no-color', 'plain text, also on a terminal')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', OVERVIEW)
     .showSuggestionAfterError()
     .showHelpAfterError('All commands: mxhome --help. The options of one: mxhome help COMMAND')
     .exitOverride()
@@ -50,111 +52,70 @@ export async function main(argv: readonly string[], version: string): Promise<Ex
       outputError: (text, write) => write(text.replace(/^error: /, 'mxhome: ')),
     })
 
-  program
-    .command('run')
-    .description('the daemon: a round at start, on schedule, on SIGUSR1, on a network event')
-    .addHelpText(
-      'after',
-      examples('mxhome run', 'mxhome --config /etc/mxhome/mxhome.yaml run', 'sudo systemctl enable --now mxhome'),
-    )
-    .action(running(async () => (await import('./run.ts')).run))
-  program
-    .command('update [hosts...]')
-    .description('one round, then exit')
-    .addHelpText(
-      'after',
-      examples('mxhome update', 'mxhome update --dry-run', 'mxhome update --force mail.example.com'),
-    )
-    .option('--force', 'lifts pauses, budget and holds, and writes (also: mxhome --force)')
-    .option('--dry-run', 'prints the plan; nothing is sent, nothing is written')
-    .option('--json', 'one JSON document on stdout')
+  const json = ['--json', 'one JSON document on stdout, for scripts'] as const
+  const command = (words: string, parameters = '', parent = program) =>
+    explained(parent.command(`${words.split(' ').at(-1)}${parameters}`), words)
+  command('run').action(running(async () => (await import('./run.ts')).run))
+  command('update', ' [hosts...]')
+    .option('--force', FORCE)
+    .option('--dry-run', 'shows what would be done; nothing is sent, nothing is written')
+    .option(...json)
     .action(running(async () => (await import('./update.ts')).update))
-  program
-    .command('status')
-    .description('what the daemon knows, else what the state folder says')
-    .addHelpText('after', examples('mxhome status', 'mxhome status --json', 'mxhome status --quiet || echo look at it'))
-    .option('--json', 'one JSON document on stdout')
-    .option('--quiet', 'prints nothing: only the exit code')
+  command('status')
+    .option(...json)
+    .option('--quiet', 'prints nothing, the exit code says it')
     .action(running(async () => (await import('./status.ts')).status))
-  program
-    .command('mx [domains...]')
-    .description("a domain's MX records as every name server gives them")
-    .addHelpText('after', examples('mxhome mx', 'mxhome mx example.com --json'))
-    .option('--json', 'one JSON document on stdout')
+  command('mx', ' [domains...]')
+    .option(...json)
     .action(running(async () => (await import('./mx.ts')).mx))
-  program
-    .command('ip')
-    .description('what each address source says, and the verdict')
-    .addHelpText('after', examples('mxhome ip', 'mxhome ip --json'))
-    .option('--json', 'one JSON document on stdout')
+  command('ip')
+    .option(...json)
     .action(running(async () => (await import('./ip.ts')).ip))
-  program
-    .command('history')
-    .description('addresses and updates, newest first')
-    .addHelpText('after', examples('mxhome history', 'mxhome history --json'))
-    .option('--json', 'one JSON document on stdout')
+  command('history')
+    .option(...json)
     .action(running(async () => (await import('./history.ts')).history))
-  program
-    .command('providers [id]')
-    .description('all adapters; one adapter with its settings and limits')
-    .addHelpText('after', examples('mxhome providers', 'mxhome providers ionos'))
-    .option('--json', 'one JSON document on stdout')
+  command('providers', ' [id]')
+    .option(...json)
     .action(running(async () => (await import('./providers.ts')).providers))
-  const config = program
-    .command('config')
-    .description('check, show or describe the configuration')
-    .addHelpText('after', examples('mxhome config check', 'mxhome config show'))
-  config
-    .command('check')
-    .description('all problems at once')
-    .addHelpText('after', examples('mxhome config check', 'mxhome --config ./mxhome.yaml config check'))
-    .action(running(async () => (await import('./config.ts')).configCheck))
-  config
-    .command('show')
-    .description('effective values, secrets hidden, and where they come from')
-    .addHelpText('after', examples('mxhome config show'))
-    .action(running(async () => (await import('./config.ts')).configShow))
-  config
-    .command('schema')
-    .description('the JSON Schema of mxhome.yaml')
-    .addHelpText('after', examples('mxhome config schema > mxhome.schema.json'))
-    .action(running(async () => (await import('./config.ts')).configSchema))
-  program
-    .command('demo')
-    .description('a home line in one process; the real daemon runs against it')
-    .addHelpText('after', examples('mxhome demo', 'mxhome demo --stay'))
-    .option('--stay', 'keeps running until Ctrl-C')
+  const config = command('config')
+  command('config check', '', config).action(running(async () => (await import('./config.ts')).configCheck))
+  command('config show', '', config).action(running(async () => (await import('./config.ts')).configShow))
+  command('config schema', '', config).action(running(async () => (await import('./config.ts')).configSchema))
+  command('demo')
+    .option('--stay', 'keeps all of it running until Ctrl-C, to play with')
     .action(running(async () => (await import('./demo.ts')).demo))
 
+  const operands = operandsOf(argv, program)
+  const missing = notYet(operands)
+  if (missing !== undefined) {
+    terminal.err(`mxhome: ${missing}\n`)
+    return USAGE
+  }
   try {
-    await program.parseAsync(asMeant(argv, program), { from: 'user' })
+    await program.parseAsync(asMeant(argv, operands, program), { from: 'user' })
     return code
   } catch (thrown) {
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 64
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : USAGE
     return describeFailure(thrown, terminal)
   }
+}
+
+/** The arguments without options and what follows those that take a value. */
+function operandsOf(argv: readonly string[], { options }: Command): readonly string[] {
+  const takesNext = (arg: string | undefined) => options.some(({ long, required }) => required && long === arg)
+  return argv.filter((arg, i) => !arg.startsWith('-') && !takesNext(argv[i - 1]))
 }
 
 /**
  * `mxhome --force` is `mxhome update --force`, as the first mxhome knew it, also with hosts behind it. `mxhome help` of
  * something unknown would show the whole help, and not say why.
  */
-function asMeant(argv: readonly string[], { commands, options }: Command): readonly string[] {
+function asMeant(argv: readonly string[], operands: readonly string[], { commands }: Command): readonly string[] {
   const isCommand = (text: string) => text === 'help' || commands.some((command) => command.name() === text)
-  const takesNext = (arg: string | undefined) => options.some(({ long, required }) => required && long === arg)
-  const operands = argv.filter((arg, i) => !arg.startsWith('-') && !takesNext(argv[i - 1]))
   const [first, second] = operands
   if (first === 'help' && second !== undefined && !isCommand(second)) return argv.filter((arg) => arg !== 'help')
   return argv.includes('--force') && operands.every((text) => text.includes('.')) ? ['update', ...argv] : argv
 }
 
-const examples = (...lines: readonly string[]) => `\nExamples:\n${lines.map((line) => `  $ ${line}\n`).join('')}`
-
-const EXAMPLES = `
-Examples:
-  $ mxhome config check                 is the configuration right?
-  $ mxhome update --dry-run             what would be done now?
-  $ mxhome --force                      do it, whatever was held back
-  $ mxhome status                       is my mail reachable?
-Exit codes: 0 all current, 1 you must act, 64 usage, 75 try later, 78 configuration.
-`
+const FORCE =
+  'sends now: ends pauses and holds; a block for abuse only for HOSTS that are named. At a service that cannot be read at most three times a host in 24 h, since repeats get accounts blocked (without HOSTS also: mxhome --force)'

@@ -53,7 +53,9 @@ async function domainOf(
   world: World,
   signal: AbortSignal,
 ): Promise<MxDocument['domains'][number]> {
-  const { servers } = await mxOf(setup.asking, domain, signal)
+  const { servers, authorities } = await mxOf(setup.asking, domain, signal)
+  const [first] = authorities
+  const problem = servers.length === 0 && first instanceof Failure ? first.message : undefined
   const known = servers.flatMap(({ mx: set }) => (set instanceof Failure ? [] : [set]))
   const wanted = setup.config.domains.find(({ name }) => name === domain)?.mx ?? null
   const wish = (wanted ?? []).map(({ host, preference }) => ({ exchange: host, preference }))
@@ -74,11 +76,12 @@ async function domainOf(
           },
     ),
     differs: known.some((set) => textOf(set) !== target),
+    ...(problem !== undefined && { problem }),
     hosts: await hostsOf(hosts, [...known.flat(), ...wish], setup, world, signal),
   }
 }
 
-/** Ours is the MX host with the lowest preference in a zone of ours; all others are backups. */
+/** Ours is the MX host with the lowest preference in a zone of ours, unless it is excluded; all others are backups. */
 async function hostsOf(
   hosts: readonly string[],
   set: MxSet,
@@ -90,7 +93,10 @@ async function hostsOf(
   const preferenceOf = (host: string) =>
     Math.min(...set.filter(({ exchange }) => exchange === host).map(({ preference }) => preference))
   const lowest = Math.min(...found.filter(({ role }) => role === 'ours').map(({ host }) => preferenceOf(host)))
-  return found.map((one) => (preferenceOf(one.host) === lowest ? one : { ...one, role: 'backup' }))
+  const { exclude } = setup.config
+  const isKept = ({ host, alias = host }: MxHostDocument) =>
+    preferenceOf(host) === lowest && !exclude.some((name) => name === alias)
+  return found.map((one) => (isKept(one) ? one : { ...one, role: 'backup' }))
 }
 
 async function hostOf(

@@ -4,7 +4,13 @@ import { DAY, SECOND } from '../core/instant.ts'
 import type { AddressType } from '../dns/rrset.ts'
 import { loadProvider, providerIds } from '../providers/index.ts'
 import type { Provider } from '../providers/provider.ts'
-import { type ProviderDocument, type ProviderLine, providersText, providerText } from '../report/provider-text.ts'
+import {
+  exampleOf,
+  type ProviderDocument,
+  type ProviderLine,
+  providersText,
+  providerText,
+} from '../report/provider-text.ts'
 import { type ExitCode, USAGE } from './exit-codes.ts'
 import type { Context } from './index.ts'
 import { print } from './print.ts'
@@ -44,10 +50,11 @@ const lineOf = ({ id, name, traits, cannot = {} }: Provider): ProviderLine => ({
 
 function documentOf(provider: Provider): ProviderDocument {
   const { docs, suffixes = [] } = provider
-  const settings = settingsOf(provider).map(({ name, env, about, secret, required }) => {
-    return { name, environment: env, description: about, secret, required }
+  const settings = settingsOf(provider).map(({ name, env, about, secret, required, example = null }) => {
+    return { name, environment: env, description: about, secret, required, example }
   })
-  return { ...lineOf(provider), docs, settings, limits: limitsOf(provider), suffixes }
+  const example = exampleOf({ id: provider.id, settings })
+  return { ...lineOf(provider), docs, settings, limits: limitsOf(provider), suffixes, example }
 }
 
 function limitsOf({ traits, cannot = {}, ownZonesOnly }: Provider): string[] {

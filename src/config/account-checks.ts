@@ -5,7 +5,7 @@ import type { Provider } from '../providers/provider.ts'
 import type { HostWish, Problem } from './config.ts'
 import { type Drafted, switchOf } from './cross-checks.ts'
 import { nearestHint } from './nearest.ts'
-import { type Area, accountsFor, zonesOf } from './zones.ts'
+import { type Area, accountsFor, isFixed, zonesOf } from './zones.ts'
 
 /** Whether each host has exactly one account, and an account that can do what is asked of it. */
 export function accountChecks(draft: Drafted, providers: ReadonlyMap<string, Provider>): readonly Problem[] {
@@ -13,8 +13,7 @@ export function accountChecks(draft: Drafted, providers: ReadonlyMap<string, Pro
   if (isBroken('providers') || isBroken('hosts') || isBroken('domains') || config.accounts.length === 0) return []
   const areas = config.accounts.map((account): Served => {
     const provider = providers.get(account.use)!
-    const fixed = provider.ownZonesOnly === true && account.zones === undefined
-    return { name: account.name, zones: zonesOf(account, config, provider), fixed }
+    return { name: account.name, zones: zonesOf(account, config, provider), fixed: isFixed(account, provider) }
   })
   const unserved = config.hosts.flatMap((host) => unservedHost(host, areas, draft))
   return [...unserved, ...sharedDomains(areas, draft), ...unsupportedTypes(areas, providers, draft)]

@@ -6,6 +6,7 @@ import { wrongSettings, wrongTogether } from './provider-problems.ts'
 import { ACCOUNT_SETTINGS, coerce, settingsOf, variableOf } from './provider-settings.ts'
 import { PROVIDER_VARIABLES } from './settings.ts'
 import { type Effective, type Found, findSetting, readSetting, type Sources } from './sources.ts'
+import { type Listed, zonesOf } from './zones.ts'
 
 /** An account as the user named it; `raw` holds what YAML says of it. */
 export interface Entry {
@@ -32,11 +33,13 @@ interface Task {
   readonly alone: boolean
   /** There is no other account. */
   readonly only: boolean
+  /** What it serves where it names no zones. */
+  readonly listed: Listed
 }
 
 /** One account: its adapter's settings, checked by the adapter's schema, and what any account may set. */
 export async function readAccount(task: Task, sources: Sources): Promise<Account> {
-  const { entry, provider, alone, only } = task
+  const { entry, provider, alone, only, listed } = task
   const settings = settingsOf(provider)
   const known = ['use', 'name', 'zones', ...Object.keys(ACCOUNT_SETTINGS), ...settings.map(({ name }) => name)]
   const strangers = Object.keys(entry.raw).filter((key) => !known.includes(key))
@@ -65,7 +68,8 @@ export async function readAccount(task: Task, sources: Sources): Promise<Account
   const { zones: about } = PROVIDER_VARIABLES
   const zonesPlace = { ...placeOf('zones', about.env), env: only ? about.env : undefined }
   const zones = await readSetting(zonesPlace, about.kind, sources)
-  if (zones.value) shows('zones', about.env, about.kind.show(zones.value), zones.origin)
+  const served = zonesOf({ zones: zones.value }, listed, provider)
+  if (!zones.broken && served.length > 0) shows('zones', about.env, about.kind.show(served), zones.origin)
   const baseUrl = await common('baseUrl', variableOf(entry.use, 'baseUrl'), provider.scheme === 'dns' ? dnsUrl : url)
   const proxy = await common('proxy', variableOf(entry.use, 'proxy'), url)
   const caBundle = await common('caBundle', variableOf(entry.use, 'caBundle'), path)
@@ -101,6 +105,7 @@ export async function readAccount(task: Task, sources: Sources): Promise<Account
         name: entry.name,
         use: entry.use,
         zones: zones.value,
+        zonesName: zones.name,
         settings: parsed.data,
         baseUrl: baseUrl.value,
         proxy: proxy.value,

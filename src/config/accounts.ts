@@ -6,6 +6,7 @@ import { accountName } from './kinds.ts'
 import { nearestHint } from './nearest.ts'
 import { PROVIDER_VARIABLES } from './settings.ts'
 import { type Effective, readSetting, type Sources } from './sources.ts'
+import type { Listed } from './zones.ts'
 
 /** The adapters that there are. */
 export interface Catalogue {
@@ -29,7 +30,7 @@ export interface Accounts {
 }
 
 /** The accounts: the one that the environment names, else those of the YAML file. */
-export async function readAccounts({ ids, load }: Catalogue, sources: Sources): Promise<Accounts> {
+export async function readAccounts({ ids, load }: Catalogue, listed: Listed, sources: Sources): Promise<Accounts> {
   const found = await entriesOf(ids, sources)
   const uses = new Map<string, number>()
   for (const { use } of found.entries) uses.set(use, (uses.get(use) ?? 0) + 1)
@@ -42,7 +43,7 @@ export async function readAccounts({ ids, load }: Catalogue, sources: Sources): 
     if (!provider) continue
     providers.set(entry.use, provider)
     const alone = uses.get(entry.use) === 1
-    accounts.push(await readAccount({ entry, provider, alone, only: found.entries.length === 1 }, sources))
+    accounts.push(await readAccount({ entry, provider, alone, only: found.entries.length === 1, listed }, sources))
   }
   return {
     accounts: accounts.flatMap(({ config }) => config ?? []),

@@ -9,6 +9,8 @@ export interface Config {
   readonly domains: readonly MailDomain[]
   readonly hosts: readonly HostWish[]
   readonly exclude: readonly DomainName[]
+  /** What the user calls these lists, in remedies: the variable, or the path in YAML. */
+  readonly names?: { readonly hosts: string; readonly exclude: string } | undefined
   readonly accounts: readonly AccountConfig[]
   readonly types: readonly AddressType[]
   /** Validated specifications, as the user wrote them: `auto`, `http:URL`, `static:ADDRESS` ... */
@@ -57,6 +59,8 @@ export interface AccountConfig {
   readonly use: string
   /** undefined: the listed domains and hosts, and the suffixes that the service owns. */
   readonly zones: readonly DomainName[] | undefined
+  /** What the user calls that list: `MXHOME_ZONES`, `providers[0].zones`. */
+  readonly zonesName?: string | undefined
   /** As the adapter's schema has parsed them; secrets are among them. */
   readonly settings: unknown
   readonly baseUrl?: string | undefined

@@ -84,9 +84,9 @@ function hostLists({ config, nameOf }: Drafted): Problem[] {
       (name) => ({ setting: nameOf('domains'), found: `${name} with different wishes`, expected, severity }) as const,
     ),
     ...both.map((name) => {
-      const found = `${name}, which ${nameOf('hosts')} lists`
-      const remedy = `remove it from ${nameOf('exclude')} or from ${nameOf('hosts')}`
-      return { setting: nameOf('exclude'), found, expected: 'hosts that are not to be kept', remedy, severity } as const
+      const found = `${name}, which ${nameOf('hosts')} lists as well`
+      const remedy = `to have it written remove it from ${nameOf('exclude')}, to have it left alone from ${nameOf('hosts')}`
+      return { setting: nameOf('exclude'), found, expected: 'hosts that are never written', remedy, severity } as const
     }),
   ]
 }

@@ -54,11 +54,12 @@ export async function loadConfig(inputs: Inputs): Promise<Loaded> {
     const { expected } = SETTINGS.schedule.kind
     report({ setting: names.get('schedule')!, found: `"${values.schedule}"`, expected, severity: 'error' })
   }
-  const accounts = await readAccounts(inputs.catalogue, sources)
+  const { domains = [], hosts = [] } = values
+  const accounts = await readAccounts(inputs.catalogue, { domains, hosts }, sources)
   const { ids } = inputs.catalogue
   checkVariables(layers, { ...accounts, ids, references: referencesIn(sources.tree) }, report)
 
-  const config = assemble(values, accounts.accounts, inputs)
+  const config = assemble(values, accounts.accounts, names, inputs)
   const draft: Drafted = {
     config,
     nameOf: (key) => (key === 'zones' && accounts.inYaml ? 'providers[].zones' : nameOf(key, names, inputs)),
@@ -121,11 +122,13 @@ async function readSettings(sources: Sources): Promise<Read> {
 const defaultOf = <T>(setting: Setting, kind: Kind<T>): T | undefined =>
   setting.default === undefined ? undefined : kind.parse(setting.default, () => undefined)
 
-function assemble(values: Values, accounts: Config['accounts'], { env, hasVarLib, tty }: Inputs): Config {
+function assemble(values: Values, accounts: Config['accounts'], names: Read['names'], inputs: Inputs): Config {
+  const { env, hasVarLib, tty } = inputs
   return {
     domains: values.domains ?? [],
     hosts: values.hosts ?? [],
     exclude: values.exclude ?? [],
+    names: { hosts: nameOf('hosts', names, inputs), exclude: nameOf('exclude', names, inputs) },
     accounts,
     types: [...(values.ipv4 ? (['A'] as const) : []), ...(values.ipv6 ? (['AAAA'] as const) : [])],
     ipSources: values.ipSources!,

@@ -13,6 +13,8 @@ export interface ProviderSetting {
   readonly form: 'text' | 'number' | 'boolean' | 'list'
   readonly words?: readonly string[] | undefined
   readonly default?: unknown
+  /** A value for an example: of a certain form, or of an optional setting that belongs into a smallest configuration. */
+  readonly example?: string | undefined
   readonly schema: JsonSchema
 }
 
@@ -34,6 +36,7 @@ interface Node {
   readonly secret?: boolean
   readonly enum?: readonly unknown[]
   readonly default?: unknown
+  readonly example?: string
 }
 
 /** The JSON Schema of what a user writes for this adapter. */
@@ -60,6 +63,7 @@ export function settingsOf(provider: Provider): readonly ProviderSetting[] {
     form: formOf(node),
     words: node.enum?.every((word) => typeof word === 'string') ? (node.enum as string[]) : undefined,
     default: node.default,
+    example: node.example,
     schema: { ...node },
   }))
 }

@@ -10,16 +10,23 @@ export interface Area {
   readonly zones: readonly DomainName[]
 }
 
+/** The mail domains and hosts that the user lists. */
+export type Listed = Pick<Config, 'domains' | 'hosts'>
+
 /** The zones that an account serves: those that the user named, else the listed domains and hosts and what the service owns. */
 export function zonesOf(
   { zones }: Pick<AccountConfig, 'zones'>,
-  { domains, hosts }: Pick<Config, 'domains' | 'hosts'>,
+  { domains, hosts }: Listed,
   { ownZonesOnly, suffixes = [] }: Pick<Provider, 'ownZonesOnly' | 'suffixes'>,
 ): readonly DomainName[] {
   if (zones) return zones
   const listed = ownZonesOnly ? [] : [...domains, ...hosts].map(({ name }) => name)
   return [...new Set([...listed, ...suffixes.flatMap((suffix) => parseName(suffix) ?? [])])]
 }
+
+/** Only names in the service's own zones can be had: no host that the user lists becomes one of them. */
+export const isFixed = ({ zones }: Pick<AccountConfig, 'zones'>, { ownZonesOnly }: Pick<Provider, 'ownZonesOnly'>) =>
+  ownZonesOnly === true && zones === undefined
 
 /** The account that serves a name: the longest zone wins. Undefined: none, or several equally (a configuration error). */
 export function accountFor(owner: DomainName, areas: readonly Area[]): AccountName | undefined {

@@ -17,6 +17,7 @@ export type Reason =
   | 'no-route' // this box has no way to that family
   | 'badagent' // the service refuses this version of the program: a new one lifts the hold
   | 'from-cache' // a cache answers where an authoritative server was asked
+  | 'special-purpose' // all name servers are at addresses that are not asked unless the user says so
   | 'locked' //   another process holds the state folder
 
 interface Details {

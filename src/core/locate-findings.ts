@@ -11,6 +11,14 @@ const about = (id: Finding['id'], severity: Finding['severity'], domain: DomainN
   ...text,
 })
 
+/** Lines of the configuration with one host more, as the user would write them. */
+export interface Lines {
+  readonly hosts: (host: string) => string
+  readonly exclude: (host: string) => string
+  /** Any one of them makes the host ours; none: no account can have it. */
+  readonly adopting: (host: string) => readonly string[]
+}
+
 /** What can be wrong with a domain's MX, in the words that the user reads. */
 export const findings = {
   missing: (domain: DomainName, apexIsNamed: boolean) =>
@@ -37,17 +45,20 @@ export const findings = {
       remedy: `Make a host such as mail.${domain} with an A record, and let the MX name it.`,
       reference: 'RFC 5321 5.1',
     }),
-  /** `owners`: the names that hold the addresses, for an alias its end: beside a CNAME no A record can stand. */
-  elsewhere: (domain: DomainName, exchanges: readonly string[], owners: readonly string[]) =>
+  /** `owner`: the one that holds the address, for an alias its end: beside a CNAME no A record can stand. */
+  elsewhere: (domain: DomainName, exchanges: readonly string[], owner: string, { adopting }: Lines) =>
     about('mx-elsewhere', 'error', domain, {
       message: `the MX of ${domain} names ${exchanges.join(', ')}: none lies in a zone of yours`,
-      remedy: `If one is yours, add it: MXHOME_HOSTS=${owners[0]} (or its zone to MXHOME_ZONES). Else let the MX name your host.`,
+      remedy:
+        adopting(owner).length > 0
+          ? `If ${owner} is yours, write: ${adopting(owner).join(' or ')}. Else let the MX name your host.`
+          : `Let the MX name a host that your provider keeps, which are names in its own zones only; or add a provider that serves ${owner}.`,
       reference: 'RFC 5321 5.1',
     }),
-  ambiguous: (domain: DomainName, hosts: readonly DomainName[]) =>
+  ambiguous: (domain: DomainName, hosts: readonly DomainName[], { hosts: naming, exclude }: Lines) =>
     about('mx-ambiguous', 'error', domain, {
       message: `the MX of ${domain} names ${hosts.join(' and ')} with the same preference: which is on this line is not known, so none is written`,
-      remedy: `Name those on this line: MXHOME_HOSTS=${hosts[0]}`,
+      remedy: `Name those that are on this line: ${naming(hosts[0]!)}; or those that are not: ${exclude(hosts[1]!)}`,
       reference: 'RFC 5321 5.1',
     }),
   unknown: (domain: DomainName, failure: Failure, hosts: readonly DomainName[]) =>
@@ -56,7 +67,9 @@ export const findings = {
       remedy:
         hosts.length > 0
           ? `The hosts last known are kept: ${hosts.join(', ')}. Check the resolver if it lasts.`
-          : 'Check the network and the resolver (MXHOME_RESOLVERS).',
+          : failure.reason === 'special-purpose'
+            ? 'If these name servers are yours, name them in MXHOME_NAMESERVERS, or allow their block in MXHOME_ALLOW_ADDRESSES.'
+            : 'Check the network and the resolver (MXHOME_RESOLVERS).',
       reference: 'RFC 2308 7',
     }),
   dropped: (domain: DomainName, owner: DomainName, until: Instant) =>

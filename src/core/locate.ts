@@ -2,7 +2,7 @@ import { type DomainName, parseName } from '../dns/name.ts'
 import { Failure } from './failure.ts'
 import type { Finding } from './finding.ts'
 import { DAY, type Instant } from './instant.ts'
-import { findings } from './locate-findings.ts'
+import { findings, type Lines } from './locate-findings.ts'
 import type { MxMemory } from './state.ts'
 
 /** A domain's MX RRset; [] = it has none. */
@@ -23,6 +23,10 @@ export interface MxSituation {
   readonly isOurs: (name: DomainName) => boolean
   /** Hosts that the user named: they decide where several of ours have one preference. */
   readonly named: readonly DomainName[]
+  /** Hosts that are never written. One of them with the lowest preference makes no backup ours. */
+  readonly excluded: readonly DomainName[]
+  /** For remedies. */
+  readonly lines: Lines
   readonly memory: MxMemory
   readonly now: Instant
 }
@@ -39,15 +43,16 @@ const GRACE = DAY // other servers still have the old MX
 
 /** Which of the domain's MX hosts are kept, and what is wrong with the MX. Unknown is not empty. Pure. */
 export function locateDomain(situation: MxSituation): LocatedDomain {
-  const { domain, answer, memory, now } = situation
+  const { domain, answer, memory, excluded, now } = situation
   const believed = believedOf(answer)
+  const remembered = memory.hosts.filter(({ owner }) => !excluded.includes(owner))
   if (believed instanceof Failure) {
-    const hosts = memory.hosts.map(({ owner }) => owner)
+    const hosts = remembered.map(({ owner }) => owner)
     return { domain, hosts, memory, findings: [findings.unknown(domain, believed, hosts)] }
   }
   const verdicts = believed.map((mx) => judge(mx, situation))
   const current = [...new Set(verdicts.flatMap(({ ours }) => ours))]
-  const dropped = memory.hosts
+  const dropped = remembered
     .filter(({ owner }) => !current.includes(owner))
     .map(({ owner, droppedAt = now }) => ({ owner, droppedAt: Math.min(droppedAt, now) }))
     .filter(({ droppedAt }) => now - droppedAt < GRACE)
@@ -80,7 +85,7 @@ function believedOf({ authorities, resolver }: MxAnswer): readonly MxSet[] | Fai
 
 function judge(
   mx: MxSet,
-  { domain, aliases, isOurs, named }: MxSituation,
+  { domain, aliases, isOurs, named, excluded, lines }: MxSituation,
 ): { ours: readonly DomainName[]; findings: Finding[] } {
   if (mx.length === 0) return { ours: [], findings: [findings.missing(domain, named.includes(domain))] }
   if (mx.some(({ exchange }) => exchange === '.')) return { ours: [], findings: [findings.nullMx(domain)] }
@@ -93,22 +98,20 @@ function judge(
     return owner && isOurs(owner) ? [{ owner, preference }] : []
   })
   if (hosts.length === 0) {
-    if (!found.some(({ id }) => id === 'mx-is-address'))
-      found.push(
-        findings.elsewhere(
-          domain,
-          mx.map(({ exchange }) => exchange),
-          mx.map(({ exchange }) => aliases.get(exchange) ?? exchange),
-        ),
-      )
+    if (!found.some(({ id }) => id === 'mx-is-address')) {
+      const exchanges = mx.toSorted((a, b) => a.preference - b.preference).map(({ exchange }) => exchange)
+      const [first = ''] = exchanges
+      found.push(findings.elsewhere(domain, exchanges, aliases.get(first) ?? first, lines))
+    }
     return { ours: [], findings: found }
   }
   const lowest = Math.min(...hosts.map(({ preference }) => preference))
   const best = [...new Set(hosts.filter(({ preference }) => preference === lowest).map(({ owner }) => owner))]
-  if (best.length === 1) return { ours: best, findings: found }
-  const chosen = best.filter((owner) => named.includes(owner))
+  const left = best.filter((owner) => !excluded.includes(owner))
+  if (left.length < 2) return { ours: left, findings: found }
+  const chosen = left.filter((owner) => named.includes(owner))
   if (chosen.length > 0) return { ours: chosen, findings: found }
-  return { ours: [], findings: [...found, findings.ambiguous(domain, best)] }
+  return { ours: [], findings: [...found, findings.ambiguous(domain, left, lines)] }
 }
 
 /** A resolver that differs from the authorities has another view, unless it only has an MX of ours that was dropped lately. */

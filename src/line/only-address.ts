@@ -17,7 +17,8 @@ export function onlyAddressIn(text: string, type: AddressType, who: string): rea
 export function onlyAddress(addresses: readonly IpAddress[], type: AddressType, who: string): readonly [IpAddress] {
   const [address, ...others] = new Set(addresses.filter((one) => addressType(one) === type))
   if (address && others.length === 0) return [address]
-  const found = address ? `${1 + others.length} different ${FAMILY[type]} addresses` : `no ${FAMILY[type]} address`
+  const count = others.length === 1 ? 'two' : 1 + others.length
+  const found = address ? `${count} addresses` : `no ${FAMILY[type]} address`
   throw new Failure('protocol', `${who}: the answer holds ${found}, expected exactly one`)
 }
 

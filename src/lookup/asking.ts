@@ -31,6 +31,13 @@ export interface Zone {
   readonly servers: readonly NameServer[]
   /** NS names that have no address for all we know: they cannot be asked, but they are name servers of the zone. */
   readonly unreachable: readonly Unreachable[]
+  /** At special-purpose addresses: not asked, since the world cannot ask them either. */
+  readonly ignored: readonly Ignored[]
+}
+
+export interface Ignored extends NameServer {
+  /** The special-purpose block, in CIDR notation. */
+  readonly block: string
 }
 
 export interface Unreachable {

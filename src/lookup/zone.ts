@@ -4,14 +4,19 @@ import type { DomainName } from '../dns/name.ts'
 import { parseName } from '../dns/name.ts'
 import type { IpAddress } from '../dns/rrset.ts'
 import { whyNotPublic } from '../dns/special-purpose.ts'
-import type { Asking, NameServer, Zone } from './asking.ts'
+import type { Asking, Ignored, NameServer, Zone } from './asking.ts'
 import { askStub } from './stub.ts'
 
 /** The authoritative servers of the zone that holds `owner`, each at each of its addresses. Rejects with a Failure when they cannot be found. */
 export async function zoneOf(asking: Asking, owner: DomainName, signal: AbortSignal): Promise<Zone> {
   const { nameservers, clock, zones } = asking
   if (nameservers.length > 0)
-    return { apex: undefined, servers: nameservers.map((endpoint) => ({ name: '', endpoint })), unreachable: [] }
+    return {
+      apex: undefined,
+      servers: nameservers.map((endpoint) => ({ name: '', endpoint })),
+      unreachable: [],
+      ignored: [],
+    }
   return delegated(asking, owner, clock.now(), zones, signal)
 }
 
@@ -22,17 +27,29 @@ export async function delegatedZone(asking: Asking, owner: DomainName, signal: A
 
 async function delegated(asking: Asking, owner: DomainName, now: number, zones: Asking['zones'], signal: AbortSignal) {
   const known = zones.get(owner)
-  if (known && known.until > now) return known.zone
+  if (known && known.until > now) return usable(known.zone)
   try {
     const apex = await apexOf(asking, owner, signal)
     const { complete, ...zone } = { apex, ...(await serversOf(asking, apex, signal)) }
+    if (known && zone.servers.length === 0) return usable(known.zone)
     zones.set(owner, { zone, until: now + (complete ? HOUR : MINUTE) })
-    return zone
+    return usable(zone)
   } catch (thrown) {
-    if (known) return known.zone // the resolver is down: the servers known before are likely to be there still
+    if (known) return usable(known.zone) // the resolver is down: the servers known before are likely to be there still
     throw thrown
   }
 }
+
+/** What is ignored is remembered all the same: someone has to be told. */
+function usable(zone: Zone): Zone {
+  if (zone.servers.length > 0 || zone.ignored.length === 0) return zone
+  const why = `all are at special-purpose addresses (${namesOf(zone.ignored)})`
+  throw new Failure('unavailable', `no name server of ${zone.apex} can be asked: ${why}`, { reason: 'special-purpose' })
+}
+
+/** `ns1.example.com 192.168.1.53` */
+export const namesOf = (servers: readonly NameServer[]): string =>
+  servers.map(({ name, endpoint }) => `${name} ${endpoint.address}`).join(', ')
 
 /** The zone cut above or at `owner` (RFC 2308 2.1: a negative answer carries the zone's SOA). */
 async function apexOf(asking: Asking, owner: DomainName, signal: AbortSignal): Promise<DomainName> {
@@ -55,19 +72,24 @@ async function serversOf(
   asking: Asking,
   apex: DomainName,
   signal: AbortSignal,
-): Promise<Pick<Zone, 'servers' | 'unreachable'> & { readonly complete: boolean }> {
+): Promise<Omit<Zone, 'apex'> & { readonly complete: boolean }> {
   const { answers } = await askStub(asking, apex, 'NS', signal)
   const names = [...new Set(answers.flatMap(({ data }) => (data.type === 'NS' ? [data.target] : [])))]
   const found = await Promise.all(names.map((name) => addressesOf(asking, name, signal)))
   const all = found.flatMap(({ servers }) => servers)
-  const servers = all.filter(({ endpoint }) => !whyNotPublic(endpoint.address, asking.allow))
+  const ignored = all.flatMap((server): Ignored | [] => {
+    const why = whyNotPublic(server.endpoint.address, asking.allow)
+    return why ? { ...server, block: why.block } : []
+  })
+  const servers = all.filter(({ endpoint }) => !ignored.some((one) => one.endpoint === endpoint))
   const unreachable = found.flatMap(({ name, servers: some, failure }) => {
     if (some.length > 0) return []
     return [{ name, why: failure ?? new Failure('rejected', `${name} has no address`) }]
   })
-  if (servers.length > 0) return { servers, unreachable, complete: found.every(({ failure }) => !failure) }
-  const why = all.length > 0 ? 'all are at special-purpose addresses' : 'none has an address'
-  throw new Failure('unavailable', `no name server of ${apex} can be asked: ${why}`)
+  if (all.length === 0) throw new Failure('unavailable', `no name server of ${apex} can be asked: none has an address`)
+  // Where none can be asked, that may change as soon as the resolver shows another view.
+  const complete = servers.length > 0 && found.every(({ failure }) => !failure)
+  return { servers, unreachable, ignored, complete }
 }
 
 interface Found {

@@ -19,7 +19,7 @@ export function confirmationText(target: TargetDocument, dryRun = false): string
   switch (state) {
     case 'confirmed':
       return [
-        `confirmed by ${seen} of ${servers(asked)}${ms === undefined ? '' : ` in ${tookText(ms)}`}`,
+        `confirmed by ${seen} of ${servers(asked)}${typeof ms === 'number' ? ` in ${tookText(ms)}` : ''}`,
         ...silent,
       ].join('; ')
     case 'visible': {

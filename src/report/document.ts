@@ -3,11 +3,13 @@ import { type ErrorKind, Failure } from '../core/failure.ts'
 import type { Finding } from '../core/finding.ts'
 import type { Instant } from '../core/instant.ts'
 import { type Action, type Detected, isKnown, type Known, type Target, type WaitReason } from '../core/plan.ts'
+import { replacedOf } from '../core/record.ts'
 import type { Done, Round } from '../core/round.ts'
 import { memoryOf, type State } from '../core/state.ts'
 import { wantedOf } from '../core/wanted.ts'
+import type { DomainName } from '../dns/name.ts'
 import { FAMILY } from '../dns/rrset.ts'
-import { remedyOf, remedyOfMissingFamily, remedyOfUnknownAddress, remedyOfWait } from './remedy.ts'
+import { remedyOf, remedyOfLost, remedyOfMissingFamily, remedyOfUnknownAddress, remedyOfWait } from './remedy.ts'
 
 /** What `update --json` prints: users' scripts rely on every name. Times RFC 3339 UTC, durations in milliseconds. */
 export interface RoundDocument {
@@ -18,8 +20,11 @@ export interface RoundDocument {
   /** Only where there are several lines. */
   readonly lines?: Readonly<Record<string, Readonly<Record<string, string | null>>>>
   readonly targets: readonly TargetDocument[]
-  readonly findings: readonly Finding[]
+  readonly findings: readonly FindingDocument[]
 }
+
+/** Every key is there; null: it concerns no domain. */
+export type FindingDocument = Omit<Finding, 'domain'> & { readonly domain: DomainName | null }
 
 export interface TargetDocument {
   readonly host: string
@@ -46,7 +51,8 @@ export interface ConfirmationDocument {
   readonly seen: number
   readonly asked: number
   readonly servers: readonly ServerDocument[]
-  readonly ms?: number
+  /** null: nothing was sent in that round. */
+  readonly ms: number | null
 }
 
 export interface ServerDocument {
@@ -75,9 +81,16 @@ export function documentOf(round: Round): RoundDocument {
     addresses: lines[0]?.[1] ?? addressesOf({}),
     ...(lines.length > 1 && { lines: Object.fromEntries(lines) }),
     targets: plan.map((action) => targetOf(action, round)),
-    findings,
+    findings: findings.map(findingDocument),
   }
 }
+
+export const findingDocument = ({ id, severity, domain, ...text }: Finding): FindingDocument => ({
+  id,
+  severity,
+  domain: domain ?? null,
+  ...text,
+})
 
 function addressesOf(answers: Detected[string]): Readonly<Record<string, string | null>> {
   const found = Object.entries(answers).map(([type, known]) => [type, first(known)])
@@ -99,7 +112,7 @@ function targetOf(action: Action, { done, confirmations, state, dryRun, detected
     mxOf: target.mxOf,
     action: action.kind,
     why: action.kind === 'hold' ? action.after : action.why,
-    before: result ? (result.before ?? null) : published,
+    before: result ? (result.before ?? null) : action.kind === 'publish' ? (replacedOf(memory) ?? null) : published,
     after: action.kind === 'publish' ? action.rrset.addresses : published,
     outcome: (!dryRun && result?.outcome.kind) || null,
     wanted: typeof wanted === 'string' ? null : wanted,
@@ -117,7 +130,7 @@ function errorOf(action: Action, result: Done | undefined, state: State, detecte
     return {
       kind,
       message,
-      remedy: remedyOf(kind, action.target),
+      remedy: result.outcome.kind === 'unknown' ? remedyOfLost(action.target) : remedyOf(kind, action.target),
       retryAt: typeof until === 'number' ? timeOf(until) : null,
     }
   }
@@ -128,13 +141,14 @@ function errorOf(action: Action, result: Done | undefined, state: State, detecte
   if (action.kind !== 'wait') return null
   const retryAt = timeOf(action.until)
   if (trouble && action.why === 'pause') {
-    return { kind: trouble.kind, message: trouble.message, remedy: remedyOf(trouble.kind, action.target), retryAt }
+    const { kind, message, lost } = trouble
+    return { kind, message, remedy: lost ? remedyOfLost(action.target) : remedyOf(kind, action.target), retryAt }
   }
   if (memoryOf(state, action.target.key).intent && action.why === 'pause') {
     return {
       kind: 'network',
       message: PAUSES.lost,
-      remedy: 'Nothing to do: it is looked up first, then sent again.',
+      remedy: remedyOfLost(action.target),
       retryAt,
     }
   }
@@ -164,8 +178,7 @@ export const PAUSES = {
 } as const satisfies Record<WaitReason | 'lost', string>
 
 function confirmationDocument({ state, seen, asked, servers, ms }: Confirmation): ConfirmationDocument {
-  const shown = servers.map(serverDocument)
-  return { state, seen, asked, servers: shown, ...(ms !== undefined && { ms }) }
+  return { state, seen, asked, servers: servers.map(serverDocument), ms: ms ?? null }
 }
 
 function serverDocument({ name, address, answer }: ServerAnswer): ServerDocument {

@@ -16,7 +16,6 @@ export function exitCodeOf(
   const standings = counted.map(standingOf)
   if (standings.includes('needs-you')) return 1
   if (standings.includes('pending') || findings.some(({ id }) => id === 'state-unwritable')) return 75
-  const known = (domain: string | undefined) =>
-    targets.some(({ mxOf }) => domain !== undefined && mxOf.includes(domain))
+  const known = (domain: string | null) => targets.some(({ mxOf }) => domain !== null && mxOf.includes(domain))
   return hosts.length === 0 && findings.some(({ id, domain }) => id === 'mx-unknown' && !known(domain)) ? 75 : 0
 }

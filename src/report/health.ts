@@ -1,8 +1,7 @@
-import type { Finding } from '../core/finding.ts'
 import { HOUR, type Instant, MINUTE } from '../core/instant.ts'
 import type { State } from '../core/state.ts'
 import { confirmationText } from './confirmation-text.ts'
-import { type RoundDocument, type TargetDocument, timeOf } from './document.ts'
+import { type FindingDocument, type RoundDocument, type TargetDocument, timeOf } from './document.ts'
 import { reasonText } from './happened-text.ts'
 import { checkName, type HealthMemory } from './health-memory.ts'
 import { roundSpan } from './moment-text.ts'
@@ -143,11 +142,11 @@ function troubleText(target: TargetDocument, since = ''): string {
 }
 
 const SEVERITIES = { error: 'fail', warn: 'warn', unknown: 'warn', info: 'pass' } as const satisfies Record<
-  Finding['severity'],
+  FindingDocument['severity'],
   HealthStatus
 >
 
-function findingCheck({ id, severity, domain, message, remedy }: Finding, time: string): Named[] {
+function findingCheck({ id, severity, domain, message, remedy }: FindingDocument, time: string): Named[] {
   if (severity === 'info') return []
   return [
     [`${domain ?? 'mxhome'}:${id}`, { time, status: SEVERITIES[severity], output: plain(`${message}. ${remedy}`) }],

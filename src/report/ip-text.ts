@@ -1,6 +1,7 @@
 import type { Finding } from '../core/finding.ts'
 import { type Detected, isKnown, type LineName } from '../core/plan.ts'
 import { describeRefusal, type JudgedSighting } from '../core/quorum.ts'
+import { type FindingDocument, findingDocument } from './document.ts'
 import { findingLines } from './finding-lines.ts'
 import { remedyOfRefusal } from './refusal-remedy.ts'
 import { cell, type Row, table } from './table.ts'
@@ -10,7 +11,7 @@ import { hanging } from './wrap.ts'
 /** What `ip --json` prints: what each address source of each line says, and what is believed. */
 export interface IpDocument {
   readonly lines: readonly LineDocument[]
-  readonly findings: readonly Finding[]
+  readonly findings: readonly FindingDocument[]
 }
 
 export interface LineDocument {
@@ -55,7 +56,7 @@ export function ipDocument({ detected, sightings, findings }: Looked): IpDocumen
       ]
     }),
   )
-  return { lines, findings }
+  return { lines, findings: findings.map(findingDocument) }
 }
 
 function sourceDocument(sighting: JudgedSighting, known: boolean): SourceDocument {

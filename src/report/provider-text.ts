@@ -19,6 +19,13 @@ export interface ProviderDocument extends ProviderLine {
   readonly limits: readonly string[]
   /** Zones of the service's own, in which users get names. */
   readonly suffixes?: readonly string[]
+  readonly example: ExampleDocument
+}
+
+/** A smallest configuration, in lines. */
+export interface ExampleDocument {
+  readonly environment: readonly string[]
+  readonly yaml: readonly string[]
 }
 
 export interface SettingDocument {
@@ -29,6 +36,8 @@ export interface SettingDocument {
   readonly description: string
   readonly secret: boolean
   readonly required: boolean
+  /** null: any text will do. */
+  readonly example: string | null
 }
 
 /** What `providers --json` prints. */
@@ -52,7 +61,7 @@ export function providersText({ providers }: ProvidersDocument, style: TextStyle
 
 /** What `mxhome providers ID` prints. No newline at its end. */
 export function providerText(provider: ProviderDocument, style: TextStyle): string {
-  const { id, name, docs, settings, limits, suffixes = [], reads } = provider
+  const { id, name, docs, settings, limits, suffixes = [], reads, example } = provider
   const settingRows = settings.map((one) => [
     cell(one.environment, 'bold'),
     cell(one.name),
@@ -77,21 +86,32 @@ export function providerText(provider: ProviderDocument, style: TextStyle): stri
       'Good to know',
       facts.flatMap((one) => hanging(style, '  - ', one)),
     ),
-    ...block(
-      'Example (.env)',
-      exampleOf(provider).flatMap((line) => hanging(style, '  ', line)),
-    ),
+    ...block('Example (.env)', copied(example.environment, style)),
+    ...block('The same in mxhome.yaml', copied(example.yaml, style)),
   ].join('\n')
 }
 
-/** A smallest configuration in the environment. */
-export function exampleOf({ id, settings }: Pick<ProviderDocument, 'id' | 'settings'>): readonly string[] {
-  const required = settings.filter((one) => one.required)
-  return [
-    'MXHOME_DOMAINS=example.com',
-    `MXHOME_PROVIDER=${id}`,
-    ...required.map(({ environment, name }) => `${environment}=<${name}>`),
-  ]
+/** With the indentation that YAML needs. */
+const copied = (lines: readonly string[], style: TextStyle) =>
+  lines.flatMap((line) => hanging(style, `  ${/^ {0,8}/.exec(line)}`, line))
+
+export function exampleOf({ id, settings }: Pick<ProviderDocument, 'id' | 'settings'>): ExampleDocument {
+  const shown = settings
+    .filter(({ required, example }) => required || example !== null)
+    .map(({ name, environment, example }) => ({ name, environment, value: example ?? `<${name}>` }))
+  return {
+    environment: [
+      'MXHOME_DOMAINS=example.com',
+      `MXHOME_PROVIDER=${id}`,
+      ...shown.map(({ environment, value }) => `${environment}=${value}`),
+    ],
+    yaml: [
+      'domains: [example.com]',
+      'providers:',
+      `  - use: ${id}`,
+      ...shown.map(({ name, value }) => `    ${name}: ${value}`),
+    ],
+  }
 }
 
 function familiesText({ families }: ProviderLine): string {

@@ -28,6 +28,12 @@ export function remedyOf(kind: ErrorKind, { account, owner }: Pick<Target, 'acco
   }
 }
 
+/** A write that may have been done or not: nothing is sent until that is known. */
+export function remedyOfLost({ account, owner, traits }: Pick<Target, 'account' | 'owner' | 'traits'>): string {
+  const where = traits.readable ? `at ${account}` : 'at the name servers'
+  return `Nothing to do now: mxhome reads back ${where} before it sends again. If it comes again and again, look at ${owner} in the account ${account}.`
+}
+
 /** Why nothing is sent although nothing failed, and what the user may do about it. */
 export function remedyOfWait(why: WaitReason, { owner, type }: Pick<Target, 'owner' | 'type'>): string {
   switch (why) {

@@ -1,5 +1,4 @@
-import type { Finding } from '../core/finding.ts'
-import type { RoundDocument, TargetDocument } from './document.ts'
+import type { FindingDocument, RoundDocument, TargetDocument } from './document.ts'
 import { checkName } from './health-memory.ts'
 import { sameSet, standingOf } from './target-standing.ts'
 
@@ -92,7 +91,7 @@ function confirmationLines(target: TargetDocument, before: TargetDocument | unde
   const { state, seen, asked, ms, servers } = confirmation
   const fresh = outcome === 'updated' || outcome === 'unchanged' || outcome === 'unknown'
   const was = before?.confirmation?.state
-  const common = { host, type, provider, seen, asked, ...(ms !== undefined && { ms }) }
+  const common = { host, type, provider, seen, asked, ...(typeof ms === 'number' && { ms }) }
   if (state === 'confirmed') {
     const isNews = fresh || (was !== undefined && was !== 'confirmed')
     return isNews ? [line('info', 'confirmed', common)] : []
@@ -109,10 +108,10 @@ function confirmationLines(target: TargetDocument, before: TargetDocument | unde
 const LEVELS = { error: 'error', warn: 'warn', unknown: 'warn', info: 'info' } as const
 
 /** Messages may vary from round to round (which source was slow): as many of one kind as before are no news. */
-function findingLines(findings: readonly Finding[], before: readonly Finding[]): LogLine[] {
-  const kindOf = ({ id, domain, severity }: Finding) => `${id} ${domain ?? ''} ${severity}`
-  const of = (all: readonly Finding[], kind: string) => all.filter((one) => kindOf(one) === kind)
-  const kinds = (all: readonly Finding[]) => [...new Set(all.map(kindOf))]
+function findingLines(findings: readonly FindingDocument[], before: readonly FindingDocument[]): LogLine[] {
+  const kindOf = ({ id, domain, severity }: FindingDocument) => `${id} ${domain ?? ''} ${severity}`
+  const of = (all: readonly FindingDocument[], kind: string) => all.filter((one) => kindOf(one) === kind)
+  const kinds = (all: readonly FindingDocument[]) => [...new Set(all.map(kindOf))]
   const come = kinds(findings).flatMap((kind) => {
     const [some, old] = [of(findings, kind), of(before, kind)]
     if (some.length <= old.length) return []

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest'
+import type { Wish } from '../../src/app/setup.ts'
 import type { Config } from '../../src/config/config.ts'
 import { Failure } from '../../src/core/failure.ts'
 import { DAY, HOUR, MINUTE } from '../../src/core/instant.ts'
 import { memoryOf } from '../../src/core/state.ts'
 import type { World } from '../../src/ports/world.ts'
+import { documentOf } from '../../src/report/document.ts'
 import { name } from '../support/config.ts'
 import { type Home, homeLine } from '../support/home-line.ts'
 import { planText, provenText } from '../support/plan-text.ts'
@@ -58,6 +60,23 @@ it('a service that cannot be read: half an hour after the name servers were seen
   home.time.now += 22 * HOUR
   expect(await sendings(home, world, 60)).toEqual([expect.stringMatching(/www.example.net drifted$/)])
   expect(home.service.held(WWW)).toEqual(OURS)
+})
+
+it('the correction tells what it replaces: what the name servers showed, not what had been published', async () => {
+  const home = await twoAccounts(10 * MINUTE)
+  const world = home.start()
+  home.service.put(WWW, FOREIGN)
+  const round = async (wish: Partial<Wish> = {}) => documentOf(await home.run(world, wish)).targets[0]!
+  for (let minute = 0; minute < 60; minute++) {
+    home.time.now += MINUTE
+    const planned = await round({ dryRun: true })
+    const { why, before, after } = await round()
+    if (why !== 'drifted') continue
+    expect({ before, after }).toEqual({ before: FOREIGN, after: OURS })
+    expect(planned).toMatchObject({ why: 'drifted', before: FOREIGN, outcome: null })
+    return
+  }
+  expect.unreachable('it was never put right')
 })
 
 it('what is right again in time is left alone, and forgotten', async () => {

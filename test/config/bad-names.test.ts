@@ -61,9 +61,9 @@ describe('one wrong name', () => {
       'a.example.com,example.com',
       [
         'MXHOME_EXCLUDE',
-        'a.example.com, which MXHOME_HOSTS lists',
-        'hosts that are not to be kept',
-        'remove it from MXHOME_EXCLUDE or from MXHOME_HOSTS',
+        'a.example.com, which MXHOME_HOSTS lists as well',
+        'hosts that are never written',
+        'to have it written remove it from MXHOME_EXCLUDE, to have it left alone from MXHOME_HOSTS',
       ],
     ],
     [

@@ -12,7 +12,8 @@ describe('a configuration from the environment alone', () => {
       domains: [{ name: 'example.com' }],
       hosts: [],
       exclude: [],
-      accounts: [{ name: 'ionos', use: 'ionos', settings: { apiKey: 'abc.s3cr3t' } }],
+      names: { hosts: 'MXHOME_HOSTS', exclude: 'MXHOME_EXCLUDE' },
+      accounts: [{ name: 'ionos', use: 'ionos', zonesName: 'MXHOME_ZONES', settings: { apiKey: 'abc.s3cr3t' } }],
       types: ['A'],
       ipSources: ['auto'],
       allowAddresses: [],
@@ -257,6 +258,25 @@ describe("an adapter's settings", () => {
     expect(await of('\uFEFFa\n\n')).toEqual({ apiKey: 'a' })
     expect(await of('a')).toEqual({ apiKey: 'a' })
   })
+})
+
+it('shows which zones each account serves, also where nobody has named them', async () => {
+  const yaml = `domains: example.com
+hosts: [mail.example.com, home.ddns.net]
+providers:
+  - {use: ionos, apiKey: k, zones: [example.com]}
+  - {use: noip, username: u, password: p}
+  - {use: duckdns, token: t}
+`
+  const { effective } = await load({ yaml })
+  const zones = effective.filter(({ setting }) => setting.endsWith('.zones'))
+  expect(zones.map(({ setting, value, origin }) => `${setting} ${value} (${origin})`)).toEqual([
+    'providers[0].zones example.com (mxhome.yaml)',
+    'providers[1].zones example.com, mail.example.com, home.ddns.net, ddns.net (default)',
+    'providers[2].zones duckdns.org (default)',
+  ])
+  const alone = showConfig((await load({ env: ENOUGH })).effective)
+  expect(alone).toMatch(/^providers\[0\]\.zones +example\.com +\(default\)$/m)
 })
 
 it('shows what is in force without any secret', async () => {

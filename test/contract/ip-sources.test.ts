@@ -83,6 +83,12 @@ it.each(asked)('%s: anything else is a Failure, and quotes nothing', async (_, {
   }
 })
 
+it.each(asked)('%s: of two addresses none is taken, and the message says so', async (_, { source, type, world }) => {
+  const two = type === 'A' ? `${V4} 5.9.1.8` : `${V6} 2a02:908::8`
+  const { message } = await failureOf(source, type, world(two))
+  expect(message).toBe(`${source.id}: the answer holds two addresses, expected exactly one`)
+})
+
 it.each(asked)('%s: 10 MB are a Failure', async (_, { source, type, world }) => {
   const text = `${ADDRESS[type]}\n${'x'.repeat(10 << 20)}`
   expect(await failureOf(source, type, world(text))).toMatchObject({ kind: 'protocol' })
@@ -113,6 +119,21 @@ async function failureOf(source: IpSource, type: AddressType, world: SourceWorld
   if (!(answer instanceof Failure)) throw new Error(`expected a Failure, got ${String(answer)}`)
   return answer
 }
+
+it.each([
+  ['in one string', [[`${V4} 5.9.1.8`]]],
+  ['in quotes, with a comma', [[`"${V4},5.9.1.8"`]]],
+  ['in two records', [[V4], ['5.9.1.8']]],
+])('dns: two addresses %s are two', async (_, records) => {
+  const rdata = records.map((strings) => ({ type: 'TXT', strings }) as const)
+  const source = parseSource('dns:myip.test/TXT/CH@192.0.2.53')!
+  const failure = await failureOf(
+    source,
+    'A',
+    dnsWith(async () => message('NOERROR', rdata)),
+  )
+  expect(failure.message).toContain('the answer holds two addresses, expected exactly one')
+})
 
 const http = (url = 'https://ip.test/') => parseSource(`http:${url}`)!
 

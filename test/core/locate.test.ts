@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
 import { DAY, HOUR } from '../../src/core/instant.ts'
 import { locateDomain, type MxSet } from '../../src/core/locate.ts'
+import type { Lines } from '../../src/core/locate-findings.ts'
 import type { MxMemory } from '../../src/core/state.ts'
 import { isWithin } from '../../src/dns/name.ts'
 import { name } from '../support/config.ts'
@@ -28,6 +29,7 @@ interface Given {
   readonly resolver?: MxSet | Failure
   readonly aliases?: Record<string, string>
   readonly named?: readonly string[]
+  readonly excluded?: readonly string[]
   readonly memory?: MxMemory
 }
 
@@ -43,6 +45,33 @@ const TABLE: readonly [situation: string, given: Given, hosts: string, findings:
     'two of ours with one preference, one named',
     { at: [mx('10 a.example.com, 10 b.example.com')], named: ['b.example.com'] },
     'b.example.com',
+    '',
+  ],
+  [
+    'two of ours with one preference, one excluded',
+    { at: [mx('10 a.example.com, 10 b.example.com')], excluded: ['a.example.com'] },
+    'b.example.com',
+    '',
+  ],
+  [
+    'three of ours with one preference, one excluded',
+    { at: [mx('10 a.example.com, 10 b.example.com, 10 c.example.com')], excluded: ['a.example.com'] },
+    '',
+    'mx-ambiguous error',
+  ],
+  [
+    'two of ours with one preference, both excluded: no backup becomes ours',
+    {
+      at: [mx('10 a.example.com, 10 b.example.com, 20 vps.example.com')],
+      excluded: ['a.example.com', 'b.example.com'],
+    },
+    '',
+    '',
+  ],
+  [
+    'excluded after it was kept: nothing is said of keeping it',
+    { at: [mx('10 new.example.com')], memory: remembered('mail.example.com'), excluded: ['mail.example.com'] },
+    'new.example.com',
     '',
   ],
   ['the same host twice', { at: [mx('10 mail.example.com, 20 mail.example.com')] }, 'mail.example.com', ''],
@@ -125,10 +154,17 @@ const TABLE: readonly [situation: string, given: Given, hosts: string, findings:
 const isOurs = (owner: ReturnType<typeof name>) =>
   ['example.com', 'ddns.net'].some((zone) => isWithin(owner, name(zone)))
 
-function located({ at = [HOME], resolver, aliases = {}, named = [], memory = { hosts: [] } }: Given) {
+const LINES: Lines = {
+  hosts: (host) => `hosts ${host}`,
+  exclude: (host) => `exclude ${host}`,
+  adopting: (host) => (host === 'mx.isp.net' ? [] : [`zones ${host}`, `hosts ${host}`]),
+}
+
+function located({ at = [HOME], resolver, aliases = {}, named = [], excluded = [], memory = { hosts: [] } }: Given) {
   const answer = { authorities: at, resolver: resolver ?? at.find((one) => !(one instanceof Failure)) ?? SILENT }
   const known = { aliases: new Map(Object.entries(aliases)), named: named.map(name), memory, now: NOW }
-  return locateDomain({ domain: name('example.com'), answer, isOurs, ...known })
+  const wishes = { excluded: excluded.map(name), lines: LINES }
+  return locateDomain({ domain: name('example.com'), answer, isOurs, ...known, ...wishes })
 }
 
 it.each(TABLE)('%s', (_, given, hosts, findings) => {
@@ -146,7 +182,25 @@ it('remembers since when a host is dropped, and forgets that once it is named ag
 
 it('the host that would adopt an alias elsewhere is the one behind it', () => {
   const { findings } = located({ aliases: { 'mail.example.com': 'box.isp.net' } })
-  expect(findings.find(({ id }) => id === 'mx-elsewhere')?.remedy).toContain('MXHOME_HOSTS=box.isp.net')
+  expect(findings.find(({ id }) => id === 'mx-elsewhere')?.remedy).toContain('zones box.isp.net or hosts box.isp.net')
+})
+
+it('elsewhere: the line adopts the host that is tried first, or says that none can', () => {
+  const remedyOf = (set: string) => located({ at: [mx(set)] }).findings[0]?.remedy
+  expect(remedyOf('20 mx2.isp.net, 10 mx1.isp.net')).toContain('If mx1.isp.net is yours, write: zones mx1.isp.net or')
+  expect(remedyOf('10 mx.isp.net')).toContain('add a provider that serves mx.isp.net')
+})
+
+it('unknown since all name servers are at special-purpose addresses: how they are asked all the same', () => {
+  const special = new Failure('unavailable', 'all are ...', { reason: 'special-purpose' })
+  const [found] = located({ at: [special], resolver: NONE }).findings
+  expect(found).toMatchObject({ id: 'mx-unknown', severity: 'unknown' })
+  expect(found?.remedy).toContain('MXHOME_NAMESERVERS')
+})
+
+it('ambiguous: the remedy has the line that names one, and the line that leaves one out', () => {
+  const [found] = located({ at: [mx('10 a.example.com, 10 b.example.com')] }).findings
+  expect(found?.remedy).toContain('hosts a.example.com; or those that are not: exclude b.example.com')
 })
 
 it('what could not be looked up changes nothing', () => {

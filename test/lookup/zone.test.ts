@@ -81,8 +81,21 @@ it('says so when all are: name servers at loopback', async () => {
     'localhost.example.com A': '127.0.0.1',
   })
   expect(await find(looped)).toBe(
-    'unavailable: no name server of example.com can be asked: all are at special-purpose addresses',
+    'unavailable: no name server of example.com can be asked: all are at special-purpose addresses (localhost.example.com 127.0.0.1)',
   )
+})
+
+it('keeps to public name servers that it knew while the resolver shows inner ones', async () => {
+  const records: Record<string, string> = { 'example.com NS': 'ns1.example.com', 'ns1.example.com A': '5.9.1.1' }
+  const { asking, time } = askingOf({ ...EXAMPLE, zones: { ...EXAMPLE.zones, 'example.com': records } })
+  expect(await shown(asking, 'mail.example.com')).toBe('example.com, ns1.example.com 5.9.1.1')
+  records['ns1.example.com A'] = '192.168.1.53'
+  time.now = HOUR
+  expect(await shown(asking, 'mail.example.com')).toBe('example.com, ns1.example.com 5.9.1.1')
+  expect(await shown(asking, 'www.example.com')).toContain('all are at special-purpose addresses')
+  records['ns1.example.com A'] = '5.9.1.1'
+  time.now += MINUTE
+  expect(await shown(asking, 'www.example.com'), 'not for an hour').toBe('example.com, ns1.example.com 5.9.1.1')
 })
 
 it('asks no name server at a special-purpose address, not even for a look', async () => {

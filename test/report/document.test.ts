@@ -88,6 +88,17 @@ it('prints an update as the scripts of users rely on it', () => {
   })
 })
 
+it('leaves no key out: what there is not is null', () => {
+  const confirmation: Confirmation = { state: 'confirmed', seen: 0, asked: 0, servers: [] }
+  const finding = { id: 'state-unwritable', severity: 'error', message: 'm', remedy: 'r', reference: 'x' } as const
+  const current: Action = { kind: 'skip', target: mail, why: 'up-to-date' }
+  const round = roundOf(current, { confirmations: new Map([[mail.key, confirmation]]), findings: [finding] }, old)
+  const { targets, findings } = JSON.parse(JSON.stringify(documentOf(round))) as RoundDocument
+  expect(targets[0]).toMatchObject({ outcome: null, error: null })
+  expect(targets[0]!.confirmation).toStrictEqual({ ...confirmation, ms: null })
+  expect(findings).toStrictEqual([{ ...finding, domain: null }])
+})
+
 it('shows what a dry run would do with no outcome', () => {
   const { action, outcome, before, after } = only(roundOf(publish, { dryRun: true }, old))
   expect({ action, outcome, before, after }).toEqual({ action: 'publish', outcome: null, before: [OLD], after: [NEW] })
@@ -145,6 +156,20 @@ describe('errors', () => {
     const { error } = only(roundOf(action, {}, memory))
     expect(error).toMatchObject({ message, retryAt: '2026-11-04T01:14:35.000Z' })
     expect(error?.remedy).not.toBe('')
+  })
+
+  it('of a lost write say that it is read back, and where; also in the pause after it', () => {
+    const failure = new Failure('protocol', 'sent 203.0.113.7, but ...', { lost: true })
+    const done = [
+      { action: publish, outcome: { kind: 'unknown', failure }, before: undefined, proxied: false },
+    ] as const
+    const blind = target('mail.example.com', 'A', { id: 'dyn', traits: { ...traits, readable: false } })
+    const remedyIn = (round: Round) => only(round).error?.remedy
+    expect(remedyIn(roundOf(publish, { done }))).toContain('reads back at ionos before it sends again')
+    const pause = { ...wait('pause'), target: blind }
+    const memory = { trouble: { ...trouble, kind: 'protocol', lost: true }, writes: [], forced: [] } as const
+    const state = { salt: '', mx: {}, targets: { [blind.key]: memory } }
+    expect(remedyIn(roundOf(pause, { state }))).toContain('reads back at the name servers before it sends again')
   })
 
   it('say why an address is unknown', () => {

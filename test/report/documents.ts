@@ -1,5 +1,10 @@
-import type { Finding } from '../../src/core/finding.ts'
-import type { ConfirmationDocument, ErrorDocument, RoundDocument, TargetDocument } from '../../src/report/document.ts'
+import type {
+  ConfirmationDocument,
+  ErrorDocument,
+  FindingDocument,
+  RoundDocument,
+  TargetDocument,
+} from '../../src/report/document.ts'
 import type { TextStyle } from '../../src/report/text-style.ts'
 
 /** 02:14:30 in Berlin. */
@@ -76,7 +81,7 @@ export const refused = (): ErrorDocument => ({
 export function confirmation(
   state: ConfirmationDocument['state'],
   answers: readonly (string | null)[],
-  ms?: number,
+  ms: number | null = null,
 ): ConfirmationDocument {
   const servers = answers.map((answer, i) => ({
     name: `ns${i + 1}.example.net`,
@@ -85,12 +90,12 @@ export function confirmation(
     ...(answer === null && { problem: 'no answer within 2 s' }),
   }))
   const seen = answers.filter((answer) => answer === NEW).length
-  return { state, seen, asked: answers.length, servers, ...(ms !== undefined && { ms }) }
+  return { state, seen, asked: answers.length, servers, ms }
 }
 
 export const round = (
   targets: readonly TargetDocument[],
-  findings: readonly Finding[] = [],
+  findings: readonly FindingDocument[] = [],
   given: Partial<RoundDocument> = {},
 ): RoundDocument => ({
   started: '2026-11-04T01:14:00.000Z',
@@ -101,9 +106,10 @@ export const round = (
   ...given,
 })
 
-export const finding = (given: Partial<Finding> = {}): Finding => ({
+export const finding = (given: Partial<FindingDocument> = {}): FindingDocument => ({
   id: 'mx-missing',
   severity: 'error',
+  domain: null,
   message: 'example.com has no MX record',
   remedy: 'Add an MX record for example.com that names your mail host.',
   reference: 'RFC 5321 5.1',

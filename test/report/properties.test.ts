@@ -117,6 +117,7 @@ const providers = fc.record({
   settings: some(fc.record(setting)),
   limits: some(words),
   suffixes: some(words),
+  example: fc.record({ environment: some(words), yaml: some(words) }),
 })
 
 const styles = fc.record({

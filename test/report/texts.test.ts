@@ -7,7 +7,7 @@ import { historyDocument, historyText } from '../../src/report/history-text.ts'
 import { ipDocument, ipText } from '../../src/report/ip-text.ts'
 import { dateText, distanceText, dueText, momentText, roundSpan, tookText } from '../../src/report/moment-text.ts'
 import { type MxDomainDocument, mxText } from '../../src/report/mx-text.ts'
-import { providersText, providerText } from '../../src/report/provider-text.ts'
+import { exampleOf, providersText, providerText } from '../../src/report/provider-text.ts'
 import { statusDocument, statusText } from '../../src/report/status-text.ts'
 import { finding, held, NEW, NOW, OLD, PLAIN, round, target } from './documents.ts'
 
@@ -246,14 +246,30 @@ Settings and an example of one: mxhome providers ID`,
 
   it('shows one with its settings, limits and an example to copy', () => {
     const settings = [
-      { name: 'apiKey', environment: 'IONOS_API_KEY', description: 'API key', secret: true, required: true },
-      { name: 'zone', environment: 'IONOS_ZONE', description: 'zone', secret: false, required: false },
+      {
+        name: 'apiKey',
+        environment: 'IONOS_API_KEY',
+        description: 'API key',
+        secret: true,
+        required: true,
+        example: null,
+      },
+      { name: 'zone', environment: 'IONOS_ZONE', description: 'zone', secret: false, required: false, example: null },
+      {
+        name: 'server',
+        environment: 'IONOS_SERVER',
+        description: 'server',
+        secret: false,
+        required: false,
+        example: 'ns1',
+      },
     ]
     const document = {
       ...ionos,
       docs: 'https://example.com/docs',
       settings,
       limits: ['at least 5 s between two updates'],
+      example: exampleOf({ id: 'ionos', settings }),
     }
     expect(providerText(document, PLAIN)).toBe(
       `IONOS (ionos)
@@ -262,6 +278,7 @@ https://example.com/docs
 Settings (environment, YAML)
   IONOS_API_KEY  apiKey  API key; secret
   IONOS_ZONE     zone    zone; optional
+  IONOS_SERVER   server  server; optional
 
 Good to know
   - IPv4 and IPv6
@@ -271,10 +288,25 @@ Good to know
 Example (.env)
   MXHOME_DOMAINS=example.com
   MXHOME_PROVIDER=ionos
-  IONOS_API_KEY=<apiKey>`,
+  IONOS_API_KEY=<apiKey>
+  IONOS_SERVER=ns1
+
+The same in mxhome.yaml
+  domains: [example.com]
+  providers:
+    - use: ionos
+      apiKey: <apiKey>
+      server: ns1`,
     )
     const other = providerText(
-      { ...strato, docs: 'https://x', settings: [], limits: [], suffixes: ['ddns.net'] },
+      {
+        ...strato,
+        docs: 'https://x',
+        settings: [],
+        limits: [],
+        suffixes: ['ddns.net'],
+        example: { environment: [], yaml: [] },
+      },
       PLAIN,
     )
     expect(other).toContain('  - cannot be read')

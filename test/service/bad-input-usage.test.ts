@@ -45,7 +45,7 @@ describe('the command line', () => {
     expect(await refusal(75, ['update', 'mail.dyn.example'], more)).toContain('the MX of dyn.example could not be')
   })
 
-  it('the help of every command has an example', async () => {
+  it('the help of every command has an example, and the options that all of them take', async () => {
     const listed = (text: string) => [
       ...(/\nCommands:\n([\s\S]*?)\n\n/.exec(text)?.[1] ?? '').matchAll(/^ {2}([a-z]+)/gm),
     ]
@@ -53,8 +53,11 @@ describe('the command line', () => {
     const paths = [[], ...listed(await helpOf()).map(([, name]) => [name!])].filter(([name]) => name !== 'help')
     paths.push(...listed(await helpOf('config')).map(([, name]) => ['config', name!]))
     expect(paths.length).toBeGreaterThan(12)
-    for (const path of paths.filter((path) => path[1] !== 'help'))
-      expect(await helpOf(...path), path.join(' ')).toMatch(/\nExamples:\n {2}\$ mxhome/)
+    for (const path of paths.filter((path) => path[1] !== 'help')) {
+      const help = await helpOf(...path)
+      expect(help, path.join(' ')).toMatch(/\nExamples:\n {2}\$ mxhome/)
+      expect(help, path.join(' ')).toContain('--env-file <file>')
+    }
   })
 })
 

@@ -3,6 +3,8 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type NameServer, startNameServer } from '../../src/demo/name-server.ts'
 import { createZone } from '../../src/demo/zone.ts'
 import { describeEndpoint } from '../../src/dns/endpoint.ts'
+import { parseAddress } from '../../src/dns/rrset.ts'
+import type { RoundDocument } from '../../src/report/document.ts'
 import { openDyndnsLine } from '../support/dyndns-line.ts'
 import { mxhome } from '../support/program.ts'
 
@@ -27,6 +29,19 @@ async function server(kind: 'resolver' | 'refuses', address?: string) {
   const zone = createZone('dyn.example', [{ owner: 'dyn.example', ttl: 60, data: soa }])
   if (address) zone.setRRset(HOME, 'A', [{ type: 'A', address: address as never }])
   const one = await startNameServer(kind === 'refuses' ? { zones: [] } : { zones: [zone], role: 'resolver' })
+  extra.push(one)
+  return describeEndpoint(one.endpoint)
+}
+
+/** A resolver that shows the zone as an office does: its name server at an inner address. */
+async function inner() {
+  const soa = { type: 'SOA', mname: 'ns1.dyn.example', rname: 'h.dyn.example', serial: 1, minimum: 60 } as const
+  const zone = createZone('dyn.example', [
+    { owner: 'dyn.example', ttl: 60, data: soa },
+    { owner: 'dyn.example', ttl: 60, data: { type: 'NS', target: 'ns1.dyn.example' } },
+    { owner: 'ns1.dyn.example', ttl: 60, data: { type: 'A', address: parseAddress('192.168.77.53')! } },
+  ])
+  const one = await startNameServer({ zones: [zone], role: 'resolver' })
   extra.push(one)
   return describeEndpoint(one.endpoint)
 }
@@ -152,6 +167,32 @@ describe('the evidence', () => {
     expect(findings.map(({ id }: { id: string }) => id)).toEqual([finding])
   })
 
+  it('all name servers of the zone are at special-purpose addresses: told while a host waits, and after it was sent', async () => {
+    const settings = { ...line.settings, MXHOME_RESOLVERS: await inner(), MXHOME_NAMESERVERS: '' }
+    const update = async (state: string, more = {}) => {
+      const own = { ...settings, MXHOME_STATE_DIR: `${line.folder.path}/${state}`, ...more }
+      const { stdout } = await mxhome(['update', '--json'], own, line.folder.path)
+      return JSON.parse(stdout) as RoundDocument
+    }
+    const { targets, findings } = await update('new')
+    expect(targets.map(({ action, confirmation }) => [action, confirmation])).toEqual([
+      ['wait', null],
+      ['wait', null],
+    ])
+    expect(findings).toMatchObject([{ id: 'name-servers-unreachable', severity: 'warn' }])
+    expect(findings[0]!.message).toBe(
+      'the name servers of dyn.example were not asked: all are at special-purpose addresses (ns1.dyn.example 192.168.77.53)',
+    )
+    expect(findings[0]!.remedy).toContain('MXHOME_NAMESERVERS=192.168.77.53')
+    expect(findings[0]!.remedy).toContain('MXHOME_ALLOW_ADDRESSES: 192.168.0.0/16')
+
+    const sent = await update('state')
+    expect(sent.targets.map(({ confirmation }) => confirmation?.state)).toEqual(['accepted', 'accepted'])
+    expect(sent.findings.map(({ message }) => message)).toEqual([findings[0]!.message])
+    const named = await update('state', { MXHOME_NAMESERVERS: line.settings.MXHOME_NAMESERVERS! })
+    expect(named.findings).toEqual([])
+  })
+
   it.each([
     ['accepted: only the provider has answered', [], 'accepted', 0],
     ['unknown: not even the provider', [{ kind: 'cut' }], 'unknown', 75],
@@ -224,6 +265,16 @@ describe('what is sent, and what is not', () => {
     age(2 * MINUTE)
     expect(await first(HOME)).toMatchObject({ code: 0, why: 'read-back', outcome: 'updated' })
     expect(line.service.counters.repeats).toBe(0)
+  })
+
+  it('the service says that it set another address: what was sent and what it said, and what mxhome does now', async () => {
+    line.service.answerNext({ kind: 'answer', body: 'good 198.51.100.9' })
+    const { code, outcome, error } = await first(HOME)
+    expect({ code, outcome, kind: error?.kind }).toEqual({ code: 75, outcome: 'unknown', kind: 'protocol' })
+    expect(error?.message).toContain('sent 203.0.113.1, but the service says that it set 198.51.100.9')
+    expect(error?.remedy).toContain('mxhome reads back at the name servers before it sends again')
+    expect(error?.remedy).not.toContain('bug')
+    expect((await first(HOME)).error?.remedy, 'in the pause').toBe(error?.remedy)
   })
 
   it('a third address after a lost write goes at once: it is no repeat', async () => {

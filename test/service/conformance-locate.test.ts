@@ -6,6 +6,7 @@ import { describeEndpoint } from '../../src/dns/endpoint.ts'
 import type { Rdata, ResourceRecord } from '../../src/dns/message.ts'
 import { parseAddress } from '../../src/dns/rrset.ts'
 import type { RoundDocument } from '../../src/report/document.ts'
+import type { MxDocument } from '../../src/report/mx-text.ts'
 import { mxhome, openFolder, type Settings } from '../support/program.ts'
 
 const DOMAIN = 'example.com'
@@ -72,6 +73,11 @@ const CASES: Readonly<Record<string, Case>> = {
   'two with the same preference, one named: that one': {
     zone: ['@ MX 10 a.example.com', '@ MX 10 b.example.com', 'a A 203.0.113.1', 'b A 203.0.113.1'],
     settings: { MXHOME_HOSTS: 'b.example.com' },
+    ...{ sent: ['b.example.com'], findings: [], code: 0 },
+  },
+  'two with the same preference, one excluded: the other': {
+    zone: ['@ MX 10 a.example.com', '@ MX 10 b.example.com', 'a A 203.0.113.1', 'b A 203.0.113.1'],
+    settings: { MXHOME_EXCLUDE: 'a.example.com' },
     ...{ sent: ['b.example.com'], findings: [], code: 0 },
   },
   'an excluded host makes no backup ours': {
@@ -168,7 +174,23 @@ describe('locate: what is written follows from the MX', () => {
     const [found] = document.findings
     expect(found?.message).toContain('mx1.other.net, mx2.other.net')
     expect(found?.remedy).toContain('MXHOME_HOSTS=mx1.other.net')
-    expect(found?.remedy).toContain('MXHOME_ZONES')
+    const zones = await update({ MXHOME_ZONES: DOMAIN }, 'elsewhere')
+    const [line] = zones.document.findings[0]!.remedy.match(/MXHOME_ZONES=[^.\s]\S*[^.\s]/) ?? []
+    expect(line).toBe('MXHOME_ZONES=example.com,mx1.other.net')
+    const adopted = await update({ MXHOME_ZONES: line!.slice('MXHOME_ZONES='.length) }, 'elsewhere')
+    expect(adopted.document.findings.map(({ id }) => id)).not.toContain('mx-elsewhere')
+    expect(adopted.document.targets.map(({ host }) => host)).toEqual(['mx1.other.net'])
+  })
+
+  it('`mx` shows an excluded host as what is left alone', async () => {
+    hold(CASES['two with the same preference, one excluded: the other']!.zone)
+    const roles = async (settings: Settings) => {
+      const { stdout } = await mxhome(['mx', '--json'], { ...base, ...settings }, folder.path)
+      const { domains } = JSON.parse(stdout) as MxDocument
+      return domains[0]?.hosts?.map(({ host, role }) => `${host} ${role}`).toSorted()
+    }
+    expect(await roles({})).toEqual(['a.example.com ours', 'b.example.com ours'])
+    expect(await roles({ MXHOME_EXCLUDE: 'a.example.com' })).toEqual(['a.example.com backup', 'b.example.com ours'])
   })
 
   it('the MX changes, then goes: the new host is followed, the old one kept; nothing is forgotten', async () => {

@@ -34,12 +34,27 @@ describe('what this version does not have is refused', () => {
     }
   })
 
-  it.each([['doctor'], ['init'], ['config', 'import', 'ddclient.conf'], ['mx', 'apply'], ['mx', 'apply', '--yes']])(
-    'the command %s %s',
-    async (...args) => {
-      const { code, stdout, stderr } = await mxhome(args, { ...BASE, ...HOSTS }, folder.path)
-      expect({ code, stdout }).toEqual({ code: 64, stdout: '' })
-      expect(stderr).toMatch(/^mxhome: /)
-    },
-  )
+  it.each([
+    ['doctor', ['doctor', 'example.com', '--json']],
+    ['doctor', ['--log-level', 'info', 'help', 'doctor']],
+    ['doctor', ['doctor', '--help']],
+    ['init', ['init']],
+    ['config import', ['config', 'import', 'ddclient.conf']],
+    ['mx apply', ['mx', 'apply']],
+    ['mx apply', ['mx', 'apply', 'example.com', '--yes']],
+  ])('the command %s, called as %j: that it is not there yet, and nothing else', async (command, args) => {
+    const { code, stdout, stderr } = await mxhome(args, { ...BASE, ...HOSTS }, folder.path)
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' })
+    expect(stderr).toMatch(
+      new RegExp(`^mxhome: this version does not have the command "mxhome ${command}" yet\\. .+\n$`),
+    )
+  })
+
+  it('help lists none of them', async () => {
+    for (const args of [['--help'], ['config', '--help'], ['mx', '--help']]) {
+      const { stdout } = await mxhome(args, {}, folder.path)
+      expect(stdout).toContain('Usage: ')
+      expect(stdout).not.toMatch(/doctor|init\b|import|apply/)
+    }
+  })
 })

@@ -33,10 +33,11 @@ export function dns(rest: string | undefined): IpSource | undefined {
   }
 }
 
-/** Google adds a string `edns0-client-subnet ...` beside the address. */
+/** Every word counts: of two addresses in one string none is to be overlooked. Google adds `edns0-client-subnet 192.0.2.0/24`. */
 function addressesIn(data: Rdata): readonly IpAddress[] {
   if (data.type === 'A' || data.type === 'AAAA') return [data.address]
-  return data.type === 'TXT' ? data.strings.flatMap((text) => parseAddress(text.replace(/^"(.*)"$/, '$1')) ?? []) : []
+  const words = data.type === 'TXT' ? data.strings.flatMap((text) => text.split(/[\s,;"]+/)) : []
+  return words.flatMap((word) => parseAddress(word) ?? [])
 }
 
 const refusal = (id: string, rcode: Rcode) =>

@@ -8,13 +8,16 @@ const Settings = z.strictObject({
     .string()
     .refine((server) => URL.canParse(urlOf(server)), 'expected a host name or a URL (https://dyn.example.net)')
     .optional()
-    .meta({ description: 'Host name or URL of the service; not needed where a base URL is given' }),
+    .meta({
+      description: 'Host name or URL of the service; not needed where a base URL is given',
+      example: 'update.dyn.example.net',
+    }),
   path: z
     .string()
     .regex(/^\/\S*$/, 'expected a path that begins with a slash')
     .optional()
     .meta({ description: 'Path of the update script; /nic/update unless given' }),
-  username: z.string().optional().meta({ description: 'User name; may be empty' }),
+  username: z.string().optional().meta({ description: 'User name; may be empty', example: '<username>' }),
   password: z.string().min(1).meta({ description: 'Password or token', secret: true }),
   families: z
     .enum(['myip-list', 'myipv6', 'separate'])

@@ -9,7 +9,11 @@ import { addressIn, zoneApiByRecord } from '../kits/zone-api-by-record.ts'
 const NEEDED = 'expected apiToken, or both email and globalApiKey'
 const Settings = z
   .strictObject({
-    apiToken: z.string().min(1).optional().meta({ description: 'Token with Zone:Read and DNS:Edit', secret: true }),
+    apiToken: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: 'Token with Zone:Read and DNS:Edit', secret: true, example: '<apiToken>' }),
     email: z
       .string()
       .min(1)

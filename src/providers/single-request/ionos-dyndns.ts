@@ -20,6 +20,7 @@ export const ionosDyndns = singleRequest({
       .meta({
         description: 'The whole update URL, as IONOS hands it out; its q parameter is the credential',
         secret: true,
+        example: `${ENDPOINT}/dns/v1/dyndns?q=...`,
       }),
   }),
   // The names are bound to the URL: one call sets them all. IONOS takes two calls a minute from one address.

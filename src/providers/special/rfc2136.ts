@@ -13,19 +13,24 @@ import { type Change, isConflict, refusalOf, sendUpdate } from './rfc2136-update
 const Settings = z.strictObject({
   server: text('Primary name server: HOST, HOST:PORT or [IPV6]:PORT; port 53 unless given')
     .refine((server) => serverOf(server) !== undefined, 'expected HOST, HOST:PORT or [IPV6]:PORT')
+    .meta({ example: 'ns1.example.com' })
     .optional(),
   zone: text('Zone that holds the hosts; asked of the server unless given')
     .refine((zone) => parseName(zone) !== undefined, 'expected the name of a zone, such as example.com')
     .optional(),
-  keyName: text('Name of the TSIG key').refine(isName, 'expected the name of a key, such as ddns-key'),
+  keyName: text('Name of the TSIG key')
+    .refine(isName, 'expected the name of a key, such as ddns-key')
+    .meta({ example: 'mxhome' }),
   keyAlgorithm: z
     .enum(TSIG_ALGORITHMS)
     .default('hmac-sha256')
     .meta({ description: 'Algorithm of the TSIG key; hmac-sha256 unless given' }),
-  keySecret: secret('Secret of the TSIG key in base64, as tsig-keygen and keymgr print it').regex(
-    /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
-    'expected base64 without quotes, as tsig-keygen and keymgr print it',
-  ),
+  keySecret: secret('Secret of the TSIG key in base64, as tsig-keygen and keymgr print it')
+    .regex(
+      /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
+      'expected base64 without quotes, as tsig-keygen and keymgr print it',
+    )
+    .meta({ example: 'c2VjcmV0IGZyb20gbXhob21lLmtleQ==' }),
   transport: z
     .enum(['tcp', 'udp'])
     .default('tcp')

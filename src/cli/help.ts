@@ -1,0 +1,107 @@
+import type { Command } from 'commander'
+
+interface Help {
+  /** In the list of commands. */
+  readonly summary: string
+  /** What it does, what it does not do, how it ends: for someone who reads it at night. */
+  readonly about: string
+  readonly examples: readonly string[]
+}
+
+/** What `--help` says of each command, by its words. */
+const HELP: Readonly<Record<string, Help>> = {
+  run: {
+    summary: 'the service: keeps the records right until it is stopped',
+    about: `Keeps the records right until it is stopped. systemd runs this.
+Looks at the start, on schedule (every 5 minutes), when the kernel reports another address, and at the end of a pause.
+SIGUSR1: look now. SIGHUP: read the configuration again. SIGTERM: end, within 5 s.`,
+    examples: ['mxhome --config ./mxhome.yaml run', 'sudo systemctl enable --now mxhome'],
+  },
+  update: {
+    summary: 'looks once, writes what must be written, then exits',
+    about: `Looks once, writes what must be written, waits for the name servers to show it, then exits.
+With HOSTS only these are looked at. The service may run beside it.
+Exit code: 0 all current, 1 you must act, 75 try again later.`,
+    examples: ['mxhome update --dry-run', 'mxhome update', 'mxhome update --force mail.example.com'],
+  },
+  status: {
+    summary: 'is my mail reachable? What is wrong, and what to do',
+    about: `What the running service knows; where none runs, what was remembered on disk (nothing is asked then).
+Exit code: 0 all current, 1 you must act, 75 not sure yet.`,
+    examples: ['mxhome status', 'mxhome status --json', 'mxhome status --quiet || echo look at it'],
+  },
+  mx: {
+    summary: "a domain's MX records as every name server gives them",
+    about: `Asks every name server of the domains for the MX records, and shows which hosts are ours. Writes nothing.
+Without DOMAINS: those of the configuration.
+Exit code: 0 all agree, 1 they differ (from the wanted records, where the configuration has some), 75 one is silent.`,
+    examples: ['mxhome mx', 'mxhome mx example.com --json'],
+  },
+  ip: {
+    summary: 'which public address do the sources see?',
+    about: `Asks every address source for this line's public address, and shows which answer is believed, and why. Writes nothing.
+Exit code: 0 known, 75 unknown.`,
+    examples: ['mxhome ip', 'mxhome ip --json'],
+  },
+  history: {
+    summary: 'addresses and updates, newest first',
+    about: 'The last 200 updates: when, which host, from which address to which, and what came of it.',
+    examples: ['mxhome history', 'mxhome history --json'],
+  },
+  providers: {
+    summary: 'the DNS providers that mxhome can write to',
+    about:
+      'Without ID: all of them. With ID: its settings, its limits, and an example to copy. Needs no configuration.',
+    examples: ['mxhome providers', 'mxhome providers ionos'],
+  },
+  config: {
+    summary: 'checks, shows or describes the configuration',
+    about: 'Checks, shows or describes the configuration. Asks nobody and writes nothing.',
+    examples: ['mxhome config check', 'mxhome config show'],
+  },
+  'config check': {
+    summary: 'is it right? All mistakes at once',
+    about: `Names every mistake at once: the setting, what was found, what is expected, what to do.
+Asks no provider: wrong credentials show in "mxhome update".
+Exit code: 0 right, 78 wrong.`,
+    examples: ['mxhome config check', 'mxhome --config ./mxhome.yaml config check'],
+  },
+  'config show': {
+    summary: 'what is in force, and where it comes from',
+    about: 'Every setting with its value and where that comes from: environment, file or default. Secrets are hidden.',
+    examples: ['mxhome config show'],
+  },
+  'config schema': {
+    summary: 'a JSON Schema of mxhome.yaml, for editors',
+    about: 'A JSON Schema of mxhome.yaml: editors complete and check the file with it.',
+    examples: ['mxhome config schema > mxhome.schema.json'],
+  },
+  demo: {
+    summary: 'shows mxhome at work, on made-up servers',
+    about: `Shows mxhome at work for half a minute: name servers, providers and an address that changes, all in one process.
+No other host is contacted, no configuration is needed, nothing is left behind.`,
+    examples: ['mxhome demo', 'mxhome demo --stay'],
+  },
+}
+
+/** Gives a command its help; `words`: as they are typed, `config check`. */
+export function explained(command: Command, words: string): Command {
+  const { summary, about, examples } = HELP[words]!
+  const lines = examples.map((line) => `  $ ${line}\n`).join('')
+  return command
+    .summary(summary)
+    .description(about)
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', `\nExamples:\n${lines}`)
+}
+
+/** Below the help of the program itself. */
+export const OVERVIEW = `
+Examples:
+  $ mxhome config check                 is the configuration right?
+  $ mxhome update --dry-run             what would be done now? Nothing is sent
+  $ mxhome --force                      do it now, whatever was held back
+  $ mxhome status                       is my mail reachable?
+More of one command: mxhome help COMMAND
+Exit codes: 0 all current, 1 you must act, 64 usage, 75 try later, 78 configuration.
+`
