@@ -13,7 +13,9 @@ export function confirmationText(target: TargetDocument, dryRun = false): string
   // Nobody was asked: the state folder says it, or the user ended the round before its first question.
   if (asked === 0 && state === 'confirmed') return 'confirmed earlier'
   if (asked === 0 && state === 'visible')
-    return typeof ms !== 'number' ? 'not confirmed yet' : 'not confirmed yet: the round ended before a name server was asked'
+    return typeof ms !== 'number'
+      ? 'not confirmed yet'
+      : 'not confirmed yet: the round ended before a name server was asked'
   const silent = silentOf(confirmation)
   const others = [...holding(confirmation, target), ...silent]
   switch (state) {
