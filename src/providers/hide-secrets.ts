@@ -4,6 +4,9 @@ import { Failure } from '../core/failure.ts'
 import type { Published } from '../core/outcome.ts'
 import { settingsOf } from './settings.ts'
 
+/** Where a text was cut off. */
+export const CUT = '...'
+
 /** Puts stars in the place of the account's secrets, in every form in which an answer may repeat them. */
 export type Hide = (text: string) => string
 
@@ -13,7 +16,14 @@ export function hideSecrets(schema: z.ZodType, settings: unknown, owners: readon
   const users = [String(values.username ?? ''), ...owners]
   const forms = settingsOf(schema).flatMap(({ name, secret }) => (secret ? formsOf(values[name], users) : []))
   const secrets = [...new Set(forms)].filter(Boolean).toSorted((one, other) => other.length - one.length)
-  return (text) => secrets.reduce((left, secret) => left.replaceAll(secret, '***'), text)
+  return (text) => secrets.reduce((left, secret) => withoutBeginning(left.replaceAll(secret, '***'), secret), text)
+}
+
+/** A cut may have gone through a secret: of its beginning two characters may be left. */
+function withoutBeginning(text: string, secret: string): string {
+  if (!text.includes(CUT)) return text
+  const lengths = Array.from(secret, (_, left) => secret.length - left).filter((length) => length > 2)
+  return lengths.reduce((left, length) => left.replaceAll(`${secret.slice(0, length)}${CUT}`, `***${CUT}`), text)
 }
 
 function formsOf(secret: unknown, users: readonly string[]): readonly string[] {
