@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { publishDyndns2, updateUrl } from '../kits/dyndns2.ts'
 import { type Provider, secret } from '../provider.ts'
 
-const Settings = z.strictObject({ token: secret('Secret of a token') })
+const Settings = z.strictObject({ token: secret('Secret of a token of the account') })
 
 export const desecDyndns: Provider<z.infer<typeof Settings>> = {
   id: 'desec-dyndns',
