@@ -4,21 +4,33 @@ import { Failure } from '../core/failure.ts'
 import type { Published } from '../core/outcome.ts'
 import { settingsOf } from './settings.ts'
 
+/** Where a text was cut off. */
+export const CUT = '...'
+
 /** Puts stars in the place of the account's secrets, in every form in which an answer may repeat them. */
 export type Hide = (text: string) => string
 
-export function hideSecrets(schema: z.ZodType, settings: unknown): Hide {
+/** `owners`: names of hosts, which some services take for the user name of HTTP Basic. */
+export function hideSecrets(schema: z.ZodType, settings: unknown, owners: readonly string[] = []): Hide {
   const values = isRecord(settings) ? settings : {}
-  const forms = settingsOf(schema).flatMap(({ name, secret }) => (secret ? formsOf(values[name], values.username) : []))
+  const users = [String(values.username ?? ''), ...owners]
+  const forms = settingsOf(schema).flatMap(({ name, secret }) => (secret ? formsOf(values[name], users) : []))
   const secrets = [...new Set(forms)].filter(Boolean).toSorted((one, other) => other.length - one.length)
-  return (text) => secrets.reduce((left, secret) => left.replaceAll(secret, '***'), text)
+  return (text) => secrets.reduce((left, secret) => withoutBeginning(left.replaceAll(secret, '***'), secret), text)
 }
 
-function formsOf(secret: unknown, username: unknown): readonly string[] {
+/** A cut may have gone through a secret: of its beginning two characters may be left. */
+function withoutBeginning(text: string, secret: string): string {
+  if (!text.includes(CUT)) return text
+  const lengths = Array.from(secret, (_, left) => secret.length - left).filter((length) => length > 2)
+  return lengths.reduce((left, length) => left.replaceAll(`${secret.slice(0, length)}${CUT}`, `***${CUT}`), text)
+}
+
+function formsOf(secret: unknown, users: readonly string[]): readonly string[] {
   if (typeof secret !== 'string') return []
-  const basic = Buffer.from(`${username ?? ''}:${secret}`).toString('base64')
+  const basic = users.map((user) => Buffer.from(`${user}:${secret}`).toString('base64'))
   const values = [secret, ...(URL.canParse(secret) ? tokensIn(new URL(secret)) : [])]
-  return [basic, ...values, ...values.map(encodeURIComponent), ...values.map(inForm)]
+  return [...basic, ...values, ...values.map(encodeURIComponent), ...values.map(inForm)]
 }
 
 /** Of a URL that is a secret as a whole: a short value is no credential, but a word of every second message. */

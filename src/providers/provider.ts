@@ -72,13 +72,16 @@ export interface Account {
 export function bind(provider: Provider, given: unknown, baseUrl?: string): Account {
   const access = { settings: provider.settings.parse(given), base: (baseUrl ?? provider.endpoint).replace(/\/+$/, '') }
   const { id, traits } = provider
-  const hide = hideSecrets(provider.settings, access.settings)
-  const publish: Account['publish'] = (rrsets, tools) => hidden(provider.publish({ ...access, rrsets }, tools), hide)
+  const hideWith = (owners: readonly string[]) => hideSecrets(provider.settings, access.settings, owners)
+  const publish: Account['publish'] = (rrsets, tools) => {
+    const hide = hideWith(rrsets.map(({ owner }) => owner))
+    return hidden(provider.publish({ ...access, rrsets }, tools), hide)
+  }
   const reading = provider.read?.bind(provider)
   if (!reading) return { id, traits, publish }
   const read: Account['read'] = (rrset, tools) =>
     reading(rrset, access, tools).catch((thrown) => {
-      throw hiding(thrown, hide)
+      throw hiding(thrown, hideWith([rrset.owner]))
     })
   return { id, traits, publish, read }
 }

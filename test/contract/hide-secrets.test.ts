@@ -9,13 +9,16 @@ const Settings = z.strictObject({
   updateUrl: z.string().optional().meta({ secret: true }),
 })
 const settings = { username: 'anna', password: 'pass word/1', updateUrl: 'https://host/x?q=tok%2Fen&n=7' }
-const hide = hideSecrets(Settings, settings)
+const hide = hideSecrets(Settings, settings, ['mail.example.com'])
 
 it.each([
   ['as it is', 'wrong: pass word/1!', 'wrong: ***!'],
   ['in a query', 'GET /?p=pass%20word%2F1', 'GET /?p=***'],
   ['in a form', 'p=pass+word%2F1&x=y', 'p=***&x=y'],
   ['in an Authorization header', `Basic ${btoa('anna:pass word/1')}`, 'Basic ***'],
+  ['behind the host as user name', `Basic ${btoa('mail.example.com:pass word/1')}`, 'Basic ***'],
+  ['that is cut off', 'wrong: pass wo... (as sent)', 'wrong: ***... (as sent)'],
+  ['that is cut off in a query', 'GET /?p=pass%20word%2...', 'GET /?p=***...'],
   ['a whole URL', 'at https://host/x?q=tok%2Fen&n=7 .', 'at *** .'],
   ['a token out of a URL', 'q was tok/en', 'q was ***'],
   ['a token out of a URL, in a query', '?q=tok%2Fen', '?q=***'],

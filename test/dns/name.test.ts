@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { apexCandidates, isWithin, parseName } from '../../src/dns/name.ts'
+import { apexCandidates, isWithin, labelsWithin, parseName } from '../../src/dns/name.ts'
 
 const name = (text: string) => parseName(text)!
 const LONG = 'a'.repeat(63)
@@ -82,6 +82,15 @@ it.each([
   ['example.com', 'mail.example.com', false],
   ['example.com.evil.net', 'example.com', false],
 ])('%s within %s: %s', (one, zone, within) => expect(isWithin(name(one), name(zone))).toBe(within))
+
+it.each([
+  ['example.com', ''],
+  ['mail.example.com', 'mail'],
+  ['*.mail.example.com', '*.mail'],
+  ['badexample.com', undefined],
+])('%s holds the labels %s within example.com', (one, labels) =>
+  expect(labelsWithin(name(one), name('example.com'))).toBe(labels),
+)
 
 it('looks for the apex from the longest name on, but not at the top-level domain', () => {
   expect(apexCandidates(name('a.b.example.com'))).toEqual(['a.b.example.com', 'b.example.com', 'example.com'])

@@ -3,7 +3,7 @@ import { type Outcome, unchanged, unknown, updated } from '../../core/outcome.ts
 import { type AddressRRset, parseAddress, type Seconds } from '../../dns/rrset.ts'
 import type { HttpResponse } from '../../ports/http.ts'
 import type { Place } from './single-request.ts'
-import { excerpt, otherAddress, refusalOf, retryAfterOf, unreadable } from './status.ts'
+import { excerpt, refusalOf, retryAfterOf, setAnother, unreadable } from './status.ts'
 
 /** The codes of https://help.dyn.com/return-codes/ and those that other services have added. */
 const CODES: Readonly<Record<string, readonly [ErrorKind, meaning: string]>> = {
@@ -99,6 +99,6 @@ function success({ text, code }: Line, { addresses, type }: AddressRRset): Outco
       reason: 'badagent',
     })
   }
-  if (others.length > 0) return unknown(otherAddress(addresses, others, text))
+  if (others.length > 0) return unknown(setAnother(addresses, others, text))
   return code === 'good' ? updated : unchanged
 }
