@@ -11,7 +11,21 @@ export function hideSecrets(schema: z.ZodType, settings: unknown): Hide {
   const values = isRecord(settings) ? settings : {}
   const forms = settingsOf(schema).flatMap(({ name, secret }) => (secret ? formsOf(values[name], values.username) : []))
   const secrets = [...new Set(forms)].filter(Boolean).toSorted((one, other) => other.length - one.length)
-  return (text) => secrets.reduce((left, secret) => left.replaceAll(secret, '***'), text)
+  return (text) =>
+    hideCut(
+      secrets.reduce((left, secret) => left.replaceAll(secret, '***'), text),
+      secrets,
+    )
+}
+
+/** Messages quote the first words of an answer: a secret may be cut off at their end. Up to three letters tell nothing. */
+function hideCut(text: string, secrets: readonly string[]): string {
+  for (const secret of secrets) {
+    for (let length = Math.min(secret.length - 1, text.length); length > 3; length -= 1) {
+      if (text.endsWith(secret.slice(0, length))) return `${text.slice(0, -length)}***`
+    }
+  }
+  return text
 }
 
 function formsOf(secret: unknown, username: unknown): readonly string[] {

@@ -18,11 +18,15 @@ const CASES: readonly [id: string, settings: Record<string, string>, complaint: 
   ['dyndns2', { families: 'both', password: 's3cr3t' }, /myip-list/],
   ['dyndns2', { server: 'dyn.example.net' }, /password/],
   ['dyndns2', { passwort: 's3cr3t', password: 's3cr3t' }, /passwort/],
+  ['gandi', { token: 's3cr3t' }, undefined],
+  ['gandi', { apiKey: 's3cr3t' }, undefined],
+  ['gandi', {}, /token, or the old apiKey/],
   ['ionos', { apiKey: '' }, /apiKey/],
   ['ionos-dyndns', { updateUrl: `${V4}?q=s3cr3t` }, undefined],
   ['ionos-dyndns', { updateUrl: `${V4}?x=1&q=s3cr3t` }, undefined],
   ['ionos-dyndns', { updateUrl: V4 }, /whole update URL/],
   ['ionos-dyndns', { updateUrl: 's3cr3t' }, /whole update URL/],
+  ['powerdns', { server: 'two words', apiKey: 's3cr3t' }, /expected a host name or a URL/],
 ]
 
 it.each(CASES)('%s with %j', async (id, given, complaint) => {
@@ -32,10 +36,14 @@ it.each(CASES)('%s with %j', async (id, given, complaint) => {
   expect(error?.message ?? '').not.toContain('s3cr3t')
 })
 
-it('a dyndns2 server must be named somewhere', async () => {
-  const provider = (await loadProvider('dyndns2'))!
-  const settings = { password: 's3cr3t' }
-  expect(provider.problem?.({ settings, base: '' })).toMatch(/DYNDNS2_SERVER.*DYNDNS2_BASE_URL/)
+it.each([
+  ['dyndns2', { password: 's3cr3t' }],
+  ['mail-in-a-box', { username: 'admin@example.com', password: 's3cr3t' }],
+  ['powerdns', { apiKey: 's3cr3t' }],
+])('a server must be named somewhere: %s', async (id, settings) => {
+  const provider = (await loadProvider(id))!
+  const prefix = id.toUpperCase().replaceAll('-', '_')
+  expect(provider.problem?.({ settings, base: '' })).toMatch(new RegExp(`${prefix}_SERVER.*${prefix}_BASE_URL`))
   expect(provider.problem?.({ settings, base: 'http://127.0.0.1:8080' })).toBeUndefined()
   expect(provider.problem?.({ settings: { ...settings, server: 'dyn.example.net' }, base: '' })).toBeUndefined()
 })

@@ -5,6 +5,8 @@ import { type Api, type JsonApi, jsonApi } from './json-api.ts'
 
 export interface ZoneFinder<S, Zone> {
   readonly api: (settings: S) => Omit<Api, 'base'>
+  /** Where the settings name the server. */
+  readonly base?: (access: Access<S>) => string
   /** The zone at the first of the names, longest first, that the account holds. Asked once a job. */
   readonly findZone: (api: JsonApi, apexes: readonly DomainName[], settings: S) => Promise<Zone | undefined>
   /** What the message says beyond "the account holds no zone for ...". */
@@ -13,12 +15,13 @@ export interface ZoneFinder<S, Zone> {
 
 /** The zone that holds the owner, and a client to work on it. Throws a Failure `rejected` if the account has none. */
 export async function openZone<S, Zone>(
-  { api: apiOf, findZone, noZone }: ZoneFinder<S, Zone>,
+  { api: apiOf, base = (access) => access.base, findZone, noZone }: ZoneFinder<S, Zone>,
   owner: DomainName,
-  { settings, base }: Access<S>,
+  access: Access<S>,
   tools: Tools,
 ): Promise<{ readonly api: JsonApi; readonly zone: Zone }> {
-  const api = jsonApi(tools, { ...apiOf(settings), base })
+  const { settings } = access
+  const api = jsonApi(tools, { ...apiOf(settings), base: base(access) })
   const apexes = apexCandidates(owner).filter((name) => !name.startsWith('*.')) // no zone begins at a wildcard
   const zone = await findZone(api, apexes, settings)
   if (zone !== undefined) return { api, zone }

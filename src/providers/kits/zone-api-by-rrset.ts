@@ -41,7 +41,7 @@ export interface ByRRset<S, Zone, R extends StoredRRset>
 
 /** A provider whose API replaces an RRset as a whole: find the zone, list, compare, replace. */
 export function zoneApiByRRset<S, Zone, R extends StoredRRset>(adapter: ByRRset<S, Zone, R>): Provider<S> {
-  const { api: _api, findZone: _findZone, noZone: _noZone, ttl = (wanted) => wanted, ...rest } = adapter
+  const { api: _, base: _b, findZone: _f, noZone: _n, ttl = (wanted) => wanted, ...rest } = adapter
   const { list, replace, bulk, traits, ...about } = rest
 
   interface Work extends Change<R> {
