@@ -38,7 +38,8 @@ export const netlify = zoneApiByRecord({
     })
   },
   create: (api, zone, rrset, value) => create(api, zone, rrset, value, rrset.ttl),
-  // A record cannot be changed. The new one comes first, so that the name never stands without an address.
+  // A record cannot be changed. The new one comes first, so that the name never stands without an address. Where only the
+  // TTL changes, both hold the same address for a moment: whether that is taken is not documented.
   async update(api, zone, rrset, value, record) {
     await create(api, zone, rrset, value, rrset.ttl ?? record.ttl)
     await remove(api, zone, record)

@@ -40,13 +40,15 @@ export const mailInABox = zoneApiByRRset({
     for (const type of types) {
       const records = await api.get(pathOf({ owner, type }), Records)
       const own = records.filter(({ qname, rtype }) => rtype === type && parseName(qname) === owner)
-      if (own.some(({ value }) => value === 'local')) throw new Failure('rejected', local({ owner, type }))
-      if (own.length > 0) found.push({ type, ttl: TTL, addresses: own.map(({ value }) => addressIn(value)) })
+      const local = own.some(({ value }) => value === 'local')
+      const addresses = local ? [] : own.map(({ value }) => addressIn(value))
+      if (own.length > 0) found.push({ type, ttl: TTL, addresses, local })
     }
     return found
   },
   /** One value a request: PUT replaces all by its own, POST adds. An empty body would stand for our own address. */
-  async replace(api, _zone, [{ rrset }]) {
+  async replace(api, _zone, [{ rrset, stored }]) {
+    if (stored?.local) throw new Failure('rejected', keptByTheBox(rrset))
     const [first, ...others] = rrset.addresses
     if (first === undefined) return api.sendText('DELETE', pathOf(rrset), '', isDone)
     await api.sendText('PUT', pathOf(rrset), first, isDone)
@@ -59,5 +61,6 @@ const pathOf = ({ owner, type }: RRsetName) => `/admin/dns/custom/${owner}/${typ
 /** `OK`: it was so. "Something isn't right.", with status 200, is no success: no zone was made anew. */
 const isDone = (answer: string) => answer === 'OK' || /^updated DNS: /.test(answer)
 
-const local = ({ owner, type }: RRsetName) =>
+/** It puts an address of its own in the place of the word; which one, the API does not show. */
+const keptByTheBox = ({ owner, type }: RRsetName) =>
   `the box keeps ${owner} ${type} by itself (its value is "local"): remove that custom record there if mxhome shall keep it`
