@@ -1,20 +1,25 @@
 // `npm test`: installs what the tests use, then runs them. Plain JavaScript: it must run before anything is installed.
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, resolve } from 'node:path'
 import { installPackages } from './install-packages.mjs'
 
-/** What the service tests use, and the Debian package that holds it. */
+/** What the service tests use (programs, and files by their path), and the Debian package that holds it. */
 const SERVERS = {
   named: 'bind9',
   dig: 'bind9-dnsutils',
   knotd: 'knot',
+  pdns_server: 'pdns-server',
+  '/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql': 'pdns-backend-sqlite3',
   ip: 'iproute2',
   openssl: 'openssl',
   debootstrap: 'debootstrap',
   'systemd-nspawn': 'systemd-container',
   'systemd-analyze': 'systemd',
 }
+
+/** The tests start the servers by themselves, on free ports; as services of the machine nobody wants them. */
+const SERVICES = { bind9: 'named', knot: 'knot', 'pdns-server': 'pdns' }
 
 process.chdir(resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..'))
 installPackages()
@@ -37,7 +42,10 @@ function installServers() {
     console.log(`Installing what the tests use: ${packages.join(' ')}`)
     const quiet = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
     spawnSync('apt-get', ['update', '-qq'], quiet)
-    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], quiet)
+    withoutStarting(() => spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], quiet))
+    // Three name servers would quarrel about port 53 at the next boot.
+    const services = packages.flatMap((name) => SERVICES[name] ?? [])
+    if (services.length > 0) spawnSync('systemctl', ['disable', '--quiet', ...services], { stdio: 'ignore' })
   }
   if (missing().length === 0) return
   console.log(
@@ -48,6 +56,18 @@ function installServers() {
   console.log(
     'The service tests that need them are left out. To run them: install the packages, or run as root on Debian.',
   )
+}
+
+/** Debian starts a service when its package is installed, unless this policy says no (deb-systemd-invoke(1p), invoke-rc.d(8)). */
+function withoutStarting(install) {
+  const policy = '/usr/sbin/policy-rc.d'
+  if (existsSync(policy)) return install() // containers have one that says no, and an administrator's is not ours to replace
+  writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  try {
+    install()
+  } finally {
+    rmSync(policy)
+  }
 }
 
 function onPath(program) {

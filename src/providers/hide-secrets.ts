@@ -16,7 +16,8 @@ export function hideSecrets(schema: z.ZodType, settings: unknown, owners: readon
   const users = [String(values.username ?? ''), ...owners]
   const forms = settingsOf(schema).flatMap(({ name, secret }) => (secret ? formsOf(values[name], users) : []))
   const secrets = [...new Set(forms)].filter(Boolean).toSorted((one, other) => other.length - one.length)
-  return (text) => secrets.reduce((left, secret) => withoutBeginning(left.replaceAll(secret, '***'), secret), text)
+  return (text) =>
+    secrets.reduce((left, secret) => withoutEnd(withoutBeginning(left.replaceAll(secret, '***'), secret), secret), text)
 }
 
 /** A cut may have gone through a secret: of its beginning two characters may be left. */
@@ -24,6 +25,13 @@ function withoutBeginning(text: string, secret: string): string {
   if (!text.includes(CUT)) return text
   const lengths = Array.from(secret, (_, left) => secret.length - left).filter((length) => length > 2)
   return lengths.reduce((left, length) => left.replaceAll(`${secret.slice(0, length)}${CUT}`, `***${CUT}`), text)
+}
+
+/** A message may end where a quotation was cut off without a mark. Up to three letters tell nothing. */
+function withoutEnd(text: string, secret: string): string {
+  const lengths = Array.from(secret, (_, left) => secret.length - left).slice(1)
+  const length = lengths.find((one) => one > 3 && text.endsWith(secret.slice(0, one)))
+  return length === undefined ? text : `${text.slice(0, -length)}***`
 }
 
 function formsOf(secret: unknown, users: readonly string[]): readonly string[] {

@@ -22,6 +22,8 @@ it.each([
   ['a whole URL', 'at https://host/x?q=tok%2Fen&n=7 .', 'at *** .'],
   ['a token out of a URL', 'q was tok/en', 'q was ***'],
   ['a token out of a URL, in a query', '?q=tok%2Fen', '?q=***'],
+  ['cut off at the end of a quotation', 'answered with: pass wo', 'answered with: ***'],
+  ['of which three letters are left', 'answered with: pas', 'answered with: pas'],
 ])('a secret %s', (_, text, shown) => expect(hide(text)).toBe(shown))
 
 it('what is no secret stays', () => expect(hide('user anna')).toBe('user anna'))

@@ -29,6 +29,9 @@ const CASES: readonly [id: string, settings: Record<string, string>, complaint: 
   ['freedns', {}, /key, ipv6Key, or both/],
   ['he-net', { password: 's3cr3t' }, undefined],
   ['he-net', { username: 'anna', password: 's3cr3t' }, /username/],
+  ['gandi', { token: 's3cr3t' }, undefined],
+  ['gandi', { apiKey: 's3cr3t' }, undefined],
+  ['gandi', {}, /token, or the old apiKey/],
   ['ionos', { apiKey: '' }, /apiKey/],
   ['ionos-dyndns', { updateUrl: `${V4}?q=s3cr3t` }, undefined],
   ['ionos-dyndns', { updateUrl: `${V4}?x=1&q=s3cr3t` }, undefined],
@@ -36,6 +39,7 @@ const CASES: readonly [id: string, settings: Record<string, string>, complaint: 
   ['ionos-dyndns', { updateUrl: 's3cr3t' }, /whole update URL/],
   ['namecheap-dyndns', { domain: 'example.com', password: 's3cr3t' }, undefined],
   ['namecheap-dyndns', { domain: 'example', password: 's3cr3t' }, /name of a domain/],
+  ['powerdns', { server: 'two words', apiKey: 's3cr3t' }, /expected a host name or a URL/],
 ]
 
 it.each(CASES)('%s with %j', async (id, given, complaint) => {
@@ -45,10 +49,14 @@ it.each(CASES)('%s with %j', async (id, given, complaint) => {
   expect(error?.message ?? '').not.toContain('s3cr3t')
 })
 
-it('a dyndns2 server must be named somewhere', async () => {
-  const provider = (await loadProvider('dyndns2'))!
-  const settings = { password: 's3cr3t' }
-  expect(provider.problem?.({ settings, base: '' })).toMatch(/DYNDNS2_SERVER.*DYNDNS2_BASE_URL/)
+it.each([
+  ['dyndns2', { password: 's3cr3t' }],
+  ['mail-in-a-box', { username: 'admin@example.com', password: 's3cr3t' }],
+  ['powerdns', { apiKey: 's3cr3t' }],
+])('a server must be named somewhere: %s', async (id, settings) => {
+  const provider = (await loadProvider(id))!
+  const prefix = id.toUpperCase().replaceAll('-', '_')
+  expect(provider.problem?.({ settings, base: '' })).toMatch(new RegExp(`${prefix}_SERVER.*${prefix}_BASE_URL`))
   expect(provider.problem?.({ settings, base: 'http://127.0.0.1:8080' })).toBeUndefined()
   expect(provider.problem?.({ settings: { ...settings, server: 'dyn.example.net' }, base: '' })).toBeUndefined()
 })

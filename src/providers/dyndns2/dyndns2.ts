@@ -1,17 +1,11 @@
 import { z } from 'zod'
 import { Failure } from '../../core/failure.ts'
 import { publishDyndns2, updateUrl } from '../kits/dyndns2.ts'
-import type { Access, Provider } from '../provider.ts'
+import { baseOf, noServer, serverSetting } from '../kits/own-server.ts'
+import type { Provider } from '../provider.ts'
 
 const Settings = z.strictObject({
-  server: z
-    .string()
-    .refine((server) => URL.canParse(urlOf(server)), 'expected a host name or a URL (https://dyn.example.net)')
-    .optional()
-    .meta({
-      description: 'Host name or URL of the service; not needed where a base URL is given',
-      example: 'update.dyn.example.net',
-    }),
+  server: serverSetting('https://dyn.example.net'),
   path: z
     .string()
     .regex(/^\/\S*$/, 'expected a path that begins with a slash')
@@ -26,8 +20,7 @@ const Settings = z.strictObject({
 })
 type Settings = z.infer<typeof Settings>
 
-const NO_SERVER =
-  'no server is named: set DYNDNS2_SERVER (host name or URL; in YAML: server) or DYNDNS2_BASE_URL (in YAML: baseUrl)'
+const NO_SERVER = noServer('DYNDNS2')
 
 /** Any server that speaks dyndns2; what it does to a family that is left out nobody knows. */
 export const dyndns2: Provider<Settings> = {
@@ -45,9 +38,3 @@ export const dyndns2: Provider<Settings> = {
     yield* publishDyndns2(rrsets, { url: updateUrl(base, path), username, password, families }, tools)
   },
 }
-
-function baseOf({ base, settings: { server } }: Access<Settings>): string {
-  return base === '' && server ? urlOf(server) : base
-}
-
-const urlOf = (server: string) => (/^https?:\/\//i.test(server) ? server : `https://${server}`)

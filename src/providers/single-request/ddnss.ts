@@ -6,7 +6,7 @@ import { secret, text } from '../provider.ts'
 
 const Settings = z
   .strictObject({
-    key: secret('Update key of the account (preferred)').optional(),
+    key: secret('Update key of the account (preferred)').meta({ example: '<key>' }).optional(),
     username: text('User name of the account; only without a key').optional(),
     password: secret('Password of the account; only without a key').optional(),
   })

@@ -12,7 +12,7 @@ const keyOf = (type: 'A' | 'AAAA') =>
     .meta({ description: `Update key of the ${type} record: the text behind update.php? in its URL`, secret: true })
 
 const Settings = z
-  .strictObject({ key: keyOf('A'), ipv6Key: keyOf('AAAA') })
+  .strictObject({ key: keyOf('A').meta({ example: '<key>' }), ipv6Key: keyOf('AAAA') })
   .refine(({ key, ipv6Key }) => key || ipv6Key, { error: 'expected key, ipv6Key, or both', path: ['key'] })
 
 export const freedns = singleRequest<z.infer<typeof Settings>>({

@@ -19,10 +19,9 @@ export const namecheapDyndns = singleRequest({
   docs: 'https://www.namecheap.com/support/knowledgebase/article.aspx/29/11/how-to-dynamically-update-the-hosts-ip-with-an-http-request/',
   endpoint: 'https://dynamicdns.park-your-domain.com',
   settings: z.strictObject({
-    domain: text('The registered domain').refine(
-      (domain) => parseName(domain) !== undefined,
-      'expected the name of a domain, such as example.com',
-    ),
+    domain: text('The registered domain')
+      .refine((domain) => parseName(domain) !== undefined, 'expected the name of a domain, such as example.com')
+      .meta({ example: 'example.com' }),
     password: secret('Dynamic DNS password of the domain: 32 hexadecimal digits'),
   }),
   traits: { leftOut: 'kept', hostsPerRequest: 1, spacing: 300 }, // what another client keeps to; no rule is published

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { type ErrorKind, Failure } from '../../core/failure.ts'
+import { type Api, type JsonApi, parseJson } from '../kits/json-api.ts'
+import { refusalOf } from '../kits/status.ts'
+
+const Reason = z.object({ code: z.string(), message: z.string().optional() })
+/** A write that goes on after its answer. */
+export const Action = z.object({ action: z.object({ id: z.number(), status: z.string(), error: Reason.nullish() }) })
+type Action = z.infer<typeof Action>
+
+/** How often it is looked at: an adapter cannot wait, and the name servers tell the rest. */
+const LOOKS = 5
+
+/** Until it is done the next write would find the zone locked. Throws if it failed. */
+export async function settled(api: JsonApi, answer: Action): Promise<void> {
+  let { action } = answer
+  for (let looks = 0; action.status === 'running' && looks < LOOKS; looks += 1) {
+    action = (await api.get(`/zones/actions/${action.id}`, Action)).action
+  }
+  if (action.status !== 'error') return
+  const { code = 'no reason given', message = '' } = action.error ?? {}
+  throw new Failure(KINDS[code] ?? 'unavailable', `the change was taken, and then failed: ${code} ${message}`.trim())
+}
+
+/** Where the status alone would mislead, or is not documented. */
+const KINDS: Readonly<Record<string, ErrorKind>> = {
+  protected: 'rejected',
+  locked: 'unavailable', // another action is at work
+  conflict: 'unavailable', // changed by someone else meanwhile
+  deprecated_api_endpoint: 'unsupported',
+}
+
+export const refusal: NonNullable<Api['refusal']> = (response, asked) => {
+  const failure = refusalOf(response, asked)
+  const { data } = z.object({ error: Reason }).safeParse(parseJson(response.body))
+  if (!failure || !data) return failure
+  const { code, message = '' } = data.error
+  const { kind, retryAfter, lost } = failure
+  const words = `HTTP ${response.status}: ${code} ${message}`.trim().slice(0, 200)
+  return new Failure(KINDS[code] ?? kind, words, { retryAfter, lost })
+}
