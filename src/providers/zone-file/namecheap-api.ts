@@ -115,7 +115,7 @@ const KINDS: readonly [number: RegExp, kind: ErrorKind][] = [
 
 function refused({ attributes, text: words }: XmlElement): Failure {
   const { Number: number = '' } = attributes
-  const kind = KINDS.find(([pattern]) => pattern.test(number))?.[1] ?? 'unavailable'
+  const kind = KINDS.find(([pattern]) => pattern.test(number))?.[1] ?? 'protocol'
   const remedy = kind === 'auth' ? '; is clientIp right, and on the allow list?' : ''
   return new Failure(kind, `error ${number}: ${words.trim().slice(0, 160)}${remedy}`)
 }
