@@ -29,7 +29,7 @@ const Answer = z.object({
   statuscode: z.number(),
   shortmessage: z.string().nullish(),
   longmessage: z.string().nullish(),
-  responsedata: z.unknown(),
+  responsedata: z.unknown().optional(),
 })
 const LoggedIn = z.object({ apisessionid: z.string().min(1) })
 
