@@ -23,6 +23,9 @@ export interface Tools {
   readonly random: () => number
 }
 
+/** The types of records that cannot be kept, each with the reason. */
+export type Cannot = Partial<Readonly<Record<AddressType, string>>>
+
 /** One user's access to one provider. */
 export interface Access<Settings> {
   readonly settings: Settings
@@ -49,7 +52,9 @@ export interface Provider<Settings = unknown> {
   /** The service keeps names in its own zones only. */
   readonly ownZonesOnly?: true
   /** With the reason and the date it was verified. */
-  readonly cannot?: Partial<Readonly<Record<AddressType, string>>>
+  readonly cannot?: Cannot
+  /** The same where it depends on the user's settings. */
+  cannotWith?(settings: Settings): Cannot
   /** Afterwards each RRset holds exactly its addresses. Yields the order's own RRsets, each as it falls. */
   publish(order: Order<Settings>, tools: Tools): AsyncIterable<Published>
   /** What the API holds now; [] = no such RRset. Absent: the API cannot tell. */
@@ -57,6 +62,12 @@ export interface Provider<Settings = unknown> {
   /** What is wrong with settings and address together (no server is named), with the remedy; undefined: nothing. */
   problem?(access: Access<Settings>): string | undefined
 }
+
+/** What a provider cannot do with one user's settings. */
+export const cannotOf = (provider: Provider, settings: unknown): Cannot => ({
+  ...provider.cannot,
+  ...provider.cannotWith?.(settings),
+})
 
 /** A provider with one user's settings in it: what the round works with. */
 export interface Account {
