@@ -4,6 +4,7 @@ import type { Published } from '../core/outcome.ts'
 import type { NonEmpty, Traits } from '../core/plan.ts'
 import type { AddressRRset, AddressType, IpAddress, RRsetName } from '../dns/rrset.ts'
 import type { Dns } from '../ports/dns.ts'
+import type { Command, Exec } from '../ports/exec.ts'
 import type { HttpRequest, HttpResponse } from '../ports/http.ts'
 import { hidden, hideSecrets, hiding } from './hide-secrets.ts'
 
@@ -18,6 +19,8 @@ export interface Tools {
     /** A host name's addresses by the system's resolver: for servers that the user names by name. */
     readonly lookup: (host: string) => Promise<readonly IpAddress[]>
   }
+  /** A program of this machine; no shell, a clean environment. */
+  readonly exec: (command: Command) => ReturnType<Exec['run']>
   readonly now: () => Instant
   /** In [0, 1). */
   readonly random: () => number
