@@ -83,7 +83,10 @@ export interface Account {
 /** Where generics end. `given` has passed the adapter's schema before, in config; it is parsed again lest a test forget. */
 export function bind(provider: Provider, given: unknown, baseUrl?: string): Account {
   const access = { settings: provider.settings.parse(given), base: (baseUrl ?? provider.endpoint).replace(/\/+$/, '') }
-  const { id, traits } = provider
+  const { id } = provider
+  // Where the other family cannot be sent, there is nothing to send along.
+  const isAlone = Object.keys(cannotOf(provider, access.settings)).length > 0
+  const traits: Traits = isAlone ? { ...provider.traits, leftOut: 'kept' } : provider.traits
   const hide = hideSecrets(provider.settings, access.settings)
   const publish: Account['publish'] = (rrsets, tools) => hidden(provider.publish({ ...access, rrsets }, tools), hide)
   const reading = provider.read?.bind(provider)

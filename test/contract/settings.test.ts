@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { loadProvider } from '../../src/providers/index.ts'
-import { cannotOf } from '../../src/providers/provider.ts'
+import { bind, cannotOf } from '../../src/providers/provider.ts'
 import { settingsOf } from '../../src/providers/settings.ts'
 
 const V4 = 'https://ipv4.api.hosting.ionos.com/dns/v1/dyndns'
@@ -71,6 +71,12 @@ it('a template names an address, and a zone where it needs one; what it does not
   expect(about({ template: `${DYN}?{ipv4}`, headers: 'X-Six: {ipv6}' })).toEqual([undefined, {}])
   expect(about({ template: `${DYN}/{label}?{ipv4}` })[0]).toMatch(/\{label\}.*URL_ZONE/)
   expect(about({ template: `${DYN}/{label}?{ipv4}`, zone: 'example.com' })[0]).toBeUndefined()
+})
+
+it('a template for one family waits for nothing of the other', async () => {
+  const provider = (await loadProvider('url'))!
+  expect(bind(provider, { template: `${DYN}?ip={ipv4}` }).traits.leftOut).toBe('kept')
+  expect(bind(provider, { template: `${DYN}?ip={ipv4}&ip6={ipv6}` }).traits.leftOut).toBe('unknown')
 })
 
 it('settings can be listed, wrapped ones too', async () => {

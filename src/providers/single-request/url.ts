@@ -1,10 +1,11 @@
 import { Buffer } from 'node:buffer'
+import { Failure } from '../../core/failure.ts'
 import { type Outcome, outcomeOf, unchanged, updated } from '../../core/outcome.ts'
 import type { AddressType } from '../../dns/rrset.ts'
 import type { HttpRequest, HttpResponse } from '../../ports/http.ts'
 import { parseJson } from '../kits/json-api.ts'
 import { mustBeSendable } from '../kits/single-request.ts'
-import { type Asked, mustSucceed, unreadable } from '../kits/status.ts'
+import { type Asked, excerpt, mustSucceed } from '../kits/status.ts'
 import type { Order, Provider } from '../provider.ts'
 import { hideTemplate } from './url-secrets.ts'
 import { headersIn, patternOf, placesOf, Settings } from './url-settings.ts'
@@ -13,7 +14,7 @@ import { fill, fillUrl, mustBeFilled, PLACE_OF, valuesFor } from './url-template
 /** Any service that takes one request a host, in the user's own words. */
 export const url: Provider<Settings> = {
   id: 'url',
-  name: 'Any service that takes one request: a URL template of your own',
+  name: 'A URL template of your own',
   docs: 'https://www.rfc-editor.org/rfc/rfc9110',
   endpoint: '',
   settings: Settings,
@@ -71,5 +72,7 @@ function judge(response: HttpResponse, settings: Settings, asked: Asked): Outcom
   mustSucceed(shown, asked)
   if (says(settings.nochg)) return unchanged
   if (settings.success === undefined || says(settings.success)) return updated
-  throw unreadable(shown, asked.purpose)
+  // The pattern is the user's: what it does not match is no fault of this program's reading, and may well be a refusal.
+  const message = `the answer does not match the pattern success: ${excerpt(shown.body)}`
+  throw new Failure('unavailable', message, { lost: true })
 }
