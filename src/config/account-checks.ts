@@ -1,7 +1,7 @@
 import type { DomainName } from '../dns/name.ts'
 import { isWithin } from '../dns/name.ts'
 import type { AddressType } from '../dns/rrset.ts'
-import type { Provider } from '../providers/provider.ts'
+import { cannotOf, type Provider } from '../providers/provider.ts'
 import type { HostWish, Problem } from './config.ts'
 import { type Drafted, switchOf } from './cross-checks.ts'
 import { nearestHint } from './nearest.ts'
@@ -74,11 +74,11 @@ function unsupportedTypes(
   providers: ReadonlyMap<string, Provider>,
   { config, nameOf }: Drafted,
 ): Problem[] {
-  return config.accounts.flatMap(({ name: account, use }) => {
+  return config.accounts.flatMap(({ name: account, use, settings }) => {
     const provider = providers.get(use)!
     const served = (name: DomainName, chosen?: string) => (chosen ?? accountsFor(name, areas)[0]) === account
     return (['A', 'AAAA'] as const).flatMap((type): Problem[] => {
-      const reason = provider.cannot?.[type]
+      const reason = cannotOf(provider, settings)[type]
       if (reason === undefined) return []
       const hosts = config.hosts.filter(
         (host) => (host.types ?? config.types).includes(type) && served(host.name, host.provider),

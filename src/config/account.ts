@@ -79,8 +79,8 @@ export async function readAccount(task: Task, sources: Sources): Promise<Account
   const found = new Map<string, Found<unknown>>()
   const secrets = [...passwordsIn(baseUrl.value), ...passwordsIn(proxy.value)]
   for (const setting of settings) {
-    const { name, env, secret } = setting
-    const one = await findSetting({ ...placeOf(name, env), secret }, sources)
+    const { name, env, secret, severalLines } = setting
+    const one = await findSetting({ ...placeOf(name, env), secret: secret && severalLines ? 'text' : secret }, sources)
     found.set(name, one)
     if (one.value === undefined) continue
     const text = typeof one.value === 'string' && !secret ? one.value.trim() : one.value

@@ -14,6 +14,9 @@ export type Reading =
   | { readonly text: string; readonly mode?: number | undefined }
   | { readonly error: string; readonly missing: boolean; readonly remedy?: string | undefined }
 
+/** A secret's file must not be open to others; a key or a password is one line, a secret text may have several. */
+export type Secrecy = boolean | 'text'
+
 /** What the environment gives for one name. `text` undefined: it is given, but unusable; that has been reported. */
 export interface Given {
   readonly text: string | undefined
@@ -27,7 +30,7 @@ export interface Environment {
   /** The variables that are set, of both layers. */
   readonly names: readonly string[]
   /** `NAME`, `NAME_FILE` or the systemd credential `NAME`. A variable that is set but empty counts as not set. */
-  readonly lookup: (name: string, secret?: boolean) => Promise<Given | undefined>
+  readonly lookup: (name: string, secret?: Secrecy) => Promise<Given | undefined>
 }
 
 interface Inputs {
@@ -54,7 +57,7 @@ export function environment({ env, dotenv, readFile }: Inputs, report: (problem:
     report(openFile(name, path))
   }
 
-  async function fromLayer(name: string, layer: Layer, origin: string, secret: boolean): Promise<Given | undefined> {
+  async function fromLayer(name: string, layer: Layer, origin: string, secret: Secrecy): Promise<Given | undefined> {
     const text = layer.get(name)
     const path = layer.get(`${name}_FILE`)
     if (text !== undefined && path !== undefined) {
@@ -69,14 +72,14 @@ export function environment({ env, dotenv, readFile }: Inputs, report: (problem:
     }
     if (text !== undefined) {
       if (secret && origin === dotenv?.path) warnIfOpen(name, origin, dotenv.mode)
-      if (!secret || linesOf(text).length < 2) return { text, name, origin }
+      if (secret !== true || linesOf(text).length < 2) return { text, name, origin }
       report(severalLines(name, `a value of ${linesOf(text).length} lines (${origin})`))
       return { text: undefined, name, origin }
     }
     return path === undefined ? undefined : fromFile(`${name}_FILE`, path, `file ${path}`, secret)
   }
 
-  async function fromFile(name: string, path: string, origin: string, secret: boolean): Promise<Given | undefined> {
+  async function fromFile(name: string, path: string, origin: string, secret: Secrecy): Promise<Given | undefined> {
     const read = await readFile(path)
     if ('error' in read) {
       const remedy = read.missing ? 'correct the path, or make the file' : read.remedy
@@ -88,21 +91,21 @@ export function environment({ env, dotenv, readFile }: Inputs, report: (problem:
     return { text: contentOf(read.text, name, path, secret), name, origin }
   }
 
-  function contentOf(whole: string, name: string, path: string, secret: boolean): string | undefined {
+  function contentOf(whole: string, name: string, path: string, secret: Secrecy): string | undefined {
     const text = whole.replace(/^\uFEFF/, '').replace(/\r?\n$/, '')
     if (text.trim() === '') {
       const found = `${path}, which is empty`
       report({ setting: name, found, expected: 'a file that holds the value', severity: 'error' })
       return undefined
     }
-    if (!secret) return text
+    if (secret !== true) return text
     const lines = linesOf(text)
     if (lines.length < 2) return lines[0]
     report(severalLines(name, `${path}, which holds ${lines.length} lines`))
     return undefined
   }
 
-  async function fromCredential(name: string, secret: boolean): Promise<Given | undefined> {
+  async function fromCredential(name: string, secret: Secrecy): Promise<Given | undefined> {
     if (credentials === undefined) return undefined
     const path = `${credentials}/${name}`
     const read = await readFile(path)
@@ -110,7 +113,7 @@ export function environment({ env, dotenv, readFile }: Inputs, report: (problem:
     return fromFile(name, path, `credential ${name}`, secret)
   }
 
-  async function find(name: string, secret: boolean): Promise<Given | undefined> {
+  async function find(name: string, secret: Secrecy): Promise<Given | undefined> {
     return (
       (await fromLayer(name, real, 'environment', secret)) ??
       (dotenv && (await fromLayer(name, file, dotenv.path, secret))) ??

@@ -49,7 +49,7 @@ function account(provider: Provider): JsonSchema {
 
 /** Anything but text may also be a reference to the environment. */
 function settingSchema({ schema, form, about, secret }: ProviderSetting): JsonSchema {
-  const { secret: _, description, example, ...plain } = schema
+  const { secret: _, severalLines, description, example, ...plain } = schema
   const value = form === 'text' ? plain : { anyOf: [plain, { type: 'string' }] }
   return { ...value, description: about, ...(secret ? { writeOnly: true } : {}) }
 }

@@ -8,6 +8,8 @@ export interface ProviderSetting {
   readonly env: string
   readonly about: string
   readonly secret: boolean
+  /** A text of several lines is one value. */
+  readonly severalLines: boolean
   readonly required: boolean
   /** How the environment's text becomes a value. */
   readonly form: 'text' | 'number' | 'boolean' | 'list'
@@ -34,6 +36,7 @@ interface Node {
   readonly allOf?: readonly Node[]
   readonly description?: string
   readonly secret?: boolean
+  readonly severalLines?: boolean
   readonly enum?: readonly unknown[]
   readonly default?: unknown
   readonly example?: string
@@ -59,6 +62,7 @@ export function settingsOf(provider: Provider): readonly ProviderSetting[] {
     env: variableOf(provider.id, name),
     about: node.description ?? name,
     secret: formsOf(node).some(({ secret }) => secret === true),
+    severalLines: formsOf(node).some(({ severalLines }) => severalLines === true),
     required,
     form: formOf(node),
     words: node.enum?.every((word) => typeof word === 'string') ? (node.enum as string[]) : undefined,

@@ -1,5 +1,5 @@
 import type { Problem } from './config.ts'
-import type { Environment, FileText, ReadFile } from './environment.ts'
+import type { Environment, FileText, ReadFile, Secrecy } from './environment.ts'
 import { holdsCredentials, isMap, type Kind, type Report } from './kind.ts'
 import { expand, writtenReference } from './references.ts'
 import type { Tree } from './yaml-file.ts'
@@ -28,7 +28,7 @@ export interface Place {
   readonly env: string | undefined
   readonly at: string
   readonly raw: unknown
-  readonly secret?: boolean | undefined
+  readonly secret?: Secrecy | undefined
 }
 
 /** A setting as it was found. */

@@ -1,6 +1,8 @@
 import type { Milliseconds } from '../core/instant.ts'
 
 export interface Command {
+  /** As of HTTP requests: what became of a program that writes and was ended early is not known. `read` unless named. */
+  readonly purpose?: 'read' | 'write'
   /** The program and its arguments; no shell. */
   readonly argv: readonly [string, ...string[]]
   readonly timeout: Milliseconds
@@ -10,7 +12,7 @@ export interface Command {
 }
 
 export interface Exec {
-  /** Resolves when the program has ended by itself; rejects with a Failure `network` (not started, timed out) or `cancelled`. The environment holds PATH, HOME, LANG only. */
+  /** Resolves when the program has ended by itself; rejects with a Failure `network` (not started, timed out), `protocol` (printed too much) or `cancelled`; `lost` if a program that writes had been started. The environment holds PATH, HOME, LANG only. */
   readonly run: (
     command: Command,
     signal: AbortSignal,

@@ -4,6 +4,7 @@ import type { Published } from '../core/outcome.ts'
 import type { NonEmpty, Traits } from '../core/plan.ts'
 import type { AddressRRset, AddressType, IpAddress, RRsetName } from '../dns/rrset.ts'
 import type { Dns } from '../ports/dns.ts'
+import type { Command, Exec } from '../ports/exec.ts'
 import type { HttpRequest, HttpResponse } from '../ports/http.ts'
 import { hidden, hideSecrets, hiding } from './hide-secrets.ts'
 
@@ -18,10 +19,15 @@ export interface Tools {
     /** A host name's addresses by the system's resolver: for servers that the user names by name. */
     readonly lookup: (host: string) => Promise<readonly IpAddress[]>
   }
+  /** A program of this machine; no shell, a clean environment. */
+  readonly exec: (command: Command) => ReturnType<Exec['run']>
   readonly now: () => Instant
   /** In [0, 1). */
   readonly random: () => number
 }
+
+/** The types of records that cannot be kept, each with the reason. */
+export type Cannot = Partial<Readonly<Record<AddressType, string>>>
 
 /** One user's access to one provider. */
 export interface Access<Settings> {
@@ -51,7 +57,9 @@ export interface Provider<Settings = unknown> {
   /** The service keeps names in its own zones only. */
   readonly ownZonesOnly?: true
   /** With the reason and the date it was verified. */
-  readonly cannot?: Partial<Readonly<Record<AddressType, string>>>
+  readonly cannot?: Cannot
+  /** The same where it depends on the user's settings. */
+  cannotWith?(settings: Settings): Cannot
   /** Afterwards each RRset holds exactly its addresses. Yields the order's own RRsets, each as it falls. */
   publish(order: Order<Settings>, tools: Tools): AsyncIterable<Published>
   /** What the API holds now; [] = no such RRset. Absent: the API cannot tell. */
@@ -59,6 +67,12 @@ export interface Provider<Settings = unknown> {
   /** What is wrong with settings and address together (no server is named), with the remedy; undefined: nothing. */
   problem?(access: Access<Settings>): string | undefined
 }
+
+/** What a provider cannot do with one user's settings. */
+export const cannotOf = (provider: Provider, settings: unknown): Cannot => ({
+  ...provider.cannot,
+  ...provider.cannotWith?.(settings),
+})
 
 /** A provider with one user's settings in it: what the round works with. */
 export interface Account {
@@ -71,7 +85,10 @@ export interface Account {
 /** Where generics end. `given` has passed the adapter's schema before, in config; it is parsed again lest a test forget. */
 export function bind(provider: Provider, given: unknown, baseUrl?: string): Account {
   const access = { settings: provider.settings.parse(given), base: (baseUrl ?? provider.endpoint).replace(/\/+$/, '') }
-  const { id, traits } = provider
+  const { id } = provider
+  // Where the other family cannot be sent, there is nothing to send along.
+  const isAlone = Object.keys(cannotOf(provider, access.settings)).length > 0
+  const traits: Traits = isAlone ? { ...provider.traits, leftOut: 'kept' } : provider.traits
   const hideWith = (owners: readonly string[]) => hideSecrets(provider.settings, access.settings, owners)
   const publish: Account['publish'] = (rrsets, tools) => {
     const hide = hideWith(rrsets.map(({ owner }) => owner))

@@ -27,7 +27,7 @@ export function openExec(env: Readonly<Record<string, string | undefined>>): Exe
 }
 
 function run(
-  { argv: [program, ...args], timeout, maxBytes, input }: Command,
+  { purpose, argv: [program, ...args], timeout, maxBytes, input }: Command,
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ) {
@@ -50,9 +50,10 @@ function run(
         killGroup(child)
         reject(failure)
       })
-    const onAbort = () => giveUp(new Failure('cancelled', `stopped while ${program} was running`))
+    const lost = purpose === 'write'
+    const onAbort = () => giveUp(new Failure('cancelled', `stopped while ${program} was running`, { lost }))
     const timer = setTimeout(
-      () => giveUp(new Failure('network', `${program} was not done after ${timeout / 1000} s`)),
+      () => giveUp(new Failure('network', `${program} was not done after ${timeout / 1000} s`, { lost })),
       timeout,
     )
     signal.addEventListener('abort', onAbort)
@@ -60,7 +61,7 @@ function run(
     child.stdout.on('data', (chunk: Buffer) => {
       stdout.push(chunk)
       bytes += chunk.length
-      if (bytes > maxBytes) giveUp(new Failure('protocol', `${program} printed more than ${maxBytes} bytes`))
+      if (bytes > maxBytes) giveUp(new Failure('protocol', `${program} printed more than ${maxBytes} bytes`, { lost }))
     })
     child.stderr.on('data', (chunk: Buffer) => {
       if (errorBytes < MOST_STDERR) stderr.push(chunk)

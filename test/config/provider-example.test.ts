@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { parse } from 'dotenv'
 import { describe, expect, it } from 'vitest'
 import { providers } from '../../src/cli/providers.ts'
@@ -12,6 +13,14 @@ const COMMON = {
   tty: true,
 }
 
+/** What nobody can write as an example: one that fits is put in its place. */
+const FITTING: Readonly<Record<string, string>> = {
+  '<privateKey>': String(
+    generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }),
+  ),
+}
+const fitting = (value: string) => FITTING[value] ?? value
+
 async function said(id: string, json: boolean): Promise<string> {
   const texts: string[] = []
   const out = (text: string) => void texts.push(text)
@@ -23,8 +32,10 @@ async function said(id: string, json: boolean): Promise<string> {
 describe.each(providerIds)('the example of %s', (id) => {
   it('is a configuration, as variables and as YAML, and both are the same', async () => {
     const { example } = JSON.parse(await said(id, true)) as ProviderDocument
-    const env = await loadConfig({ ...COMMON, env: parse(example.environment.join('\n')) })
-    const text = `${example.yaml.join('\n')}\n`
+    const variables = Object.entries(parse(example.environment.join('\n')))
+    const given = Object.fromEntries(variables.map(([name, value]) => [name, fitting(value)]))
+    const env = await loadConfig({ ...COMMON, env: given })
+    const text = `${example.yaml.map((line) => line.replace(/<privateKey>/, () => JSON.stringify(fitting('<privateKey>')))).join('\n')}\n`
     const yaml = await loadConfig({ ...COMMON, env: {}, yaml: { path: 'mxhome.yaml', text } })
     expect([env.problems, yaml.problems]).toEqual([[], []])
     const core = ({ config }: Loaded) => [config?.domains, config?.accounts.map(({ use, settings }) => [use, settings])]

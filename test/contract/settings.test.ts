@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest'
 import { loadProvider } from '../../src/providers/index.ts'
+import { bind, cannotOf } from '../../src/providers/provider.ts'
 import { settingsOf } from '../../src/providers/settings.ts'
 
 const V4 = 'https://ipv4.api.hosting.ionos.com/dns/v1/dyndns'
+
+const DYN = 'https://dyn.example.net/update'
 
 /** What a user may write; the words that the complaint must hold, or undefined if it is fine. */
 const CASES: readonly [id: string, settings: Record<string, string>, complaint: RegExp | undefined][] = [
@@ -33,6 +36,21 @@ const CASES: readonly [id: string, settings: Record<string, string>, complaint: 
   ['gandi', { apiKey: 's3cr3t' }, undefined],
   ['gandi', {}, /token, or the old apiKey/],
   ['ionos', { apiKey: '' }, /apiKey/],
+  ['namecheap-api', { apiUser: 'anna', apiKey: 's3cr3t', clientIp: '2001:db8::1' }, /expected an IPv4 address/],
+  ['route53', { accessKeyId: 'AKID', secretAccessKey: 's3cr3t', zoneId: '/hostedzone/Z1' }, undefined],
+  ['route53', { accessKeyId: 'AKID', secretAccessKey: 's3cr3t', zoneId: 'example.com' }, /id of a hosted zone/],
+  ['transip', { login: 'anna', privateKey: 's3cr3t' }, /expected an RSA private key in PEM/],
+  ['url', { template: `${DYN}?ip={ipv4}` }, undefined],
+  ['url', { template: 'https://{label}.dyn.example.net/s3cr3t/{host}/{ipv4}' }, undefined],
+  ['url', { template: `${DYN}?token=s3cr3t&ip={ip}` }, /expected no other words in braces than \{host\}/],
+  ['url', { template: 'dyn.example.net/s3cr3t?ip={ipv4}' }, /expected a URL such as/],
+  ['url', { template: 'https://anna:s3cr3t@dyn.example.net/?ip={ipv4}' }, /without user name and password/],
+  ['url', { template: `${DYN}?ip={ipv4}`, success: '^(good' }, /expected a regular expression/],
+  ['url', { template: `${DYN}?ip={ipv4}`, nochg: '[' }, /expected a regular expression/],
+  ['url', { template: `${DYN}?ip={ipv4}`, headers: 'X-Token s3cr3t' }, /expected lines such as/],
+  ['url', { template: `${DYN}?ip={ipv4}`, headers: 'X-Token: s3cr3t\nX-Host: {host}' }, undefined],
+  ['url', { template: `${DYN}?ip={ipv4}`, password: 's3cr3t' }, /expected both username and password/],
+  ['url', { template: `${DYN}?ip={ipv4}`, method: 'get' }, /GET/],
   ['ionos-dyndns', { updateUrl: `${V4}?q=s3cr3t` }, undefined],
   ['ionos-dyndns', { updateUrl: `${V4}?x=1&q=s3cr3t` }, undefined],
   ['ionos-dyndns', { updateUrl: V4 }, /whole update URL/],
@@ -59,6 +77,27 @@ it.each([
   expect(provider.problem?.({ settings, base: '' })).toMatch(new RegExp(`${prefix}_SERVER.*${prefix}_BASE_URL`))
   expect(provider.problem?.({ settings, base: 'http://127.0.0.1:8080' })).toBeUndefined()
   expect(provider.problem?.({ settings: { ...settings, server: 'dyn.example.net' }, base: '' })).toBeUndefined()
+})
+
+it('a template names an address, and a zone where it needs one; what it does not name it cannot keep', async () => {
+  const provider = (await loadProvider('url'))!
+  const about = (settings: Record<string, string>) => {
+    const parsed = provider.settings.parse(settings)
+    return [provider.problem?.({ settings: parsed, base: '' }), cannotOf(provider, parsed)] as const
+  }
+  const lacks = { A: 'the template does not name {ipv4}', AAAA: 'the template does not name {ipv6}' }
+  expect(about({ template: `${DYN}?h={host}` })).toEqual([expect.stringContaining('put {ipv4} or {ipv6}'), lacks])
+  expect(about({ template: `${DYN}?ip={ipv4}` })).toEqual([undefined, { AAAA: lacks.AAAA }])
+  expect(about({ template: DYN, body: '{"ip":"{ipv6}"}' })).toEqual([undefined, { A: lacks.A }])
+  expect(about({ template: `${DYN}?{ipv4}`, headers: 'X-Six: {ipv6}' })).toEqual([undefined, {}])
+  expect(about({ template: `${DYN}/{label}?{ipv4}` })[0]).toMatch(/\{label\}.*URL_ZONE/)
+  expect(about({ template: `${DYN}/{label}?{ipv4}`, zone: 'example.com' })[0]).toBeUndefined()
+})
+
+it('a template for one family waits for nothing of the other', async () => {
+  const provider = (await loadProvider('url'))!
+  expect(bind(provider, { template: `${DYN}?ip={ipv4}` }).traits.leftOut).toBe('kept')
+  expect(bind(provider, { template: `${DYN}?ip={ipv4}&ip6={ipv6}` }).traits.leftOut).toBe('unknown')
 })
 
 it('settings can be listed, wrapped ones too', async () => {

@@ -10,6 +10,7 @@ import { bind, type Tools } from '../../src/providers/provider.ts'
 import { rfc2136 } from '../../src/providers/special/rfc2136.ts'
 import { serverOf } from '../../src/providers/special/rfc2136-server.ts'
 import { message } from '../support/message.ts'
+import { noExec } from '../support/replay.ts'
 
 const NOW = 1_790_000_000
 const SETTINGS = { server: '192.0.2.53', keyName: 'Home.Key.', keySecret: 'czNjcjN0czNjcjN0' }
@@ -50,6 +51,7 @@ function toolsOf(answer: Answer, reads: (asked: Asked) => Partial<Message> = () 
       },
       lookup: async () => [],
     },
+    exec: noExec,
     now: () => NOW * 1000,
     random: () => 0.5,
   }

@@ -13,6 +13,7 @@ import { bind, type Tools } from '../../src/providers/provider.ts'
 import { rfc2136 } from '../../src/providers/special/rfc2136.ts'
 import { createDns } from '../../src/system/dns.ts'
 import { freePort } from '../support/free-port.ts'
+import { noExec } from '../support/replay.ts'
 
 const KNOTD = '/usr/sbin/knotd'
 const secret = Buffer.from('k'.repeat(32)).toString('base64')
@@ -85,6 +86,7 @@ describe.skipIf(!existsSync(KNOTD))('RFC 2136 at Knot DNS', () => {
       send: (message, endpoint, over) => dns.send(message, endpoint, over, signal),
       lookup: dns.lookup,
     },
+    exec: noExec,
     now: () => Date.now(),
     random: Math.random,
   }

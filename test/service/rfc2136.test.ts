@@ -8,6 +8,7 @@ import { bind, type Tools } from '../../src/providers/provider.ts'
 import { rfc2136 } from '../../src/providers/special/rfc2136.ts'
 import { createDns } from '../../src/system/dns.ts'
 import { type Bind, type BindKey, bindIsInstalled, startBind } from '../support/bind.ts'
+import { noExec } from '../support/replay.ts'
 
 const secretOf = (letter: string) => Buffer.from(letter.repeat(32)).toString('base64')
 const KEYS: BindKey[] = [
@@ -63,6 +64,7 @@ describe.skipIf(!bindIsInstalled)('RFC 2136 at BIND', () => {
       },
       lookup: dns.lookup,
     },
+    exec: noExec,
     now,
     random: Math.random,
   })

@@ -14,6 +14,7 @@ import { type Account, bind, type Tools } from '../../src/providers/provider.ts'
 import { cloudflare } from '../../src/providers/record/cloudflare.ts'
 import { ionos } from '../../src/providers/record/ionos.ts'
 import { openHttp } from '../../src/system/http.ts'
+import { noExec } from '../support/replay.ts'
 
 const HOST = 'mail.example.com'
 const [V4, V4_NEXT, V6] = ['203.0.113.7', '203.0.113.8', '2001:db8::7'] as const
@@ -33,6 +34,7 @@ const http = openHttp({ version: '0.0.0-test' })
 const toolsOf = (signal: AbortSignal): Tools => ({
   http: (asked) => http(asked, signal),
   dns: { query: noDns, send: noDns, lookup: noDns },
+  exec: noExec,
   now: () => 0,
   random: () => 0.5,
 })
