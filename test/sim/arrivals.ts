@@ -4,6 +4,7 @@ import { type Memory, memoryOf } from '../../src/core/state.ts'
 import type { DomainName } from '../../src/dns/name.ts'
 import { type AddressType, addressType, type IpAddress, sameAddresses } from '../../src/dns/rrset.ts'
 import type { Moment } from './invariants.ts'
+import type { Wish } from './services/service.ts'
 import type { Arrival, Provider } from './world.ts'
 
 const TYPES = ['A', 'AAAA'] as const satisfies readonly AddressType[]
@@ -23,6 +24,13 @@ export function watchArrivals(moment: Moment) {
   /** RRsets that a request of ours has emptied. */
   const emptied = new Map<string, Instant>()
 
+  /** Whatever left this box to be written, answered or not. */
+  function onSent(provider: Provider, wishes: readonly Wish[]): void {
+    for (const { owner, addresses } of wishes) {
+      for (const type of TYPES) if (ofType(addresses, type).length > 0) count(keyOf(provider.account, { owner, type }))
+    }
+  }
+
   function onArrival(arrival: Arrival): void {
     const { provider, wishes, before, foreign, again } = arrival
     if (foreign) onBroken('nothing-foreign-touched', `${provider.account}: a record of the owner's has changed`)
@@ -37,7 +45,6 @@ export function watchArrivals(moment: Moment) {
         const mine = ofType(addresses, type)
         if (mine.length > 0 && !again) {
           judgeIntent(provider, owner, type, mine, heldBefore(type), memories[type])
-          count(keyOf(provider.account, { owner, type }))
         }
         const holds = provider.service.holds(owner, type).length > 0
         if (holds) emptied.delete(`${owner} ${type}`)
@@ -80,6 +87,21 @@ export function watchArrivals(moment: Moment) {
     if (isKnown && !wasLost)
       onBroken('no-needless-send', `${what}, the disk knows that it is published: ${JSON.stringify(memories)}`)
     else if (now() - last.at < SOONEST) onBroken('no-needless-send', what)
+    else if (isShown(provider, owner, addresses, last.at))
+      onBroken('no-needless-send', `${what}, all name servers have shown it for long`)
+  }
+
+  /** All its servers are well, and none of them lags any more. */
+  function isShown({ service }: Provider, owner: DomainName, addresses: readonly IpAddress[], since: Instant): boolean {
+    const { names } = out()
+    const servers = names.own(service.apex)
+    if (now() - since < 2 * names.longestLag() + 10 * MINUTE) return false
+    return servers.every((server) => {
+      const shown = TYPES.flatMap((type) =>
+        ofType(addresses, type).length > 0 ? names.shows(server, owner, type) : [],
+      )
+      return names.wellSince(server) < since && sameAddresses(shown, addresses)
+    })
   }
 
   const foreignLately = (owner: string) =>
@@ -113,7 +135,7 @@ export function watchArrivals(moment: Moment) {
       onBroken('budget', `${key}: ${recent.length} writes in 24 h, ${home.config.dailyUpdates} are allowed`)
   }
 
-  return { onArrival, emptied, foreignLately }
+  return { onSent, onArrival, emptied, foreignLately }
 }
 
 const ofType = (addresses: readonly IpAddress[], type: AddressType) =>

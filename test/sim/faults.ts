@@ -25,7 +25,14 @@ export function meet(request: HttpRequest, faults: ReadonlySet<ServiceFault>, ch
   if (faults.has('refuses')) return after(80, refusal(request))
   if (faults.has('blocks')) return after(80, blocked(request))
   if (writes && faults.has('breaks')) throw new TypeError('undefined is not a function')
-  if (faults.has('garbage')) return after(80, answer(200, '<html><body>Welcome to the hotel</body></html>'))
+  if (faults.has('garbage'))
+    return after(
+      80,
+      answer(
+        200,
+        `<html><title>Welcome. You wanted ${request.url} ${Object.values(request.headers ?? {})}</title></html>`,
+      ),
+    )
   if (writes && faults.has('lost-request')) return after(chance.whole(10, 2000), broken())
   const reply = act()
   if (writes && faults.has('lost-answer')) return after(chance.whole(10, 2000), broken())

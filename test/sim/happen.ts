@@ -74,13 +74,17 @@ const HAPPEN: { readonly [K in Kind]: (one: Of<K>, parts: Parts) => void } = {
   },
   server({ nth, fault, ms }, parts) {
     const { servers } = parts.out.names
-    const { faults } = servers[nth % servers.length]!
+    const server = servers[nth % servers.length]!
+    const { faults } = server
     if (faults.has(fault)) return
     during(
       parts,
       ms,
       () => faults.set(fault, parts.time.now()),
-      () => faults.delete(fault),
+      () => {
+        faults.delete(fault)
+        server.wellSince = parts.time.now()
+      },
     )
   },
   resolver({ ms }, parts) {

@@ -16,6 +16,8 @@ export interface Server {
   lag: number
   /** With the moment at which it began. */
   readonly faults: Map<ServerFault, Instant>
+  /** When its last fault ended. */
+  wellSince: Instant
 }
 
 /** How long a query takes that nobody answers: three tries of 2 s. */
@@ -32,12 +34,13 @@ export function nameServers(time: () => Instant) {
   let resolverFaults = 0
   let blocked = 0
   let intercepted = 0
+  let portWellSince = time()
 
   function serve(apex: DomainName, count: number, lag: number): void {
     const first = servers.length
     for (let n = 1; n <= count; n++) {
       const address = parseAddress(`84.200.70.${first + n}`)!
-      servers.push({ name: `ns${n}.${apex}`, address, apex, lag, faults: new Map() })
+      servers.push({ name: `ns${n}.${apex}`, address, apex, lag, faults: new Map(), wellSince: time() })
     }
     zones.set(apex, createZone(apex, fixed(apex), time))
   }
@@ -82,6 +85,7 @@ export function nameServers(time: () => Instant) {
     return { reply: shown, ms: one.faults.has('slow') ? 1800 : 20 }
   }
 
+  const isWell = (server: Server) => server.faults.size === 0 && blocked === 0 && intercepted === 0
   const silence = (address: string) => ({ reply: new Failure('network', `${address} did not answer`), ms: PATIENCE })
 
   /** What a server that is well shows of an address RRset. */
@@ -94,12 +98,16 @@ export function nameServers(time: () => Instant) {
 
   return {
     ...{ servers, own, serve, write, ask, shows, resolver: RESOLVER },
-    isWell: (server: Server) => server.faults.size === 0 && blocked === 0 && intercepted === 0,
+    /** Since when; never where it is not. */
+    wellSince: (server: Server) =>
+      isWell(server) ? Math.max(server.wellSince, portWellSince) : Number.POSITIVE_INFINITY,
+    isWell,
     longestLag: () => Math.max(0, ...servers.map(({ lag }) => lag)) + MINUTE,
     resolverFault: (by: 1 | -1) => {
       resolverFaults += by
     },
     port53: (how: 'blocked' | 'intercepted', by: 1 | -1) => {
+      portWellSince = time()
       if (how === 'blocked') blocked += by
       else intercepted += by
     },

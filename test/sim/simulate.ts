@@ -85,12 +85,14 @@ export async function simulate(
     foreignWrites,
     onBroken,
   })
-  const out = outside(home, time, luck.fork('outside'), (arrival) => {
-    tell(
-      `arrives at ${arrival.provider.account}: ${arrival.wishes.map(({ owner, addresses }) => `${owner} ${addresses}`).join(', ')}${arrival.changed ? '' : ' (nothing changed)'}`,
-    )
-    count('requests that wrote')
-    judge.onArrival(arrival)
+  const out = outside(home, time, luck.fork('outside'), {
+    onSent: judge.onSent,
+    onArrival(arrival) {
+      const what = arrival.wishes.map(({ owner, addresses }) => `${owner} ${addresses}`).join(', ')
+      tell(`arrives at ${arrival.provider.account}: ${what}${arrival.changed ? '' : ' (nothing changed)'}`)
+      count('requests that wrote')
+      judge.onArrival(arrival)
+    },
   })
   const box = machine(home, time, out, disk, adapters, luck.fork('machine'), {
     ...judge,

@@ -34,10 +34,15 @@ export interface Arrival {
   readonly again: boolean
 }
 
+interface Listener {
+  readonly onSent: (provider: Provider, wishes: readonly Wish[]) => void
+  readonly onArrival: (arrival: Arrival) => void
+}
+
 export type Outside = ReturnType<typeof outside>
 
 /** All that is outside the machine: the line, what tells addresses, the services and their name servers. */
-export function outside(home: Home, time: VirtualTime, chance: Chance, onArrival: (arrival: Arrival) => void) {
+export function outside(home: Home, time: VirtualTime, chance: Chance, { onSent, onArrival }: Listener) {
   const line = homeLine(time.now)
   const names = nameServers(time.now)
   const sources = [1, 2, 3].map(() => new Set<SourceFault>())
@@ -74,6 +79,8 @@ export function outside(home: Home, time: VirtualTime, chance: Chance, onArrival
     if (nth) return askSource(Number(nth) - 1, request, sources[Number(nth) - 1]!, chance, line.now)
     const provider = providers.find(({ service }) => service.server === hostname)
     if (!provider) return { ms: 0, come: new Failure('network', `${hostname} is not of this world`) }
+    if (request.purpose === 'write' && !provider.faults.has('unreachable'))
+      onSent(provider, provider.service.named(askedOf(request)))
     let times = 0
     return meet(request, provider.faults, chance, () => arrive(provider, request, times++ > 0))
   }
