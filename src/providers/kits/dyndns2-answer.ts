@@ -15,7 +15,7 @@ const CODES: Readonly<Record<string, readonly [ErrorKind, meaning: string]>> = {
   '!active': ['rejected', 'the domain is not active yet'],
   notfqdn: ['rejected', 'the host name is missing or not a full one'],
   nohost: ['rejected', 'no such host name in this account'],
-  numhost: ['rejected', 'too many host names in one request, or a round robin'],
+  numhost: ['rejected', 'too many host names in one request, none that is assigned, or a round robin'],
   badsys: ['rejected', 'system parameter refused'],
   badip: ['rejected', 'address refused'],
   badrequest: ['rejected', 'called malformed'],
