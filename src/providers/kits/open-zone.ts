@@ -28,6 +28,10 @@ export async function openZone<S, Zone>(
   throw new Failure('rejected', `the account holds no zone for ${owner}${noZone ? ` (${noZone})` : ''}`)
 }
 
+/** For a zone that the account holds as a copy. `what` it is, in the provider's word. */
+export const copiedZone = (apex: DomainName, what: string): Failure =>
+  new Failure('rejected', `the zone ${apex} is ${what}: it is copied from another server and can only be changed there`)
+
 /** For APIs that list all zones. Compared as names: they are shown with capitals, a trailing dot, or in Unicode. */
 export function zoneAt<Zone>(
   apexes: readonly DomainName[],
