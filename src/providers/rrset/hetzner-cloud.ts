@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { DomainName } from '../../dns/name.ts'
 import { type AddressRRset, type AddressType, type IpAddress, sameAddresses } from '../../dns/rrset.ts'
 import { addressIn } from '../kits/address-in.ts'
+import { heirs } from '../kits/heirs.ts'
 import type { JsonApi } from '../kits/json-api.ts'
 import { copiedZone, relativeTo, zoneAt } from '../kits/open-zone.ts'
 import { allPages } from '../kits/pages.ts'
@@ -84,15 +85,11 @@ function stepsTo({ apex, path }: Zone, rrset: AddressRRset, stored: Stored | und
   ]
 }
 
-/** An address keeps its comment; a new one takes that of the one that it stands in for. */
-function recordsFor(addresses: readonly IpAddress[], stored: Stored['records']) {
-  const gone = stored.filter(({ address }) => !addresses.includes(address))
-  const left = addresses.filter((address) => !stored.some((record) => record.address === address))
-  return addresses.map((value) => {
-    const { comment } = stored.find(({ address }) => address === value) ?? gone[left.indexOf(value)] ?? {}
-    return comment ? { value, comment } : { value }
-  })
-}
+/** A comment belongs to a record, and goes over to the address that takes its place. */
+const recordsFor = (addresses: readonly IpAddress[], stored: Stored['records']) =>
+  heirs(addresses, stored).map(({ address: value, record }) =>
+    record?.comment ? { value, comment: record.comment } : { value },
+  )
 
 const zones = (api: JsonApi) =>
   allPages(async (page) => {
