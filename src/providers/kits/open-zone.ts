@@ -1,5 +1,5 @@
 import { Failure } from '../../core/failure.ts'
-import { apexCandidates, type DomainName, parseName } from '../../dns/name.ts'
+import { apexCandidates, type DomainName, labelsWithin, parseName } from '../../dns/name.ts'
 import type { Access, Tools } from '../provider.ts'
 import { type Api, type JsonApi, jsonApi } from './json-api.ts'
 
@@ -25,8 +25,11 @@ export async function openZone<S, Zone>(
   const apexes = apexCandidates(owner).filter((name) => !name.startsWith('*.')) // no zone begins at a wildcard
   const zone = await findZone(api, apexes, settings)
   if (zone !== undefined) return { api, zone }
-  throw new Failure('rejected', `the account holds no zone for ${owner}${noZone ? ` (${noZone})` : ''}`)
+  throw noZoneFor(owner, noZone)
 }
+
+export const noZoneFor = (owner: DomainName, why?: string): Failure =>
+  new Failure('rejected', `the account holds no zone for ${owner}${why ? ` (${why})` : ''}`)
 
 /** For a zone that the account holds as a copy. `what` it is, in the provider's word. */
 export const copiedZone = (apex: DomainName, what: string): Failure =>
@@ -56,4 +59,8 @@ export async function firstZone<Zone>(
 
 /** The labels before the apex, as APIs want the owner within its zone; at the apex `atApex`. */
 export const relativeTo = (apex: DomainName, owner: DomainName, atApex: string): string =>
-  owner === apex ? atApex : owner.slice(0, -apex.length - 1)
+  labelsWithin(owner, apex) || atApex
+
+/** The owner that an API shows by its labels before the apex; nothing or `@` is the apex itself. undefined: no name of a host. */
+export const ownerIn = (apex: DomainName, labels: string): DomainName | undefined =>
+  labels === '' || labels === '@' ? apex : parseName(`${labels}.${apex}`)

@@ -2,11 +2,12 @@ import { diff, type Step } from '../../core/diff.ts'
 import { Failure } from '../../core/failure.ts'
 import { failedBy, outcomeOf, type Published, unchanged, updated } from '../../core/outcome.ts'
 import type { Traits } from '../../core/plan.ts'
-import { POLICY } from '../../core/retry.ts'
 import { apexCandidates, type DomainName } from '../../dns/name.ts'
 import type { AddressRRset, IpAddress, RRsetName, Seconds } from '../../dns/rrset.ts'
 import type { Access, Provider, Tools } from '../provider.ts'
-import { afterFailure } from './stopping.ts'
+import { addressesIn } from './address-in.ts'
+import { noZoneFor } from './open-zone.ts'
+import { stopAfter } from './stopping.ts'
 
 /** One record of a zone. An adapter adds all that is needed to write it back as it was read. */
 export interface ZoneRecord {
@@ -53,7 +54,7 @@ export function zoneFile<S, Client, Zone extends { readonly apex: DomainName }, 
   async function zoneOf(client: Client, owner: DomainName): Promise<Zone> {
     const zone = await findZone(client, apexCandidates(owner))
     if (zone) return zone
-    throw new Failure('rejected', `the account holds no zone for ${owner}${noZone ? ` (${noZone})` : ''}`)
+    throw noZoneFor(owner, noZone)
   }
 
   /** Unknown is not empty: of a zone that is not there as a whole nothing is said. */
@@ -88,7 +89,7 @@ export function zoneFile<S, Client, Zone extends { readonly apex: DomainName }, 
       return updated
     })
     for (const published of changes) yield { ...published, outcome }
-    if ('failure' in outcome && POLICY[outcome.failure.kind].stops) throw afterFailure(outcome.failure)
+    stopAfter(outcome)
   }
 
   return {
@@ -101,9 +102,10 @@ export function zoneFile<S, Client, Zone extends { readonly apex: DomainName }, 
       for (const rrset of rrsets) {
         const zone = asked.get(rrset.owner) ?? (await zoneOf(client, rrset.owner).catch(Failure.from))
         asked.set(rrset.owner, zone)
-        if (zone instanceof Failure) yield { rrset, outcome: failedBy(zone) }
-        else zones.set(zone.apex, { zone, wanted: [...(zones.get(zone.apex)?.wanted ?? []), rrset] })
-        if (zone instanceof Failure && POLICY[zone.kind].stops) throw zone
+        if (zone instanceof Failure) {
+          yield { rrset, outcome: failedBy(zone) }
+          stopAfter(failedBy(zone))
+        } else zones.set(zone.apex, { zone, wanted: [...(zones.get(zone.apex)?.wanted ?? []), rrset] })
       }
       for (const { zone, wanted } of zones.values()) yield* publishZone(client, zone, wanted)
     },
@@ -125,7 +127,3 @@ const ofRRset = <R extends ZoneRecord>(records: readonly R[], { owner, type }: R
     (record): record is AddressRecord<R> =>
       record.owner === owner && record.type === type && record.address !== undefined,
   )
-
-const addressesIn = (records: readonly { readonly address: IpAddress }[]) => [
-  ...new Set(records.map(({ address }) => address)),
-]

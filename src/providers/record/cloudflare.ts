@@ -2,10 +2,11 @@ import { z } from 'zod'
 import { Failure } from '../../core/failure.ts'
 import { parseName } from '../../dns/name.ts'
 import type { HttpResponse } from '../../ports/http.ts'
+import { addressIn } from '../kits/address-in.ts'
 import { type Api, type JsonApi, parseJson } from '../kits/json-api.ts'
 import { allPages } from '../kits/pages.ts'
 import { refusalOf } from '../kits/status.ts'
-import { addressIn, zoneApiByRecord } from '../kits/zone-api-by-record.ts'
+import { zoneApiByRecord } from '../kits/zone-api-by-record.ts'
 
 const NEEDED = 'expected apiToken, or both email and globalApiKey'
 const Settings = z

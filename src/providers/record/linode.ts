@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { Seconds } from '../../dns/rrset.ts'
+import { addressIn } from '../kits/address-in.ts'
 import type { JsonApi } from '../kits/json-api.ts'
-import { copiedZone, relativeTo, zoneAt } from '../kits/open-zone.ts'
+import { copiedZone, ownerIn, relativeTo, zoneAt } from '../kits/open-zone.ts'
 import { allPages } from '../kits/pages.ts'
-import { addressIn, zoneApiByRecord } from '../kits/zone-api-by-record.ts'
+import { zoneApiByRecord } from '../kits/zone-api-by-record.ts'
 import { secret } from '../provider.ts'
 
 const Pages = z.object({ pages: z.number() })
@@ -40,7 +41,7 @@ export const linode = zoneApiByRecord({
   async list(api, { apex, path }, owner, types) {
     const records = await pages(api, path, Records)
     return types.flatMap((type) => {
-      const own = records.filter((one) => one.type === type && one.name.toLowerCase() === relativeTo(apex, owner, ''))
+      const own = records.filter((one) => one.type === type && ownerIn(apex, one.name) === owner)
       return own.map(({ id, ttl_sec: ttl, target }) => ({ id, ttl, type, address: addressIn(target) }))
     })
   },

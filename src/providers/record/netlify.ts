@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { parseName } from '../../dns/name.ts'
 import type { AddressRRset, IpAddress, Seconds } from '../../dns/rrset.ts'
+import { addressIn } from '../kits/address-in.ts'
 import type { JsonApi } from '../kits/json-api.ts'
 import { zoneAt } from '../kits/open-zone.ts'
-import { addressIn, zoneApiByRecord } from '../kits/zone-api-by-record.ts'
+import { zoneApiByRecord } from '../kits/zone-api-by-record.ts'
 import { secret } from '../provider.ts'
 
 const Zones = z.array(z.object({ id: z.string(), name: z.string() }))

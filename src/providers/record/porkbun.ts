@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { Failure } from '../../core/failure.ts'
 import { type DomainName, parseName } from '../../dns/name.ts'
+import { addressIn } from '../kits/address-in.ts'
 import { type Api, type JsonApi, parseJson } from '../kits/json-api.ts'
 import { relativeTo, zoneAt } from '../kits/open-zone.ts'
 import { allPages } from '../kits/pages.ts'
 import { refusalOf } from '../kits/status.ts'
 import { ttlBetween } from '../kits/ttl.ts'
-import { addressIn, zoneApiByRecord } from '../kits/zone-api-by-record.ts'
+import { zoneApiByRecord } from '../kits/zone-api-by-record.ts'
 import { secret } from '../provider.ts'
 
 /** `listAll` gives so many at once. */

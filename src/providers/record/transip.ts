@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { Failure } from '../../core/failure.ts'
-import { type DomainName, parseName } from '../../dns/name.ts'
+import type { DomainName } from '../../dns/name.ts'
 import type { AddressRRset, AddressType, IpAddress } from '../../dns/rrset.ts'
 import { isRsaKey, transipToken } from '../auth/transip-token.ts'
 import { hidden, hiding } from '../hide-secrets.ts'
-import { addressIn, type TypedRecord, zoneApiByRecord } from '../kits/zone-api-by-record.ts'
+import { addressIn } from '../kits/address-in.ts'
+import { ownerIn, relativeTo } from '../kits/open-zone.ts'
+import { type TypedRecord, zoneApiByRecord } from '../kits/zone-api-by-record.ts'
 import { type Access, type Provider, secret, type Tools, text } from '../provider.ts'
 
 const Settings = z.strictObject({
@@ -30,7 +32,7 @@ interface Held extends TypedRecord {
 }
 
 const entryOf = (zone: DomainName, { owner, type, ttl }: AddressRRset, content: IpAddress, expire = 60) => ({
-  dnsEntry: { name: owner === zone ? '@' : owner.slice(0, -zone.length - 1), expire: ttl ?? expire, type, content },
+  dnsEntry: { name: relativeTo(zone, owner, '@'), expire: ttl ?? expire, type, content },
 })
 
 const byRecord = zoneApiByRecord<Settings & { readonly token: string }, DomainName, Held>({
@@ -51,9 +53,7 @@ const byRecord = zoneApiByRecord<Settings & { readonly token: string }, DomainNa
   async list(api, zone, owner, types) {
     const { dnsEntries } = await api.get(`/domains/${zone}/dns`, Entries)
     return types.flatMap((type: AddressType) => {
-      const own = dnsEntries.filter(
-        (entry) => entry.type === type && parseName(entry.name === '@' ? zone : `${entry.name}.${zone}`) === owner,
-      )
+      const own = dnsEntries.filter((entry) => entry.type === type && ownerIn(zone, entry.name) === owner)
       const alone = own.length === 1
       return own.map((entry) => ({ type, address: addressIn(entry.content), ttl: entry.expire, entry, alone }))
     })

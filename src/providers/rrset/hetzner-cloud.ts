@@ -4,7 +4,7 @@ import { type AddressRRset, type AddressType, type IpAddress, sameAddresses } fr
 import { addressIn } from '../kits/address-in.ts'
 import { heirs } from '../kits/heirs.ts'
 import type { JsonApi } from '../kits/json-api.ts'
-import { copiedZone, relativeTo, zoneAt } from '../kits/open-zone.ts'
+import { copiedZone, ownerIn, relativeTo, zoneAt } from '../kits/open-zone.ts'
 import { allPages } from '../kits/pages.ts'
 import { ttlBetween } from '../kits/ttl.ts'
 import { type StoredRRset, zoneApiByRRset } from '../kits/zone-api-by-rrset.ts'
@@ -47,10 +47,9 @@ export const hetznerCloud = zoneApiByRRset({
   },
   async list(api, { apex, path }, owner, types) {
     const found = []
-    const label = relativeTo(apex, owner, '@')
     for (const type of types) {
-      const { rrsets } = await api.get(`${path}?name=${label}&type=${type}`, RRsets)
-      const own = rrsets.filter((rrset) => rrset.type === type && rrset.name === label)
+      const { rrsets } = await api.get(`${path}?name=${relativeTo(apex, owner, '@')}&type=${type}`, RRsets)
+      const own = rrsets.filter((rrset) => rrset.type === type && ownerIn(apex, rrset.name) === owner)
       found.push(...own.map(({ ttl, records }) => storedOf(type, ttl ?? undefined, records)))
     }
     return found

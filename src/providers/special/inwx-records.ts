@@ -2,9 +2,9 @@ import { z } from 'zod'
 import type { StoredRecord } from '../../core/diff.ts'
 import { apexCandidates, type DomainName, parseName } from '../../dns/name.ts'
 import type { RRsetName } from '../../dns/rrset.ts'
+import { addressIn } from '../kits/address-in.ts'
 import { copiedZone } from '../kits/open-zone.ts'
 import { allPages } from '../kits/pages.ts'
-import { addressIn } from '../kits/zone-api-by-record.ts'
 import type { Session } from './inwx-session.ts'
 
 /** Ids have been numbers, and are texts now; they go back as they came. */

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { diff } from '../../core/diff.ts'
-import { Failure } from '../../core/failure.ts'
 import { type Outcome, outcomeOf, type Published, unchanged, updated } from '../../core/outcome.ts'
-import { POLICY } from '../../core/retry.ts'
 import type { DomainName } from '../../dns/name.ts'
 import type { AddressRRset, RRsetName } from '../../dns/rrset.ts'
+import { addressesIn } from '../kits/address-in.ts'
+import { noZoneFor } from '../kits/open-zone.ts'
 import { inSession, withSession } from '../kits/session.ts'
-import { afterFailure } from '../kits/stopping.ts'
+import { stopAfter } from '../kits/stopping.ts'
 import { type Provider, secret, text } from '../provider.ts'
 import { findZone, type Held, list } from './inwx-records.ts'
 import { doorOf, type Session } from './inwx-session.ts'
@@ -39,7 +39,7 @@ export const inwx: Provider<Settings> = {
           return write(session, zone, held, rrset)
         })
         yield { rrset, outcome, before }
-        if ('failure' in outcome && POLICY[outcome.failure.kind].stops) throw afterFailure(outcome.failure)
+        stopAfter(outcome)
       }
     }),
   read: (rrset, access, tools) =>
@@ -53,7 +53,7 @@ async function look(session: Session, rrset: RRsetName, zones: Zones = new Map()
   const finding = zones.get(rrset.owner) ?? findZone(session, rrset.owner)
   zones.set(rrset.owner, finding)
   const zone = await finding
-  if (zone === undefined) throw new Failure('rejected', `the account holds no zone for ${rrset.owner}`)
+  if (zone === undefined) throw noZoneFor(rrset.owner)
   return { zone, held: await list(session, zone, rrset) }
 }
 
@@ -78,5 +78,3 @@ async function write(session: Session, zone: string, held: readonly Held[], rrse
   }
   return steps.length === 0 ? unchanged : updated
 }
-
-const addressesIn = (held: readonly Held[]) => [...new Set(held.map(({ address }) => address))]

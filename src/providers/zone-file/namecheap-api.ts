@@ -3,6 +3,7 @@ import { type ErrorKind, Failure } from '../../core/failure.ts'
 import { type DomainName, parseName } from '../../dns/name.ts'
 import { parseAddress } from '../../dns/rrset.ts'
 import type { HttpRequest } from '../../ports/http.ts'
+import { relativeTo } from '../kits/open-zone.ts'
 import { withQuery } from '../kits/single-request.ts'
 import { refusalOf, unreadable } from '../kits/status.ts'
 import { elementAt, parseXml, type XmlElement } from '../kits/xml.ts'
@@ -54,8 +55,7 @@ export const namecheapApi = zoneFile({
   },
   read: async (_, zone) => zone,
   create: ({ apex }, { owner, type, ttl = 60 }, address): Host => {
-    const name = owner === apex ? '@' : owner.slice(0, -apex.length - 1)
-    return { owner, type, name, address, value: address, mxPref: '10', ttl }
+    return { owner, type, name: relativeTo(apex, owner, '@'), address, value: address, mxPref: '10', ttl }
   },
   change: (host, { ttl = host.ttl }, address) => ({ ...host, address, value: address, ttl }),
   write: ({ replace }, zone, records) => replace(zone, records),
