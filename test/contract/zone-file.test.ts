@@ -48,7 +48,7 @@ function fakeZones(com: readonly Line[], about: { missing?: string; unwritable?:
       did.push(`read ${apex}`)
       return { records: zones.get(apex) ?? [], ...about }
     },
-    create: (_, { owner, type, ttl = 60 }, address): Line => ({ owner, type, address, text: address, ttl }),
+    create: (_, { owner, type, ttl }, address): Line => ({ owner, type, address, text: address, ttl }),
     change: (line, { ttl = line.ttl }, address) => ({ ...line, address, text: address, ttl }),
     write: async (_, { apex }, records) => {
       did.push(`write ${apex}`)

@@ -8,6 +8,7 @@ import type { Access, Provider, Tools } from '../provider.ts'
 import { addressesIn } from './address-in.ts'
 import { noZoneFor } from './open-zone.ts'
 import { stopAfter } from './stopping.ts'
+import { NEW_TTL, type Ttl, ttlOfNew, withTtl } from './ttl.ts'
 
 /** One record of a zone. An adapter adds all that is needed to write it back as it was read. */
 export interface ZoneRecord {
@@ -31,6 +32,8 @@ export interface Contents<R> {
 export interface ByZone<S, Client, Zone extends { readonly apex: DomainName }, R extends ZoneRecord>
   extends Omit<Provider<S>, 'publish' | 'read' | 'traits'> {
   readonly traits?: Partial<Traits>
+  /** Absent: every TTL is taken. */
+  readonly ttl?: Ttl<Zone>
   /** The account's interface, for one job. */
   readonly open: (access: Access<S>, tools: Tools) => Client
   /** The zone at one of the names, longest first, that the account holds. Asked once an owner. */
@@ -38,7 +41,7 @@ export interface ByZone<S, Client, Zone extends { readonly apex: DomainName }, R
   /** What the message says beyond "the account holds no zone for ...". */
   readonly noZone?: string
   readonly read: (client: Client, zone: Zone) => Promise<Contents<R>>
-  readonly create: (zone: Zone, rrset: AddressRRset, address: IpAddress) => R
+  readonly create: (zone: Zone, rrset: AddressRRset & { readonly ttl: Seconds }, address: IpAddress) => R
   /** Keeps every attribute of the record but its address, and its TTL if `rrset.ttl` is given. */
   readonly change: (record: R, rrset: AddressRRset, address: IpAddress) => R
   /** Replaces the zone by these records. */
@@ -49,7 +52,7 @@ export interface ByZone<S, Client, Zone extends { readonly apex: DomainName }, R
 export function zoneFile<S, Client, Zone extends { readonly apex: DomainName }, R extends ZoneRecord>(
   adapter: ByZone<S, Client, Zone, R>,
 ): Provider<S> {
-  const { open, findZone, noZone, read, create, change, write, traits, ...about } = adapter
+  const { open, findZone, noZone, ttl = (wanted) => wanted, read, create, change, write, traits, ...about } = adapter
 
   async function zoneOf(client: Client, owner: DomainName): Promise<Zone> {
     const zone = await findZone(client, apexCandidates(owner))
@@ -65,7 +68,10 @@ export function zoneFile<S, Client, Zone extends { readonly apex: DomainName }, 
   }
 
   function apply(records: readonly R[], step: Step<R>, zone: Zone, rrset: AddressRRset): readonly R[] {
-    if (step.kind === 'create') return [...records, create(zone, rrset, step.address)]
+    if (step.kind === 'create') {
+      const created = { ...rrset, ttl: ttlOfNew(rrset, ofRRset(records, rrset), ttl(NEW_TTL, zone)) }
+      return [...records, create(zone, created, step.address)]
+    }
     if (step.kind === 'delete') return records.filter((one) => one !== step.record)
     return records.map((one) => (one === step.record ? change(one, rrset, step.address) : one))
   }
@@ -74,10 +80,11 @@ export function zoneFile<S, Client, Zone extends { readonly apex: DomainName }, 
     const { records, unwritable } = await contentsOf(client, zone)
     let after = records
     const changes: Published[] = []
-    for (const rrset of wanted) {
+    for (const ordered of wanted) {
+      const rrset = withTtl(ordered, ttl, zone)
       const own = ofRRset(records, rrset)
       const steps = diff(own, rrset)
-      const published = { rrset, outcome: steps.length === 0 ? unchanged : updated, before: addressesIn(own) }
+      const published = { rrset: ordered, outcome: steps.length === 0 ? unchanged : updated, before: addressesIn(own) }
       if (steps.length === 0) yield published
       else changes.push(published)
       after = steps.reduce((left, step) => apply(left, step, zone, rrset), after)

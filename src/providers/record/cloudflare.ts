@@ -6,6 +6,7 @@ import { addressIn } from '../kits/address-in.ts'
 import { type Api, type JsonApi, parseJson } from '../kits/json-api.ts'
 import { allPages } from '../kits/pages.ts'
 import { refusalOf } from '../kits/status.ts'
+import { ttlBetween } from '../kits/ttl.ts'
 import { zoneApiByRecord } from '../kits/zone-api-by-record.ts'
 
 const NEEDED = 'expected apiToken, or both email and globalApiKey'
@@ -59,6 +60,8 @@ export const cloudflare = zoneApiByRecord({
   settings: Settings,
   api: (settings) => ({ headers: credentials(settings), refusal }),
   noZone: 'a token without Zone:Read sees none: grant it, or set CLOUDFLARE_ZONE_ID',
+  // 1 is "automatic". An Enterprise zone may have 30, which the API does not tell.
+  ttl: (wanted) => (wanted === 1 ? wanted : ttlBetween(60, 86_400)(wanted)),
   async findZone(api, apexes, { zoneId }) {
     if (zoneId) return { id: zoneId }
     for (const apex of apexes) {
@@ -80,12 +83,7 @@ export const cloudflare = zoneApiByRecord({
     return found
   },
   create: (api, zone, { owner, type, ttl }, content) =>
-    api.send(
-      'POST',
-      `/zones/${zone.id}/dns_records`,
-      { type, name: owner, content, ttl: ttl ?? 60, proxied: false },
-      Done,
-    ),
+    api.send('POST', `/zones/${zone.id}/dns_records`, { type, name: owner, content, ttl, proxied: false }, Done),
   // PATCH keeps what it does not name: comment, tags, settings. A proxied record's TTL is always 1, "automatic".
   update: (api, zone, { ttl }, content, { id, proxied }) =>
     api.send('PATCH', `/zones/${zone.id}/dns_records/${id}`, { content, ...(proxied ? {} : { ttl }) }, Done),

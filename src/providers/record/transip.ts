@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Failure } from '../../core/failure.ts'
 import type { DomainName } from '../../dns/name.ts'
-import type { AddressRRset, AddressType, IpAddress } from '../../dns/rrset.ts'
+import type { AddressRRset, AddressType, IpAddress, Seconds } from '../../dns/rrset.ts'
 import { isRsaKey, transipToken } from '../auth/transip-token.ts'
 import { hidden, hiding } from '../hide-secrets.ts'
 import { addressIn } from '../kits/address-in.ts'
@@ -31,8 +31,12 @@ interface Held extends TypedRecord {
   readonly alone: boolean
 }
 
-const entryOf = (zone: DomainName, { owner, type, ttl }: AddressRRset, content: IpAddress, expire = 60) => ({
-  dnsEntry: { name: relativeTo(zone, owner, '@'), expire: ttl ?? expire, type, content },
+const entryOf = (
+  zone: DomainName,
+  { owner, type, ttl }: AddressRRset & { readonly ttl: Seconds },
+  content: IpAddress,
+) => ({
+  dnsEntry: { name: relativeTo(zone, owner, '@'), expire: ttl, type, content },
 })
 
 const byRecord = zoneApiByRecord<Settings & { readonly token: string }, DomainName, Held>({
@@ -61,7 +65,7 @@ const byRecord = zoneApiByRecord<Settings & { readonly token: string }, DomainNa
   create: (api, zone, rrset, address) => api.send('POST', `/domains/${zone}/dns`, entryOf(zone, rrset, address)),
   // Entries have no ids: a change finds its entry by name, TTL and type, and must find one alone.
   async update(api, zone, rrset, address, { entry, alone }) {
-    const after = entryOf(zone, rrset, address, entry.expire)
+    const after = entryOf(zone, { ...rrset, ttl: rrset.ttl ?? entry.expire }, address)
     const path = `/domains/${zone}/dns`
     if (alone && after.dnsEntry.expire === entry.expire) return api.send('PATCH', path, after)
     await api.send('POST', path, after)

@@ -6,6 +6,7 @@ import { type AddressRRset, sameAddresses } from '../../dns/rrset.ts'
 import { TSIG_ALGORITHMS } from '../../dns/tsig.ts'
 import { encodeName } from '../../dns/wire-name.ts'
 import { afterFailure } from '../kits/stopping.ts'
+import { NEW_TTL } from '../kits/ttl.ts'
 import { type Access, type Provider, secret, type Tools, text } from '../provider.ts'
 import { findZone, type Held, reachServer, readHeld, type Server, serverOf } from './rfc2136-server.ts'
 import { type Change, isConflict, refusalOf, sendUpdate } from './rfc2136-update.ts'
@@ -40,7 +41,6 @@ export type Settings = z.infer<typeof Settings>
 
 const NO_SERVER =
   'no server is named: set RFC2136_SERVER (HOST or HOST:PORT; in YAML: server) or RFC2136_BASE_URL (dns://HOST:PORT; in YAML: baseUrl)'
-const NEW_TTL = 60
 
 /** DNS UPDATE (RFC 2136) signed by TSIG (RFC 8945): BIND, Knot DNS, PowerDNS. */
 export const rfc2136: Provider<Settings> = {

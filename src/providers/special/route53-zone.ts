@@ -2,6 +2,7 @@ import { Failure } from '../../core/failure.ts'
 import { apexCandidates, type DomainName, parseName } from '../../dns/name.ts'
 import type { AddressRRset, IpAddress, RRsetName, Seconds } from '../../dns/rrset.ts'
 import { addressIn } from '../kits/address-in.ts'
+import { NEW_TTL } from '../kits/ttl.ts'
 import { elementAt, elementsAt, escapeXml, textAt, type XmlElement } from '../kits/xml.ts'
 import type { Call } from './route53-api.ts'
 
@@ -72,8 +73,6 @@ export interface Change {
   readonly rrset: AddressRRset
   readonly held: Held | undefined
 }
-
-const NEW_TTL = 60
 
 /** One batch: all of it is made, or nothing. */
 export function batchOf(changes: readonly Change[]): string {

@@ -6,6 +6,7 @@ import type { HttpRequest } from '../../ports/http.ts'
 import { relativeTo } from '../kits/open-zone.ts'
 import { withQuery } from '../kits/single-request.ts'
 import { refusalOf, unreadable } from '../kits/status.ts'
+import { ttlBetween } from '../kits/ttl.ts'
 import { elementAt, parseXml, type XmlElement } from '../kits/xml.ts'
 import { zoneFile } from '../kits/zone-file.ts'
 import { type Access, secret, type Tools, text } from '../provider.ts'
@@ -34,6 +35,7 @@ export const namecheapApi = zoneFile({
   docs: 'https://www.namecheap.com/support/api/methods/domains-dns/set-hosts/',
   endpoint: 'https://api.namecheap.com/xml.response',
   settings: Settings,
+  ttl: ttlBetween(60, 60_000),
   open(access: Access<Settings>, tools) {
     const asked = new Map<DomainName, Promise<Zone | undefined>>()
     return {
@@ -54,7 +56,7 @@ export const namecheapApi = zoneFile({
     return undefined
   },
   read: async (_, zone) => zone,
-  create: ({ apex }, { owner, type, ttl = 60 }, address): Host => {
+  create: ({ apex }, { owner, type, ttl }, address): Host => {
     return { owner, type, name: relativeTo(apex, owner, '@'), address, value: address, mxPref: '10', ttl }
   },
   change: (host, { ttl = host.ttl }, address) => ({ ...host, address, value: address, ttl }),
