@@ -1,13 +1,11 @@
 import { z } from 'zod'
-import { Failure } from '../../core/failure.ts'
 import type { DomainName } from '../../dns/name.ts'
 import type { AddressRRset, AddressType, IpAddress, Seconds } from '../../dns/rrset.ts'
 import { isRsaKey, transipToken } from '../auth/transip-token.ts'
-import { hidden, hiding } from '../hide-secrets.ts'
 import { addressIn } from '../kits/address-in.ts'
-import { ownerIn, relativeTo } from '../kits/open-zone.ts'
+import { firstZone, ownerIn, relativeTo } from '../kits/open-zone.ts'
 import { type TypedRecord, zoneApiByRecord } from '../kits/zone-api-by-record.ts'
-import { type Access, type Provider, secret, type Tools, text } from '../provider.ts'
+import { secret, text } from '../provider.ts'
 
 const Settings = z.strictObject({
   login: text('Name of the account'),
@@ -39,21 +37,19 @@ const entryOf = (
   dnsEntry: { name: relativeTo(zone, owner, '@'), expire: ttl, type, content },
 })
 
-const byRecord = zoneApiByRecord<Settings & { readonly token: string }, DomainName, Held>({
+export const transip = zoneApiByRecord<Settings, DomainName, Held>({
   id: 'transip',
   name: 'TransIP',
   docs: 'https://api.transip.nl/rest/docs.html',
   endpoint: 'https://api.transip.nl/v6',
-  settings: Settings.extend({ token: z.string() }),
-  api: ({ token }) => ({ headers: { authorization: `Bearer ${token}` } }),
-  async findZone(api, apexes) {
-    for (const apex of apexes) {
-      const zone = await api.get(`/domains/${apex}`, Zone).catch(Failure.from)
-      if (!(zone instanceof Failure)) return apex
-      if (zone.kind !== 'rejected') throw zone
-    }
-    return undefined
+  settings: Settings,
+  // The token that the private key gives is as secret as the key.
+  async api(settings, base, tools) {
+    const token = await transipToken({ base, ...settings }, tools)
+    return { headers: { authorization: `Bearer ${token}` }, secret: token }
   },
+  findZone: (api, apexes) =>
+    firstZone(apexes, async (apex) => ((await api.find(`/domains/${apex}`, Zone)) ? apex : undefined)),
   async list(api, zone, owner, types) {
     const { dnsEntries } = await api.get(`/domains/${zone}/dns`, Entries)
     return types.flatMap((type: AddressType) => {
@@ -73,25 +69,3 @@ const byRecord = zoneApiByRecord<Settings & { readonly token: string }, DomainNa
   },
   remove: (api, zone, { entry }) => api.send('DELETE', `/domains/${zone}/dns`, { dnsEntry: entry }),
 })
-
-/** The token that the private key gives is as secret as the key. */
-async function logIn<A extends Access<Settings>>(access: A, tools: Tools) {
-  const token = await transipToken({ base: access.base, ...access.settings }, tools)
-  const hide = (message: string) => message.replaceAll(token, '***')
-  return { access: { ...access, settings: { ...access.settings, token } }, hide }
-}
-
-export const transip: Provider<Settings> = {
-  ...byRecord,
-  settings: Settings,
-  async *publish(order, tools) {
-    const { access, hide } = await logIn(order, tools)
-    yield* hidden(byRecord.publish(access, tools), hide)
-  },
-  async read(rrset, given, tools) {
-    const { access, hide } = await logIn(given, tools)
-    return (byRecord.read?.(rrset, access, tools) ?? Promise.resolve([])).catch((thrown) => {
-      throw hiding(thrown, hide)
-    })
-  },
-}
