@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { Failure } from '../../core/failure.ts'
+import type { Failure } from '../../core/failure.ts'
 import { parseName } from '../../dns/name.ts'
 import type { HttpResponse } from '../../ports/http.ts'
 import { addressIn } from '../kits/address-in.ts'
 import { type Api, type JsonApi, parseJson } from '../kits/json-api.ts'
 import { allPages } from '../kits/pages.ts'
-import { refusalOf } from '../kits/status.ts'
+import { refusalSaying } from '../kits/status.ts'
 import { ttlBetween } from '../kits/ttl.ts'
 import { zoneApiByRecord } from '../kits/zone-api-by-record.ts'
 
@@ -113,9 +113,12 @@ const ABOUT_THE_KEY: readonly number[] = [6003, 6111, 9106, 9109, 10000, 10001]
 function refusal(response: HttpResponse, asked: Parameters<NonNullable<Api['refusal']>>[1]): Failure | undefined {
   const said = Refused.safeParse(parseJson(response.body))
   if (!said.success) return undefined
-  const { kind = 'rejected', retryAfter, lost = false } = refusalOf(response, asked) ?? {}
   const reasons = said.data.errors.flatMap(({ error_chain = [], ...error }) => [error, ...error_chain])
-  const words = reasons.map(({ code, message }) => `${code} ${message}`).join('; ') || 'no reason given'
-  const about = reasons.some(({ code }) => ABOUT_THE_KEY.includes(code)) ? 'auth' : kind
-  return new Failure(about, `HTTP ${response.status}: ${words.slice(0, 200)}`, { retryAfter, lost })
+  const words = reasons.map(({ code, message }) => `${code} ${message}`).join('; ')
+  return refusalSaying(
+    response,
+    asked,
+    words,
+    reasons.some(({ code }) => ABOUT_THE_KEY.includes(code)) ? 'auth' : undefined,
+  )
 }

@@ -3,7 +3,7 @@ import { type ErrorKind, Failure } from '../../core/failure.ts'
 import { updated } from '../../core/outcome.ts'
 import { labelsWithin, parseName } from '../../dns/name.ts'
 import { addressesOf, otherAddress, singleRequest, withQuery } from '../kits/single-request.ts'
-import { excerpt, isPage, mustSucceed, unreadable } from '../kits/status.ts'
+import { excerpt, unreadable, wordsOf } from '../kits/status.ts'
 import { secret, text } from '../provider.ts'
 
 /** The texts and numbers that other clients know. */
@@ -35,9 +35,8 @@ export const namecheapDyndns = singleRequest({
     return { method: 'GET', url: withQuery(`${base}/update`, query) }
   },
   // The XML calls itself UTF-16 and is not: no parser reads it. Errors come with status 200; "unchanged" is not told.
-  judge(response, rrset, { now }) {
-    const { body } = mustSucceed(response, { purpose: 'write', now })
-    if (isPage(body)) throw unreadable(response, 'write')
+  judge(response, rrset, place) {
+    const body = wordsOf(response, place)
     const errors = valueIn(body, 'ErrCount')
     if (errors === '0') return otherAddress(valueIn(body, 'IP') ?? '', rrset) ?? updated
     const said = excerpt(valueIn(body, 'Err1') ?? valueIn(body, 'ResponseNumber') ?? body)
