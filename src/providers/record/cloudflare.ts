@@ -8,25 +8,17 @@ import { allPages } from '../kits/pages.ts'
 import { refusalSaying } from '../kits/status.ts'
 import { ttlBetween } from '../kits/ttl.ts'
 import { zoneApiByRecord } from '../kits/zone-api-by-record.ts'
+import { secret, text } from '../provider.ts'
 
-const NEEDED = 'expected apiToken, or both email and globalApiKey'
 const Settings = z
   .strictObject({
-    apiToken: z
-      .string()
-      .min(1)
-      .optional()
-      .meta({ description: 'Token with Zone:Read and DNS:Edit', secret: true, example: '<apiToken>' }),
-    email: z
-      .string()
-      .min(1)
-      .optional()
-      .meta({ description: 'E-mail address of the account; only with the global key' }),
-    globalApiKey: z.string().min(1).optional().meta({ description: 'The old global key', secret: true }),
-    zoneId: z.string().min(1).optional().meta({ description: "The zone's id; saves the look-up" }),
+    apiToken: secret('Token with Zone:Read and DNS:Edit').meta({ example: '<apiToken>' }).optional(),
+    email: text('E-mail address of the account; only with the global key').optional(),
+    globalApiKey: secret('The old global key').optional(),
+    zoneId: text("The zone's id; saves the look-up").optional(),
   })
   .refine(({ apiToken, email, globalApiKey }) => apiToken || (email && globalApiKey), {
-    error: NEEDED,
+    error: 'expected apiToken, or both email and globalApiKey',
     path: ['apiToken'],
   })
 type Settings = z.infer<typeof Settings>

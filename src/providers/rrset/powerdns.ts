@@ -4,7 +4,7 @@ import { addressIn } from '../kits/address-in.ts'
 import { copiedZone, firstZone } from '../kits/open-zone.ts'
 import { baseOf, noServer, serverSetting } from '../kits/own-server.ts'
 import { type Change, type StoredRRset, zoneApiByRRset } from '../kits/zone-api-by-rrset.ts'
-import { secret } from '../provider.ts'
+import { secret, text } from '../provider.ts'
 
 const Zones = z.array(z.object({ id: z.string(), name: z.string(), kind: z.string() }))
 const Record = z.object({ content: z.string(), disabled: z.boolean().optional() })
@@ -25,7 +25,7 @@ export const powerdns = zoneApiByRRset({
   settings: z.strictObject({
     server: serverSetting('http://127.0.0.1:8081'),
     apiKey: secret('The api-key of pdns.conf'),
-    serverId: z.string().min(1).optional().meta({ description: 'The id of the server; localhost unless given' }),
+    serverId: text('The id of the server; localhost unless given').optional(),
   }),
   base: baseOf,
   problem: (access) => (baseOf(access) === '' ? noServer('POWERDNS') : undefined),
