@@ -41,7 +41,7 @@ export async function openZone<S, Zone, R>(
   const { settings } = access
   const base = baseOf(access)
   const api = jsonApi(tools, { ...(await clientOf(settings, base, tools)), base })
-  const apexes = apexCandidates(owner).filter((name) => !name.startsWith('*.')) // no zone begins at a wildcard
+  const apexes = apexCandidates(owner)
   const zone = await findZone(api, apexes, settings)
   if (zone === undefined) throw noZoneFor(owner, noZone)
   return { api, zone, stored: await list(api, zone, owner, types) }

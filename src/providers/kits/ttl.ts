@@ -12,6 +12,9 @@ export const ttlBetween =
   (wanted: Seconds): Seconds =>
     Math.min(Math.max(wanted, least), most)
 
+/** One with records to be made, which must have a TTL. */
+export type NewRRset = AddressRRset & { readonly ttl: Seconds }
+
 /** With the TTL that the provider takes; without a wanted one it stays as it is. */
 export function withTtl<Zone>(rrset: AddressRRset, ttl: Ttl<Zone>, zone: Zone): AddressRRset {
   return rrset.ttl === undefined ? rrset : { ...rrset, ttl: ttl(rrset.ttl, zone) }

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { DomainName } from '../../dns/name.ts'
-import type { AddressRRset, AddressType, IpAddress, Seconds } from '../../dns/rrset.ts'
+import type { AddressType, IpAddress } from '../../dns/rrset.ts'
 import { isRsaKey, transipToken } from '../auth/transip-token.ts'
 import { addressIn } from '../kits/address-in.ts'
 import { firstZone, ownerIn, relativeTo } from '../kits/open-zone.ts'
+import type { NewRRset } from '../kits/ttl.ts'
 import { type TypedRecord, zoneApiByRecord } from '../kits/zone-api-by-record.ts'
 import { secret, text } from '../provider.ts'
 
@@ -29,11 +30,7 @@ interface Held extends TypedRecord {
   readonly alone: boolean
 }
 
-const entryOf = (
-  zone: DomainName,
-  { owner, type, ttl }: AddressRRset & { readonly ttl: Seconds },
-  content: IpAddress,
-) => ({
+const entryOf = (zone: DomainName, { owner, type, ttl }: NewRRset, content: IpAddress) => ({
   dnsEntry: { name: relativeTo(zone, owner, '@'), expire: ttl, type, content },
 })
 
