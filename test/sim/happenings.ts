@@ -92,10 +92,18 @@ export function happeningsOf(
         ? 20 * DAY
         : (MEAN_DAYS[kind] * DAY) / (kind === 'reconnect' ? 1 : roughness)
     const found: Happening[] = []
-    for (let at = start + own.wait(mean); at < end; at += own.wait(mean)) found.push(one(kind, Math.floor(at), own))
+    for (let at = start + own.wait(mean); at < end; at += own.wait(mean))
+      found.push(...withCompany(one(kind, Math.floor(at), own), own))
     return found
   })
   return all.toSorted((first, second) => first.at - second.at)
+}
+
+/** A fault of a service is met only by who wants something of it: often the line's address changes meanwhile. */
+function withCompany(happening: Happening, chance: Chance): readonly Happening[] {
+  if (happening.kind !== 'service' || chance.happens(0.4)) return [happening]
+  const at = happening.at + Math.floor(Math.min(happening.ms, HOUR) * chance.next())
+  return [happening, { at, kind: 'reconnect', ms: 2 * SECOND, back: chance.happens(0.3), prefix: chance.happens(0.5) }]
 }
 
 /** Mostly minutes, now and then days: an outage of weeks is rare, and happens. */
