@@ -24,10 +24,16 @@ export function watchArrivals(moment: Moment) {
   /** RRsets that a request of ours has emptied. */
   const emptied = new Map<string, Instant>()
 
-  /** Whatever left this box to be written, answered or not. */
+  /** Whatever left this box to be written for its own sake, answered or not. */
   function onSent(provider: Provider, wishes: readonly Wish[]): void {
+    const state = moment.state()
     for (const { owner, addresses } of wishes) {
-      for (const type of TYPES) if (ofType(addresses, type).length > 0) count(keyOf(provider.account, { owner, type }))
+      for (const type of TYPES) {
+        const key = keyOf(provider.account, { owner, type })
+        const { intent } = memoryOf(state, key)
+        const mine = ofType(addresses, type)
+        if (mine.length > 0 && intent && sameAddresses(intent.addresses, mine)) count(key)
+      }
     }
   }
 

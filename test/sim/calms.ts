@@ -17,7 +17,8 @@ export function allIsWell(parts: Parts): void {
   const { home, time, out, disk, foreignWrites, count } = parts
   const calm = time.now()
   const skew = time.clock.now() - time.now()
-  const { targets } = stateOn(disk.written)
+  // While the disk was full, the daemon remembers what is not on it.
+  const { targets } = parts.box.daemon()?.store.last() ?? stateOn(disk.written)
   const held = Object.values(targets).some(({ trouble }) => trouble?.until === 'hold')
   const ends = Object.values(targets).flatMap(({ trouble, writes }) => [
     typeof trouble?.until === 'number' ? trouble.until - skew : 0,

@@ -35,6 +35,7 @@ export function nameServers(time: () => Instant) {
   let blocked = 0
   let intercepted = 0
   let portWellSince = time()
+  let resolverWellSince = time()
 
   function serve(apex: DomainName, count: number, lag: number): void {
     const first = servers.length
@@ -100,11 +101,14 @@ export function nameServers(time: () => Instant) {
     ...{ servers, own, serve, write, ask, shows, resolver: RESOLVER },
     /** Since when; never where it is not. */
     wellSince: (server: Server) =>
-      isWell(server) ? Math.max(server.wellSince, portWellSince) : Number.POSITIVE_INFINITY,
+      isWell(server) && resolverFaults === 0
+        ? Math.max(server.wellSince, portWellSince, resolverWellSince)
+        : Number.POSITIVE_INFINITY,
     isWell,
     longestLag: () => Math.max(0, ...servers.map(({ lag }) => lag)) + MINUTE,
     resolverFault: (by: 1 | -1) => {
       resolverFaults += by
+      resolverWellSince = time()
     },
     port53: (how: 'blocked' | 'intercepted', by: 1 | -1) => {
       portWellSince = time()

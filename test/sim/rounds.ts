@@ -18,7 +18,7 @@ export function watchRounds(moment: Moment, { emptied, foreignLately }: ReturnTy
   function onRound(round: Round, process: Process): void {
     judgeState(round, process)
     judgeEmptied(round)
-    judgeForgotten(round)
+    judgeForgotten(round, process)
     const document = documentOf(round)
     judgeTruth(document, process)
     judgeQuiet(document, process)
@@ -46,9 +46,9 @@ export function watchRounds(moment: Moment, { emptied, foreignLately }: ReturnTy
     }
   }
 
-  function judgeForgotten({ findings, plan }: Round): void {
+  function judgeForgotten({ findings, plan }: Round, process: Process): void {
     for (const { domain } of findings.filter(({ id }) => id === 'mx-unknown')) {
-      const before = domain ? (moment.state().mx[domain]?.hosts ?? []) : []
+      const before = domain ? (process.store.last().mx[domain]?.hosts ?? []) : []
       const lost = before.find(({ owner }) => !plan.some(({ target }) => target.owner === owner))
       if (lost)
         onBroken('unknown-is-not-empty', `the MX of ${domain} is unknown, and ${lost.owner} is no target any more`)
