@@ -2,10 +2,14 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { envExample } from '../src/config/env-example.ts'
 import { loadProvider, providerIds } from '../src/providers/index.ts'
+import { providersPage } from './providers-page.ts'
 
 const loaded = await Promise.all(providerIds.map(loadProvider))
 const providers = loaded.filter((provider) => provider !== undefined)
-const wanted: Readonly<Record<string, string>> = { '.env.example': envExample(providers) }
+const wanted: Readonly<Record<string, string>> = {
+  '.env.example': envExample(providers),
+  'docs/providers.md': providersPage(providers),
+}
 
 const check = process.argv.includes('--check')
 for (const [name, text] of Object.entries(wanted)) {

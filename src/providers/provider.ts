@@ -6,6 +6,7 @@ import type { AddressRRset, AddressType, IpAddress, RRsetName } from '../dns/rrs
 import type { Dns } from '../ports/dns.ts'
 import type { Command, Exec } from '../ports/exec.ts'
 import type { HttpRequest, HttpResponse } from '../ports/http.ts'
+import type { Facts, Writes } from './facts.ts'
 import { hidden, hideSecrets, hiding } from './hide-secrets.ts'
 
 /** What an adapter may touch. The round's signal, the account's proxy and certificate authorities are already in it. */
@@ -52,6 +53,8 @@ export interface Provider<Settings = unknown> {
   readonly scheme?: 'dns'
   readonly settings: z.ZodType<Settings>
   readonly traits: Traits
+  readonly writes: Writes
+  readonly facts: Facts
   /** Zones that the service itself owns, in which users get names (`ddns.net`). */
   readonly suffixes?: readonly string[]
   /** The service keeps names in its own zones only. */

@@ -7,7 +7,7 @@ import type { Access, Provider, Tools } from '../provider.ts'
 import type { JsonApi } from './json-api.ts'
 import { openZone, type ZoneFinder } from './open-zone.ts'
 import { stopAfter } from './stopping.ts'
-import { NEW_TTL, type Ttl } from './ttl.ts'
+import { anyTtl, NEW_TTL, rangeOf, type Ttl } from './ttl.ts'
 
 /** An adapter adds what it needs to write the RRset back: comments, records that answer no look-ups. */
 export interface StoredRRset {
@@ -27,7 +27,7 @@ export interface Change<R> {
 
 export interface ByRRset<S, Zone, R extends StoredRRset>
   extends ZoneFinder<S, Zone>,
-    Omit<Provider<S>, 'publish' | 'read' | 'traits'> {
+    Omit<Provider<S>, 'publish' | 'read' | 'traits' | 'writes'> {
   readonly traits?: Partial<Traits>
   /** Absent: every TTL is taken. */
   readonly ttl?: Ttl<Zone>
@@ -41,7 +41,7 @@ export interface ByRRset<S, Zone, R extends StoredRRset>
 
 /** A provider whose API replaces an RRset as a whole: find the zone, list, compare, replace. */
 export function zoneApiByRRset<S, Zone, R extends StoredRRset>(adapter: ByRRset<S, Zone, R>): Provider<S> {
-  const { api: _, base: _b, findZone: _f, noZone: _n, ttl = (wanted) => wanted, ...rest } = adapter
+  const { api: _, base: _b, findZone: _f, noZone: _n, ttl = anyTtl, ...rest } = adapter
   const { list, replace, bulk, traits, ...about } = rest
 
   interface Work extends Change<R> {
@@ -77,6 +77,7 @@ export function zoneApiByRRset<S, Zone, R extends StoredRRset>(adapter: ByRRset<
   return {
     ...about,
     traits: { readable: true, leftOut: 'kept', hostsPerRequest: 1, spacing: 0, ...traits },
+    writes: { together: bulk === true, ttl: rangeOf(ttl) },
     async *publish({ rrsets, ...access }, tools) {
       const types = rrsets.map(({ type }) => type)
       const { api, zone, stored } = await open(rrsets[0].owner, types, access, tools)

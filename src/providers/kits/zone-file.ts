@@ -5,6 +5,7 @@ import type { Traits } from '../../core/plan.ts'
 import { POLICY } from '../../core/retry.ts'
 import { apexCandidates, type DomainName } from '../../dns/name.ts'
 import type { AddressRRset, IpAddress, RRsetName, Seconds } from '../../dns/rrset.ts'
+import type { TtlRange } from '../facts.ts'
 import type { Access, Provider, Tools } from '../provider.ts'
 import { afterFailure } from './stopping.ts'
 
@@ -28,7 +29,8 @@ export interface Contents<R> {
 }
 
 export interface ByZone<S, Client, Zone extends { readonly apex: DomainName }, R extends ZoneRecord>
-  extends Omit<Provider<S>, 'publish' | 'read' | 'traits'> {
+  extends Omit<Provider<S>, 'publish' | 'read' | 'traits' | 'writes'> {
+  readonly ttl?: TtlRange
   readonly traits?: Partial<Traits>
   /** The account's interface, for one job. */
   readonly open: (access: Access<S>, tools: Tools) => Client
@@ -48,7 +50,7 @@ export interface ByZone<S, Client, Zone extends { readonly apex: DomainName }, R
 export function zoneFile<S, Client, Zone extends { readonly apex: DomainName }, R extends ZoneRecord>(
   adapter: ByZone<S, Client, Zone, R>,
 ): Provider<S> {
-  const { open, findZone, noZone, read, create, change, write, traits, ...about } = adapter
+  const { open, findZone, noZone, read, create, change, write, traits, ttl = {}, ...about } = adapter
 
   async function zoneOf(client: Client, owner: DomainName): Promise<Zone> {
     const zone = await findZone(client, apexCandidates(owner))
@@ -94,6 +96,7 @@ export function zoneFile<S, Client, Zone extends { readonly apex: DomainName }, 
   return {
     ...about,
     traits: { readable: true, leftOut: 'kept', hostsPerRequest: 20, spacing: 0, ...traits },
+    writes: { together: true, ttl },
     async *publish({ rrsets, ...access }, tools) {
       const client = open(access, tools)
       const zones = new Map<DomainName, { zone: Zone; wanted: AddressRRset[] }>()

@@ -53,6 +53,7 @@ export const cloudflare = zoneApiByRecord({
   id: 'cloudflare',
   name: 'Cloudflare',
   docs: 'https://developers.cloudflare.com/api/resources/dns/subresources/records/',
+  facts: { sure: 'documented', verified: '2026-11', doubt: 'some error numbers' },
   endpoint: 'https://api.cloudflare.com/client/v4',
   settings: Settings,
   api: (settings) => ({ headers: credentials(settings), refusal }),

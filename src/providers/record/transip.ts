@@ -37,6 +37,7 @@ const byRecord = zoneApiByRecord<Settings & { readonly token: string }, DomainNa
   id: 'transip',
   name: 'TransIP',
   docs: 'https://api.transip.nl/rest/docs.html',
+  facts: { sure: 'documented', verified: '2026-11', doubt: 'the status of some errors' },
   endpoint: 'https://api.transip.nl/v6',
   settings: Settings.extend({ token: z.string() }),
   api: ({ token }) => ({ headers: { authorization: `Bearer ${token}` } }),

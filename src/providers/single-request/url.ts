@@ -16,6 +16,8 @@ export const url: Provider<Settings> = {
   id: 'url',
   name: 'A URL template of your own',
   docs: 'https://www.rfc-editor.org/rfc/rfc9110',
+  writes: { together: true },
+  facts: { sure: 'yours', verified: '2026-11' },
   endpoint: '',
   settings: Settings,
   traits: { readable: false, leftOut: 'unknown', hostsPerRequest: 1, spacing: 0 },

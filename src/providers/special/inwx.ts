@@ -25,6 +25,8 @@ export const inwx: Provider<Settings> = {
   id: 'inwx',
   name: 'INWX',
   docs: 'https://www.inwx.de/en/help/apidoc',
+  writes: { together: false, ttl: { least: LEAST_TTL } },
+  facts: { sure: 'documented', verified: '2026-11', doubt: 'most error numbers' },
   endpoint: 'https://api.domrobot.com/jsonrpc',
   settings: Settings,
   traits: { readable: true, leftOut: 'kept', hostsPerRequest: 20, spacing: 0 },
