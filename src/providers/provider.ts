@@ -86,13 +86,14 @@ export interface Account {
 }
 
 /** Where generics end. `given` has passed the adapter's schema before, in config; it is parsed again lest a test forget. */
-export function bind(provider: Provider, given: unknown, baseUrl?: string): Account {
+export function bind(provider: Provider, given: unknown, baseUrl?: string, proxy?: string): Account {
   const access = { settings: provider.settings.parse(given), base: (baseUrl ?? provider.endpoint).replace(/\/+$/, '') }
   const { id } = provider
   // Where the other family cannot be sent, there is nothing to send along.
   const isAlone = Object.keys(cannotOf(provider, access.settings)).length > 0
   const traits: Traits = isAlone ? { ...provider.traits, leftOut: 'kept' } : provider.traits
-  const hideWith = (owners: readonly string[]) => hideSecrets(provider.settings, access.settings, owners)
+  const hideWith = (owners: readonly string[]) =>
+    hideSecrets(provider.settings, access.settings, { owners, urls: [baseUrl, proxy] })
   const publish: Account['publish'] = (rrsets, tools) => {
     const hide = hideWith(rrsets.map(({ owner }) => owner))
     return hidden(provider.publish({ ...access, rrsets }, tools), hide)
