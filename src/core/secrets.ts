@@ -42,10 +42,17 @@ const lettersOf = (secret: string): Letters => secret.match(/\s+|\\+|./gsu) ?? [
 
 function finderOf(secret: string, cuts: boolean): (text: string) => readonly Span[] {
   const letters = lettersOf(secret)
-  const whole = new RegExp(letters.map(sourceOf).join(''), 'gu')
   const isShort = letters.length < SHORT
+  // A long text is soon seen to hold none: what no encoding changes is looked for first.
+  const [plain = ''] = (secret.match(/[A-Za-z\d]+/g) ?? []).sort((one, other) => other.length - one.length)
+  let pattern: RegExp | undefined
+  const wholeIn = (text: string): readonly Span[] => {
+    if (!text.includes(plain)) return []
+    pattern ??= new RegExp(letters.map(sourceOf).join(''), 'gu')
+    return [...text.matchAll(pattern)].map(({ index, 0: { length } }): Span => [index, index + length])
+  }
   return (text) => {
-    const found = [...text.matchAll(whole)].map(({ index, 0: { length } }): Span => [index, index + length])
+    const found = wholeIn(text)
     const spans = isShort ? found.filter(([start, end]) => standsAlone(text, start, end)) : found
     return cuts ? [...spans, ...beginningsIn(text, letters)] : spans
   }
@@ -93,6 +100,7 @@ const ESCAPE = '\\\\{1,9}'
 const MOST_BLANKS = 64
 
 function sourceOf(letter: string): string {
+  if (/^[A-Za-z\d]$/.test(letter)) return letter
   const first = letter[0]!
   if (first === '\\') return `(?:\\\\|${escapesOf('\\').join('|')}){1,${MOST_BLANKS}}`
   if (!/\s/.test(first)) return `(?:${SLASHES}${literal(letter)}|${escapesOf(letter).join('|')})`
