@@ -1,8 +1,11 @@
-import type { Instant } from './instant.ts'
+import { type Instant, SECOND } from './instant.ts'
 import type { Round } from './round.ts'
 import { memoryOf } from './state.ts'
 
-/** When the next pause of any target ends; undefined: none is running. */
+/** What failed together was recorded some milliseconds apart, and is tried again together. */
+const TOGETHER = 2 * SECOND
+
+/** When the next pause of any target ends, and those that end with it; undefined: none is running. */
 export function wakeAt({ plan, state, finished }: Round): Instant | undefined {
   const ends = plan.flatMap((action) => {
     const { trouble } = memoryOf(state, action.target.key)
@@ -10,5 +13,7 @@ export function wakeAt({ plan, state, finished }: Round): Instant | undefined {
     return typeof trouble?.until === 'number' ? [...waits, trouble.until] : waits
   })
   const future = ends.filter((end) => end > finished)
-  return future.length > 0 ? Math.min(...future) : undefined
+  if (future.length === 0) return undefined
+  const first = Math.min(...future)
+  return Math.max(...future.filter((end) => end < first + TOGETHER))
 }

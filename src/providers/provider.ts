@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Instant } from '../core/instant.ts'
 import type { Published } from '../core/outcome.ts'
 import type { NonEmpty, Traits } from '../core/plan.ts'
+import { parseName } from '../dns/name.ts'
 import type { AddressRRset, AddressType, IpAddress, RRsetName } from '../dns/rrset.ts'
 import type { Dns } from '../ports/dns.ts'
 import type { Command, Exec } from '../ports/exec.ts'
@@ -109,3 +110,9 @@ export function bind(provider: Provider, given: unknown, baseUrl?: string, proxy
 
 export const text = (description: string) => z.string().min(1).meta({ description })
 export const secret = (description: string) => z.string().min(1).meta({ description, secret: true })
+/** The name of a zone or of a domain. */
+export const domain = (description: string) =>
+  text(description).refine(
+    (name) => parseName(name) !== undefined,
+    'expected the name of a domain, such as example.com',
+  )

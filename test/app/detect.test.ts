@@ -3,32 +3,14 @@ import { detect, type LineSources } from '../../src/app/detect.ts'
 import { Failure } from '../../src/core/failure.ts'
 import type { AddressType, IpAddress } from '../../src/dns/rrset.ts'
 import type { IpSource } from '../../src/line/source.ts'
-import type { Clock } from '../../src/ports/clock.ts'
 import { sourceWorld } from '../support/source-world.ts'
+import { stoppedClock } from '../support/stopped-clock.ts'
 import { ip } from '../support/targets.ts'
 
 const BOTH: readonly AddressType[] = ['A', 'AAAA']
 const X = ip('5.9.1.7')
 const Y = ip('5.9.1.8')
 const V6 = ip('2a02:908::7')
-
-/** Time stands still until `pass`; sleepers wake up when theirs has come, or on abort. */
-function stoppedClock() {
-  const time = { now: 0 }
-  const sleepers = new Set<{ readonly until: number; readonly wake: () => void }>()
-  const sleep: Clock['sleep'] = (ms, signal) =>
-    new Promise((resolve) => {
-      const sleeper = { until: time.now + ms, wake: () => void (sleepers.delete(sleeper) && resolve()) }
-      sleepers.add(sleeper)
-      signal.addEventListener('abort', sleeper.wake)
-      if (signal.aborted) sleeper.wake()
-    })
-  const pass = (ms: number) => {
-    time.now += ms
-    for (const one of sleepers) if (one.until <= time.now) one.wake()
-  }
-  return { clock: { now: () => time.now, sleep }, sleepers, pass }
-}
 
 const source = (id: string, addresses: IpSource['addresses'], types = BOTH): IpSource => ({
   id,
@@ -49,7 +31,7 @@ function start(lines: Record<string, LineSources>, types = BOTH, allow: string[]
 const one = (...sources: IpSource[]) => ({ default: { sources, quorum: undefined } })
 
 it('learns both families from sources that agree, and leaves no timer behind', async () => {
-  const { found, sleepers } = start(one(saying('a', X, V6), saying('b', X, V6), saying('c', Y, V6)))
+  const { found, sleeping } = start(one(saying('a', X, V6), saying('b', X, V6), saying('c', Y, V6)))
   expect(await found).toMatchObject({
     detected: { default: { A: [X], AAAA: [V6] } },
     sightings: {
@@ -63,7 +45,7 @@ it('learns both families from sources that agree, and leaves no timer behind', a
     },
     findings: [{ id: 'sources-disagree', severity: 'info' }],
   })
-  expect(sleepers.size).toBe(0)
+  expect(sleeping()).toBe(0)
 })
 
 it('asks all sources side by side', async () => {
@@ -96,11 +78,11 @@ it('asks a source only for what it can tell, and only for what is wanted', async
 })
 
 it('does without a source that is silent for 5 s', async () => {
-  const { found, pass, sleepers } = start(one(never('slow'), saying('a', X), saying('b', X)), ['A'])
-  await expect.poll(() => sleepers.size).toBe(1) // only the silent one is still waited for
-  pass(4999)
-  expect(sleepers.size).toBe(1)
-  pass(1)
+  const { found, pass, sleeping } = start(one(never('slow'), saying('a', X), saying('b', X)), ['A'])
+  await expect.poll(() => sleeping()).toBe(1) // only the silent one is still waited for
+  await pass(4999)
+  expect(sleeping()).toBe(1)
+  await pass(1)
   const { detected, sightings } = await found
   expect(detected).toEqual({ default: { A: [X] } })
   expect(sightings.default?.A?.[0]).toMatchObject({
@@ -117,16 +99,16 @@ it('tells the source that it is no longer waited for', async () => {
   })
   const { found, pass } = start(one(hanging), ['A'])
   expect(signals[0]?.aborted).toBe(false)
-  pass(5000)
+  await pass(5000)
   await found
   expect(signals[0]?.aborted).toBe(true)
 })
 
 it('ends at once when the round does, as cancelled', async () => {
-  const { found, stop, sleepers } = start(one(never('a'), never('b')), ['A'])
+  const { found, stop, sleeping } = start(one(never('a'), never('b')), ['A'])
   stop.abort()
   expect((await found).detected).toMatchObject({ default: { A: { kind: 'cancelled' } } })
-  expect(sleepers.size).toBe(0)
+  expect(sleeping()).toBe(0)
 })
 
 it('makes values of everything that is thrown', async () => {

@@ -5,7 +5,8 @@ import { attempt, type Published } from '../../src/core/outcome.ts'
 import type { NonEmpty } from '../../src/core/plan.ts'
 import type { DomainName } from '../../src/dns/name.ts'
 import type { AddressRRset, AddressType, IpAddress } from '../../src/dns/rrset.ts'
-import { type ZoneRecord, zoneFile } from '../../src/providers/kits/zone-file.ts'
+import type { ZoneRecord } from '../../src/providers/kits/zone-contents.ts'
+import { zoneFile } from '../../src/providers/kits/zone-file.ts'
 import { bind } from '../../src/providers/provider.ts'
 import { replay } from '../support/replay.ts'
 
@@ -49,7 +50,7 @@ function fakeZones(com: readonly Line[], about: { missing?: string; unwritable?:
       did.push(`read ${apex}`)
       return { records: zones.get(apex) ?? [], ...about }
     },
-    create: (_, { owner, type, ttl = 60 }, address): Line => ({ owner, type, address, text: address, ttl }),
+    create: (_, { owner, type, ttl }, address): Line => ({ owner, type, address, text: address, ttl }),
     change: (line, { ttl = line.ttl }, address) => ({ ...line, address, text: address, ttl }),
     write: async (_, { apex }, records) => {
       did.push(`write ${apex}`)

@@ -38,6 +38,8 @@ function wake(plan: readonly Action[], memories: Record<string, Pick<Memory, 'tr
 
 it.each<[string, number | undefined, number | undefined]>([
   ['nothing waits', wake([skip(a)]), undefined],
+  ['two that end nearly together', wake([wait(a, 5), wait(b, 5.02)]), 5.02],
+  ['two that do not', wake([wait(a, 5), wait(b, 5.04)]), 5],
   ['no target', wake([]), undefined],
   ['one waits', wake([skip(a), wait(b, 3)]), 3],
   ['the first of two', wake([wait(a, 7), wait(b, 3)]), 3],

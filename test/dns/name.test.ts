@@ -94,4 +94,5 @@ it.each([
 
 it('looks for the apex from the longest name on, but not at the top-level domain', () => {
   expect(apexCandidates(name('a.b.example.com'))).toEqual(['a.b.example.com', 'b.example.com', 'example.com'])
+  expect(apexCandidates(name('*.example.com'))).toEqual(['example.com'])
 })

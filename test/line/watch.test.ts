@@ -1,44 +1,20 @@
+import { setImmediate } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
 import { watchKernel } from '../../src/line/watch.ts'
-import type { Clock } from '../../src/ports/clock.ts'
 import type { Exec } from '../../src/ports/exec.ts'
 import type { HostAddress } from '../../src/ports/interfaces.ts'
 import { onHost } from '../support/source-world.ts'
+import { stoppedClock } from '../support/stopped-clock.ts'
 
 const BEFORE = [onHost('ppp0', '5.9.1.7')]
 const AFTER = [onHost('ppp0', '5.9.1.8')]
 const EVENT = '2: ppp0    inet 5.9.1.8/32 scope global ppp0'
 const LOST = 'Deleted default dev ppp0 scope link'
 
-/** Lets everything happen that needs no time. */
-async function settle() {
-  for (let i = 0; i < 50; i++) await Promise.resolve()
-}
-
 function start(missing = false) {
   const time = { now: 0 }
-  const sleepers = new Set<{ readonly until: number; readonly wake: () => void }>()
-  const sleep: Clock['sleep'] = (ms, signal) =>
-    new Promise((resolve) => {
-      const sleeper = { until: time.now + ms, wake: () => void (sleepers.delete(sleeper) && resolve()) }
-      sleepers.add(sleeper)
-      signal.addEventListener('abort', sleeper.wake)
-      if (signal.aborted) sleeper.wake()
-    })
-  /** Wakes one sleeper after the other, each at its time. */
-  const pass = async (ms: number) => {
-    const end = time.now + ms
-    await settle()
-    for (;;) {
-      const next = [...sleepers].toSorted((one, other) => one.until - other.until)[0]
-      if (!next || next.until > end) break
-      time.now = next.until
-      next.wake()
-      await settle()
-    }
-    time.now = end
-  }
+  const { clock, pass, sleeping } = stoppedClock(time)
   const kernel = { addresses: BEFORE as readonly HostAddress[], route: 'ppp0', readable: true }
   const interfaces = {
     addresses: async () => {
@@ -59,14 +35,8 @@ function start(missing = false) {
   const run: Exec['run'] = async () => expect.unreachable()
   const hints: number[] = []
   const stop = new AbortController()
-  const done = watchKernel(
-    { lines, run },
-    { now: () => time.now, sleep },
-    interfaces,
-    () => hints.push(time.now),
-    stop.signal,
-  )
-  return { kernel, monitors, hints, pass, stop, done, sleepers, say: (line: string) => monitors.at(-1)?.say(line) }
+  const done = watchKernel({ lines, run }, clock, interfaces, () => hints.push(time.now), stop.signal)
+  return { kernel, monitors, hints, pass, stop, done, sleeping, say: (line: string) => monitors.at(-1)?.say(line) }
 }
 
 it('tells a burst of lines once, half a second after the first', async () => {
@@ -196,13 +166,13 @@ it.each([
   ['the monitor runs', false],
   ['there is none', true],
 ])('ends when it is told to while %s, without a last word', async (_, missing) => {
-  const { kernel, say, hints, pass, stop, done, sleepers } = start(missing)
+  const { kernel, say, hints, pass, stop, done, sleeping } = start(missing)
   await pass(20_000)
   kernel.addresses = AFTER
   say(LOST)
   stop.abort()
   await done
-  await settle()
+  await setImmediate()
   expect(hints).toEqual([])
-  expect(sleepers.size).toBe(0)
+  expect(sleeping()).toBe(0)
 })

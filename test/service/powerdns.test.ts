@@ -136,7 +136,7 @@ describeWith(['pdns_server', POWERDNS_SCHEMA], 'the HTTP API of PowerDNS', () =>
   })
 
   it.each([
-    ['an alias in the way', 'mail.second.example', 'pre-existing RRset'],
+    ['an alias in the way', 'mail.second.example', 'is an alias (CNAME)'],
     ['a zone that is a copy', 'mail.copied.example', 'of kind Slave'],
     ['a zone that is not there', 'mail.nowhere.example', 'no zone for mail.nowhere.example'],
   ])('is rejected, and held: %s', async (_, host, words) => {

@@ -217,7 +217,7 @@ describe('settings', () => {
     [{ keyName: 'two words' }, /name of a key/],
     [{ keyName: 'a..b' }, /name of a key/],
     [{ keyAlgorithm: 'hmac-md5' }, /hmac-sha256/],
-    [{ zone: 'example' }, /name of a zone/],
+    [{ zone: 'example' }, /name of a domain/],
     [{ server: 'host:99999' }, /HOST:PORT/],
     [{ transport: 'tls' }, /tcp/],
   ])('complains about %j in words', (change, complaint) => {

@@ -16,9 +16,10 @@ export function stoppedClock(time: { now: number } = { now: 0 }) {
       signal.addEventListener('abort', wake)
     })
   const later = (ms: number, work: () => void) => void add(time.now + ms, work)
-  /** The sleepers wake one after the other, each at its time. */
+  /** What needs no time happens first; then the sleepers wake one after the other, each at its time. */
   const pass = async (ms: number) => {
     const end = time.now + ms
+    await setImmediate()
     for (;;) {
       const next = [...sleepers].filter(({ until }) => until <= end).toSorted((a, b) => a.until - b.until)[0]
       if (!next) break

@@ -11,27 +11,11 @@ export const dyn = dyndns2({
   password: 'Updater client key (preferred) or account password',
   traits: { leftOut: 'cleared', hostsPerRequest: 20 },
   // The more common ones of those that Dyn has registered in the Public Suffix List.
-  suffixes: [
-    ...['dyndns.org', 'dyndns.info', 'dyndns.biz', 'dyndns.tv', 'dyndns.ws', 'dyndns-home.com', 'dyndns-mail.com'],
-    ...[
-      'dnsalias.com',
-      'dnsalias.net',
-      'dnsalias.org',
-      'homeip.net',
-      'homelinux.com',
-      'homelinux.net',
-      'homelinux.org',
-    ],
-    ...[
-      'ath.cx',
-      'dvrdns.org',
-      'dynalias.com',
-      'dynalias.net',
-      'dynalias.org',
-      'gotdns.com',
-      'gotdns.org',
-      'is-a-geek.com',
-    ],
-    ...['selfip.com', 'selfip.net', 'selfip.org'],
-  ],
+  suffixes: `
+    dyndns.org dyndns.info dyndns.biz dyndns.tv dyndns.ws dyndns-home.com dyndns-mail.com dnsalias.com
+    dnsalias.net dnsalias.org homeip.net homelinux.com homelinux.net homelinux.org ath.cx dvrdns.org dynalias.com
+    dynalias.net dynalias.org gotdns.com gotdns.org is-a-geek.com selfip.com selfip.net selfip.org
+  `
+    .trim()
+    .split(/\s+/),
 })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Failure } from '../../core/failure.ts'
 import { publishDyndns2, updateUrl } from '../kits/dyndns2.ts'
 import { baseOf, noServer, serverSetting } from '../kits/own-server.ts'
-import type { Provider } from '../provider.ts'
+import { type Provider, secret } from '../provider.ts'
 
 const Settings = z.strictObject({
   server: serverSetting('https://dyn.example.net'),
@@ -12,7 +12,7 @@ const Settings = z.strictObject({
     .optional()
     .meta({ description: 'Path of the update script; /nic/update unless given' }),
   username: z.string().optional().meta({ description: 'User name; may be empty', example: '<username>' }),
-  password: z.string().min(1).meta({ description: 'Password or token', secret: true }),
+  password: secret('Password or token'),
   families: z
     .enum(['myip-list', 'myipv6', 'separate'])
     .optional()

@@ -1,16 +1,14 @@
 import { z } from 'zod'
 import { labelsWithin, parseName } from '../../dns/name.ts'
 import { publishDyndns2, updateUrl } from '../kits/dyndns2.ts'
-import { type Provider, secret, text } from '../provider.ts'
+import { domain, type Provider, secret, text } from '../provider.ts'
 
 const Settings = z.strictObject({
   username: text('User name of the account'),
   password: secret(
     'Password of the account, or its IP update password; as it is, or its MD5 or SHA-256 in hexadecimal',
   ),
-  zone: text('Own domain, if the hosts are names below it; not for free names of Dynu')
-    .refine((zone) => parseName(zone) !== undefined, 'expected the name of a domain, such as example.com')
-    .optional(),
+  zone: domain('Own domain, if the hosts are names below it; not for free names of Dynu').optional(),
 })
 
 export const dynu: Provider<z.infer<typeof Settings>> = {

@@ -7,3 +7,8 @@ export function addressIn(content: string): IpAddress {
   if (address) return address
   throw new Failure('protocol', `the API shows an address record that holds ${JSON.stringify(content.slice(0, 60))}`)
 }
+
+/** An RRset is a set: some APIs keep the same record twice. */
+export const addressesIn = (records: readonly { readonly address: IpAddress }[]): readonly IpAddress[] => [
+  ...new Set(records.map(({ address }) => address)),
+]

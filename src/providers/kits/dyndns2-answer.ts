@@ -1,9 +1,9 @@
 import { type ErrorKind, Failure } from '../../core/failure.ts'
-import { type Outcome, unchanged, unknown, updated } from '../../core/outcome.ts'
-import { type AddressRRset, parseAddress, type Seconds } from '../../dns/rrset.ts'
+import { type Outcome, unchanged, updated } from '../../core/outcome.ts'
+import type { AddressRRset, Seconds } from '../../dns/rrset.ts'
 import type { HttpResponse } from '../../ports/http.ts'
-import type { Place } from './single-request.ts'
-import { excerpt, refusalOf, retryAfterOf, setAnother, unreadable } from './status.ts'
+import { otherAddress, othersIn, type Place } from './single-request.ts'
+import { excerpt, refusalOf, retryAfterOf, unreadable } from './status.ts'
 
 /** The codes of https://help.dyn.com/return-codes/ and those that other services have added. */
 const CODES: Readonly<Record<string, readonly [ErrorKind, meaning: string]>> = {
@@ -15,7 +15,7 @@ const CODES: Readonly<Record<string, readonly [ErrorKind, meaning: string]>> = {
   '!active': ['rejected', 'the domain is not active yet'],
   notfqdn: ['rejected', 'the host name is missing or not a full one'],
   nohost: ['rejected', 'no such host name in this account'],
-  numhost: ['rejected', 'too many host names in one request, or a round robin'],
+  numhost: ['rejected', 'too many host names in one request, none that is assigned, or a round robin'],
   badsys: ['rejected', 'system parameter refused'],
   badip: ['rejected', 'address refused'],
   badrequest: ['rejected', 'called malformed'],
@@ -90,15 +90,12 @@ function throwRefusal(line: Line, { headers }: HttpResponse, now: number): void 
   throw new Failure(kind, message, { retryAfter, reason: line.code === 'badagent' ? 'badagent' : undefined })
 }
 
-function success({ text, code }: Line, { addresses, type }: AddressRRset): Outcome {
-  const named = text.split(/[\s,]+/).flatMap((word) => parseAddress(word) ?? [])
-  const others = named.filter((one) => one.includes(':') === (type === 'AAAA') && !addresses.includes(one))
-  if (others.some((one) => one === '127.0.0.1')) {
+function success({ text, code }: Line, rrset: AddressRRset): Outcome {
+  if (othersIn(text, rrset).some((one) => one === '127.0.0.1')) {
     // Dyn says so to a program that it ignores.
     throw new Failure('blocked', `${excerpt(text)}: the request was ignored, this program is refused`, {
       reason: 'badagent',
     })
   }
-  if (others.length > 0) return unknown(setAnother(addresses, others, text))
-  return code === 'good' ? updated : unchanged
+  return otherAddress(text, rrset) ?? (code === 'good' ? updated : unchanged)
 }

@@ -1,13 +1,12 @@
 import { type Outcome, outcomeOf, type Published, unchanged, updated } from '../../core/outcome.ts'
-import type { NonEmpty, Traits } from '../../core/plan.ts'
+import type { NonEmpty } from '../../core/plan.ts'
 import { POLICY } from '../../core/retry.ts'
-import type { DomainName } from '../../dns/name.ts'
 import { type AddressRRset, type AddressType, type IpAddress, type Seconds, sameAddresses } from '../../dns/rrset.ts'
-import type { Access, Provider, Tools } from '../provider.ts'
+import type { Provider } from '../provider.ts'
 import type { JsonApi } from './json-api.ts'
-import { openZone, type ZoneFinder } from './open-zone.ts'
+import { openZone, type ZoneApi } from './open-zone.ts'
 import { stopAfter } from './stopping.ts'
-import { anyTtl, NEW_TTL, rangeOf, type Ttl } from './ttl.ts'
+import { anyTtl, NEW_TTL, rangeOf } from './ttl.ts'
 
 /** An adapter adds what it needs to write the RRset back: comments, records that answer no look-ups. */
 export interface StoredRRset {
@@ -25,14 +24,7 @@ export interface Change<R> {
   readonly stored: R | undefined
 }
 
-export interface ByRRset<S, Zone, R extends StoredRRset>
-  extends ZoneFinder<S, Zone>,
-    Omit<Provider<S>, 'publish' | 'read' | 'traits' | 'writes'> {
-  readonly traits?: Partial<Traits>
-  /** Absent: every TTL is taken. */
-  readonly ttl?: Ttl<Zone>
-  /** The owner's RRsets of these types. */
-  readonly list: (api: JsonApi, zone: Zone, owner: DomainName, types: readonly AddressType[]) => Promise<readonly R[]>
+export interface ByRRset<S, Zone, R extends StoredRRset> extends ZoneApi<S, Zone, R> {
   /** Makes RRsets of one owner so and keeps all else of them: a single one, or with `bulk` all that change. */
   readonly replace: (api: JsonApi, zone: Zone, changes: NonEmpty<Change<R>>) => Promise<void>
   /** The API takes several RRsets in one request, and does all or nothing. */
@@ -41,16 +33,10 @@ export interface ByRRset<S, Zone, R extends StoredRRset>
 
 /** A provider whose API replaces an RRset as a whole: find the zone, list, compare, replace. */
 export function zoneApiByRRset<S, Zone, R extends StoredRRset>(adapter: ByRRset<S, Zone, R>): Provider<S> {
-  const { api: _, base: _b, findZone: _f, noZone: _n, ttl = anyTtl, ...rest } = adapter
-  const { list, replace, bulk, traits, ...about } = rest
+  const { replace, bulk, ttl = anyTtl } = adapter
 
   interface Work extends Change<R> {
     readonly ordered: AddressRRset
-  }
-
-  async function open(owner: DomainName, types: readonly AddressType[], access: Access<S>, tools: Tools) {
-    const { api, zone } = await openZone(adapter, owner, access, tools)
-    return { api, zone, stored: await list(api, zone, owner, types) }
   }
 
   function workOf(ordered: AddressRRset, zone: Zone, all: readonly R[]): Work {
@@ -75,12 +61,12 @@ export function zoneApiByRRset<S, Zone, R extends StoredRRset>(adapter: ByRRset<
   }
 
   return {
-    ...about,
-    traits: { readable: true, leftOut: 'kept', hostsPerRequest: 1, spacing: 0, ...traits },
+    ...adapter,
+    traits: { readable: true, leftOut: 'kept', hostsPerRequest: 1, spacing: 0, ...adapter.traits },
     writes: { together: bulk === true, ttl: rangeOf(ttl) },
     async *publish({ rrsets, ...access }, tools) {
-      const types = rrsets.map(({ type }) => type)
-      const { api, zone, stored } = await open(rrsets[0].owner, types, access, tools)
+      const asked = { owner: rrsets[0].owner, types: rrsets.map(({ type }) => type) }
+      const { api, zone, stored } = await openZone(adapter, asked, access, tools)
       const works = rrsets.map((rrset) => workOf(rrset, zone, stored))
       for (const work of works.filter(isDone)) yield published(work, unchanged)
       const [first, ...others] = works.filter((work) => !isDone(work))
@@ -89,7 +75,7 @@ export function zoneApiByRRset<S, Zone, R extends StoredRRset>(adapter: ByRRset<
       else for (const work of [first, ...others]) yield* write(api, zone, [work])
     },
     async read(rrset, access, tools) {
-      const { stored } = await open(rrset.owner, [rrset.type], access, tools)
+      const { stored } = await openZone(adapter, { owner: rrset.owner, types: [rrset.type] }, access, tools)
       return stored.find(({ type }) => type === rrset.type)?.addresses ?? []
     },
   }

@@ -1,29 +1,25 @@
 import { z } from 'zod'
-import { Failure } from '../../core/failure.ts'
+import type { Failure } from '../../core/failure.ts'
 import { parseName } from '../../dns/name.ts'
+import type { Seconds } from '../../dns/rrset.ts'
 import type { HttpResponse } from '../../ports/http.ts'
+import { addressIn } from '../kits/address-in.ts'
 import { type Api, type JsonApi, parseJson } from '../kits/json-api.ts'
-import { refusalOf } from '../kits/status.ts'
-import { addressIn, zoneApiByRecord } from '../kits/zone-api-by-record.ts'
+import { allPages } from '../kits/pages.ts'
+import { refusalSaying } from '../kits/status.ts'
+import { rangeOf, ttlBetween } from '../kits/ttl.ts'
+import { zoneApiByRecord } from '../kits/zone-api-by-record.ts'
+import { secret, text } from '../provider.ts'
 
-const NEEDED = 'expected apiToken, or both email and globalApiKey'
 const Settings = z
   .strictObject({
-    apiToken: z
-      .string()
-      .min(1)
-      .optional()
-      .meta({ description: 'Token with Zone:Read and DNS:Edit', secret: true, example: '<apiToken>' }),
-    email: z
-      .string()
-      .min(1)
-      .optional()
-      .meta({ description: 'E-mail address of the account; only with the global key' }),
-    globalApiKey: z.string().min(1).optional().meta({ description: 'The old global key', secret: true }),
-    zoneId: z.string().min(1).optional().meta({ description: "The zone's id; saves the look-up" }),
+    apiToken: secret('Token with Zone:Read and DNS:Edit').meta({ example: '<apiToken>' }).optional(),
+    email: text('E-mail address of the account; only with the global key').optional(),
+    globalApiKey: secret('The old global key').optional(),
+    zoneId: text("The zone's id; saves the look-up").optional(),
   })
   .refine(({ apiToken, email, globalApiKey }) => apiToken || (email && globalApiKey), {
-    error: NEEDED,
+    error: 'expected apiToken, or both email and globalApiKey',
     path: ['apiToken'],
   })
 type Settings = z.infer<typeof Settings>
@@ -48,6 +44,8 @@ const Records = z.object({
 /** The answer to a write names the record. */
 const Done = z.object({ result: z.object({ id: z.string() }) })
 
+const TTLS = ttlBetween(60, 86_400)
+
 /** https://developers.cloudflare.com/api/resources/dns/subresources/records/ */
 export const cloudflare = zoneApiByRecord({
   id: 'cloudflare',
@@ -58,6 +56,8 @@ export const cloudflare = zoneApiByRecord({
   settings: Settings,
   api: (settings) => ({ headers: credentials(settings), refusal }),
   noZone: 'a token without Zone:Read sees none: grant it, or set CLOUDFLARE_ZONE_ID',
+  // 1 is "automatic". An Enterprise zone may have 30, which the API does not tell.
+  ttl: Object.assign((wanted: Seconds) => (wanted === 1 ? wanted : TTLS(wanted)), rangeOf(TTLS)),
   async findZone(api, apexes, { zoneId }) {
     if (zoneId) return { id: zoneId }
     for (const apex of apexes) {
@@ -79,12 +79,7 @@ export const cloudflare = zoneApiByRecord({
     return found
   },
   create: (api, zone, { owner, type, ttl }, content) =>
-    api.send(
-      'POST',
-      `/zones/${zone.id}/dns_records`,
-      { type, name: owner, content, ttl: ttl ?? 60, proxied: false },
-      Done,
-    ),
+    api.send('POST', `/zones/${zone.id}/dns_records`, { type, name: owner, content, ttl, proxied: false }, Done),
   // PATCH keeps what it does not name: comment, tags, settings. A proxied record's TTL is always 1, "automatic".
   update: (api, zone, { ttl }, content, { id, proxied }) =>
     api.send('PATCH', `/zones/${zone.id}/dns_records/${id}`, { content, ...(proxied ? {} : { ttl }) }, Done),
@@ -96,15 +91,11 @@ function credentials({ apiToken, email = '', globalApiKey = '' }: Settings): Rec
   return apiToken ? { authorization: `Bearer ${apiToken}` } : { 'x-auth-email': email, 'x-auth-key': globalApiKey }
 }
 
-async function pages(api: JsonApi, path: string) {
-  const found: z.infer<typeof Records>['result'] = []
-  for (let page = 1, last = 1; page <= last; page += 1) {
-    const { result, result_info } = await api.get(page === 1 ? path : `${path}&page=${page}`, Records)
-    found.push(...result)
-    last = result_info?.total_pages ?? 1
-  }
-  return found
-}
+const pages = (api: JsonApi, path: string) =>
+  allPages(async (page) => {
+    const { result: entries, result_info } = await api.get(page === 1 ? path : `${path}&page=${page}`, Records)
+    return { entries, more: page < (result_info?.total_pages ?? 1) }
+  })
 
 const Reason = z.object({ code: z.number(), message: z.string() })
 const Refused = z.object({
@@ -118,9 +109,12 @@ const ABOUT_THE_KEY: readonly number[] = [6003, 6111, 9106, 9109, 10000, 10001]
 function refusal(response: HttpResponse, asked: Parameters<NonNullable<Api['refusal']>>[1]): Failure | undefined {
   const said = Refused.safeParse(parseJson(response.body))
   if (!said.success) return undefined
-  const { kind = 'rejected', retryAfter, lost = false } = refusalOf(response, asked) ?? {}
   const reasons = said.data.errors.flatMap(({ error_chain = [], ...error }) => [error, ...error_chain])
-  const words = reasons.map(({ code, message }) => `${code} ${message}`).join('; ') || 'no reason given'
-  const about = reasons.some(({ code }) => ABOUT_THE_KEY.includes(code)) ? 'auth' : kind
-  return new Failure(about, `HTTP ${response.status}: ${words.slice(0, 200)}`, { retryAfter, lost })
+  const words = reasons.map(({ code, message }) => `${code} ${message}`).join('; ')
+  return refusalSaying(
+    response,
+    asked,
+    words,
+    reasons.some(({ code }) => ABOUT_THE_KEY.includes(code)) ? 'auth' : undefined,
+  )
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { addressIn } from '../kits/address-in.ts'
 import type { JsonApi } from '../kits/json-api.ts'
-import { firstZone, relativeTo } from '../kits/open-zone.ts'
+import { firstZone, ownerIn, relativeTo } from '../kits/open-zone.ts'
+import { allPages } from '../kits/pages.ts'
 import { ttlBetween } from '../kits/ttl.ts'
-import { addressIn, zoneApiByRecord } from '../kits/zone-api-by-record.ts'
+import { zoneApiByRecord } from '../kits/zone-api-by-record.ts'
 import { secret } from '../provider.ts'
 
 const Domain = z.object({ domain: z.object({ name: z.string() }) })
@@ -30,7 +32,7 @@ export const digitalocean = zoneApiByRecord({
     const found = []
     for (const type of types) {
       const records = await pages(api, `/domains/${zone}/records?name=${owner}&type=${type}&per_page=200`)
-      const own = records.filter((one) => one.type === type && one.name === relativeTo(zone, owner, '@'))
+      const own = records.filter((one) => one.type === type && ownerIn(zone, one.name) === owner)
       found.push(...own.map(({ id, ttl, data }) => ({ id, ttl, type, address: addressIn(data) })))
     }
     return found
@@ -48,11 +50,8 @@ export const digitalocean = zoneApiByRecord({
   remove: (api, zone, { id }) => api.send('DELETE', `/domains/${zone}/records/${id}`),
 })
 
-async function pages(api: JsonApi, path: string) {
-  const found: z.infer<typeof Records>['domain_records'] = []
-  for (let page = 1; ; page += 1) {
-    const { domain_records, links } = await api.get(page === 1 ? path : `${path}&page=${page}`, Records)
-    found.push(...domain_records)
-    if (!links?.pages?.next || domain_records.length === 0) return found
-  }
-}
+const pages = (api: JsonApi, path: string) =>
+  allPages(async (page) => {
+    const { domain_records: entries, links } = await api.get(page === 1 ? path : `${path}&page=${page}`, Records)
+    return { entries, more: Boolean(links?.pages?.next) }
+  })

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { parseName } from '../../dns/name.ts'
-import type { AddressRRset, IpAddress, Seconds } from '../../dns/rrset.ts'
+import type { AddressRRset, IpAddress } from '../../dns/rrset.ts'
+import { addressIn } from '../kits/address-in.ts'
 import type { JsonApi } from '../kits/json-api.ts'
 import { zoneAt } from '../kits/open-zone.ts'
-import { addressIn, zoneApiByRecord } from '../kits/zone-api-by-record.ts'
+import { type TypedRecord, zoneApiByRecord } from '../kits/zone-api-by-record.ts'
 import { secret } from '../provider.ts'
 
 const Zones = z.array(z.object({ id: z.string(), name: z.string() }))
@@ -18,6 +19,9 @@ const Records = z.array(
     managed: z.boolean().nullish(),
   }),
 )
+interface Held extends TypedRecord {
+  readonly id: string
+}
 const Done = z.object({ id: z.string() })
 
 /** https://open-api.netlify.com/#tag/dnsZone; whether its lists have pages is not documented: they are taken as whole. */
@@ -38,19 +42,20 @@ export const netlify = zoneApiByRecord({
       return own.map(({ id, ttl, value }) => ({ id, ttl, type, address: addressIn(value) }))
     })
   },
-  create: (api, zone, rrset, value) => create(api, zone, rrset, value, rrset.ttl),
+  create,
   // A record cannot be changed. The new one comes first, so that the name never stands without an address. Where only the
   // TTL changes, both hold the same address for a moment: whether that is taken is not documented.
-  async update(api, zone, rrset, value, record) {
-    await create(api, zone, rrset, value, rrset.ttl ?? record.ttl)
+  async update(api, zone, rrset, value, record: Held) {
+    await create(api, zone, { ...rrset, ttl: rrset.ttl ?? record.ttl }, value)
     await remove(api, zone, record)
   },
-  remove: (api, zone, record) => remove(api, zone, record),
+  remove,
 })
 
-const create = (api: JsonApi, { id }: Zone, { owner, type }: AddressRRset, value: IpAddress, ttl: Seconds) =>
-  api.send('POST', `/dns_zones/${id}/dns_records`, { type, hostname: owner, value, ttl }, Done)
+function create(api: JsonApi, { id }: Zone, { owner, type, ttl }: AddressRRset, value: IpAddress) {
+  return api.send('POST', `/dns_zones/${id}/dns_records`, { type, hostname: owner, value, ttl }, Done)
+}
 
-function remove(api: JsonApi, zone: Zone, { id }: { readonly id: string }) {
+function remove(api: JsonApi, zone: Zone, { id }: Held) {
   return api.send('DELETE', `/dns_zones/${zone.id}/dns_records/${id}`)
 }

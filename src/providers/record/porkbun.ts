@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { Failure } from '../../core/failure.ts'
 import { type DomainName, parseName } from '../../dns/name.ts'
+import { addressIn } from '../kits/address-in.ts'
 import { type Api, type JsonApi, parseJson } from '../kits/json-api.ts'
 import { relativeTo, zoneAt } from '../kits/open-zone.ts'
-import { refusalOf } from '../kits/status.ts'
+import { allPages } from '../kits/pages.ts'
+import { refusalSaying } from '../kits/status.ts'
 import { ttlBetween } from '../kits/ttl.ts'
-import { addressIn, zoneApiByRecord } from '../kits/zone-api-by-record.ts'
+import { zoneApiByRecord } from '../kits/zone-api-by-record.ts'
 import { secret } from '../provider.ts'
 
 /** `listAll` gives so many at once. */
@@ -78,14 +79,11 @@ export const porkbun = zoneApiByRecord({
 
 const within = (zone: DomainName, owner: DomainName) => (owner === zone ? '' : `/${relativeTo(zone, owner, '')}`)
 
-async function domains(api: JsonApi) {
-  const found: { domain: string }[] = []
-  for (let start = 0; ; start += PAGE) {
-    const page = await api.query('/domain/listAll', { start: `${start}` }, Domains)
-    found.push(...page.domains)
-    if (page.domains.length < PAGE) return found
-  }
-}
+const domains = (api: JsonApi) =>
+  allPages(async (page) => {
+    const { domains: entries } = await api.query('/domain/listAll', { start: `${(page - 1) * PAGE}` }, Domains)
+    return { entries, more: entries.length >= PAGE }
+  })
 
 const Refused = z.object({ status: z.literal('ERROR'), message: z.string().optional() })
 const ABOUT_THE_KEY = /invalid api key|not opted in/i
@@ -94,8 +92,6 @@ const ABOUT_THE_KEY = /invalid api key|not opted in/i
 const refusal: NonNullable<Api['refusal']> = (response, asked) => {
   const { success, data } = Refused.safeParse(parseJson(response.body))
   if (!success) return undefined
-  const { kind = 'rejected', retryAfter, lost = false } = refusalOf(response, asked) ?? {}
-  const { message = 'no reason given' } = data
-  const about = ABOUT_THE_KEY.test(message) ? 'auth' : kind
-  return new Failure(about, `HTTP ${response.status}: ${message.slice(0, 200)}`, { retryAfter, lost })
+  const { message = '' } = data
+  return refusalSaying(response, asked, message, ABOUT_THE_KEY.test(message) ? 'auth' : undefined)
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { Failure } from '../../core/failure.ts'
-import { type DomainName, parseName } from '../../dns/name.ts'
-import type { AddressRRset, AddressType, IpAddress } from '../../dns/rrset.ts'
+import type { DomainName } from '../../dns/name.ts'
+import type { AddressType, IpAddress } from '../../dns/rrset.ts'
 import { isRsaKey, transipToken } from '../auth/transip-token.ts'
-import { hidden, hiding } from '../hide-secrets.ts'
-import { addressIn, type TypedRecord, zoneApiByRecord } from '../kits/zone-api-by-record.ts'
-import { type Access, type Provider, secret, type Tools, text } from '../provider.ts'
+import { addressIn } from '../kits/address-in.ts'
+import { firstZone, ownerIn, relativeTo } from '../kits/open-zone.ts'
+import type { NewRRset } from '../kits/ttl.ts'
+import { type TypedRecord, zoneApiByRecord } from '../kits/zone-api-by-record.ts'
+import { secret, text } from '../provider.ts'
 
 const Settings = z.strictObject({
   login: text('Name of the account'),
@@ -29,32 +30,28 @@ interface Held extends TypedRecord {
   readonly alone: boolean
 }
 
-const entryOf = (zone: DomainName, { owner, type, ttl }: AddressRRset, content: IpAddress, expire = 60) => ({
-  dnsEntry: { name: owner === zone ? '@' : owner.slice(0, -zone.length - 1), expire: ttl ?? expire, type, content },
+const entryOf = (zone: DomainName, { owner, type, ttl }: NewRRset, content: IpAddress) => ({
+  dnsEntry: { name: relativeTo(zone, owner, '@'), expire: ttl, type, content },
 })
 
-const byRecord = zoneApiByRecord<Settings & { readonly token: string }, DomainName, Held>({
+export const transip = zoneApiByRecord<Settings, DomainName, Held>({
   id: 'transip',
   name: 'TransIP',
   docs: 'https://api.transip.nl/rest/docs.html',
   facts: { sure: 'documented', verified: '2026-11', doubt: 'the status of some errors' },
   endpoint: 'https://api.transip.nl/v6',
-  settings: Settings.extend({ token: z.string() }),
-  api: ({ token }) => ({ headers: { authorization: `Bearer ${token}` } }),
-  async findZone(api, apexes) {
-    for (const apex of apexes) {
-      const zone = await api.get(`/domains/${apex}`, Zone).catch(Failure.from)
-      if (!(zone instanceof Failure)) return apex
-      if (zone.kind !== 'rejected') throw zone
-    }
-    return undefined
+  settings: Settings,
+  // The token that the private key gives is as secret as the key.
+  async api(settings, base, tools) {
+    const token = await transipToken({ base, ...settings }, tools)
+    return { headers: { authorization: `Bearer ${token}` }, secret: token }
   },
+  findZone: (api, apexes) =>
+    firstZone(apexes, async (apex) => ((await api.find(`/domains/${apex}`, Zone)) ? apex : undefined)),
   async list(api, zone, owner, types) {
     const { dnsEntries } = await api.get(`/domains/${zone}/dns`, Entries)
     return types.flatMap((type: AddressType) => {
-      const own = dnsEntries.filter(
-        (entry) => entry.type === type && parseName(entry.name === '@' ? zone : `${entry.name}.${zone}`) === owner,
-      )
+      const own = dnsEntries.filter((entry) => entry.type === type && ownerIn(zone, entry.name) === owner)
       const alone = own.length === 1
       return own.map((entry) => ({ type, address: addressIn(entry.content), ttl: entry.expire, entry, alone }))
     })
@@ -62,7 +59,7 @@ const byRecord = zoneApiByRecord<Settings & { readonly token: string }, DomainNa
   create: (api, zone, rrset, address) => api.send('POST', `/domains/${zone}/dns`, entryOf(zone, rrset, address)),
   // Entries have no ids: a change finds its entry by name, TTL and type, and must find one alone.
   async update(api, zone, rrset, address, { entry, alone }) {
-    const after = entryOf(zone, rrset, address, entry.expire)
+    const after = entryOf(zone, { ...rrset, ttl: rrset.ttl ?? entry.expire }, address)
     const path = `/domains/${zone}/dns`
     if (alone && after.dnsEntry.expire === entry.expire) return api.send('PATCH', path, after)
     await api.send('POST', path, after)
@@ -70,25 +67,3 @@ const byRecord = zoneApiByRecord<Settings & { readonly token: string }, DomainNa
   },
   remove: (api, zone, { entry }) => api.send('DELETE', `/domains/${zone}/dns`, { dnsEntry: entry }),
 })
-
-/** The token that the private key gives is as secret as the key. */
-async function logIn<A extends Access<Settings>>(access: A, tools: Tools) {
-  const token = await transipToken({ base: access.base, ...access.settings }, tools)
-  const hide = (message: string) => message.replaceAll(token, '***')
-  return { access: { ...access, settings: { ...access.settings, token } }, hide }
-}
-
-export const transip: Provider<Settings> = {
-  ...byRecord,
-  settings: Settings,
-  async *publish(order, tools) {
-    const { access, hide } = await logIn(order, tools)
-    yield* hidden(byRecord.publish(access, tools), hide)
-  },
-  async read(rrset, given, tools) {
-    const { access, hide } = await logIn(given, tools)
-    return (byRecord.read?.(rrset, access, tools) ?? Promise.resolve([])).catch((thrown) => {
-      throw hiding(thrown, hide)
-    })
-  },
-}

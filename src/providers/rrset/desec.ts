@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { parseName } from '../../dns/name.ts'
 import { addressIn } from '../kits/address-in.ts'
 import { relativeTo, zoneAt } from '../kits/open-zone.ts'
-import { ttlBetween } from '../kits/ttl.ts'
+import { ttlOfZone } from '../kits/ttl.ts'
 import { zoneApiByRRset } from '../kits/zone-api-by-rrset.ts'
 import { secret } from '../provider.ts'
 
@@ -30,7 +30,7 @@ export const desec = zoneApiByRRset({
     const found = zoneAt(apexes, domains, ({ name }) => name)
     return found && { apex: found.apex, minimum_ttl: found.zone.minimum_ttl }
   },
-  ttl: ttlBetween(({ minimum_ttl }: { readonly minimum_ttl: number }) => minimum_ttl, MOST),
+  ttl: ttlOfZone(({ minimum_ttl }: { readonly minimum_ttl: number }) => minimum_ttl, MOST),
   async list(api, { apex }, owner, types) {
     const found = []
     for (const type of types) {

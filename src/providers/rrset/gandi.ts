@@ -5,15 +5,12 @@ import { addressIn } from '../kits/address-in.ts'
 import { firstZone, relativeTo } from '../kits/open-zone.ts'
 import { ttlBetween } from '../kits/ttl.ts'
 import { zoneApiByRRset } from '../kits/zone-api-by-rrset.ts'
+import { secret } from '../provider.ts'
 
 const Settings = z
   .strictObject({
-    token: z
-      .string()
-      .min(1)
-      .optional()
-      .meta({ description: 'Personal access token', secret: true, example: '<token>' }),
-    apiKey: z.string().min(1).optional().meta({ description: 'The old, deprecated API key', secret: true }),
+    token: secret('Personal access token').meta({ example: '<token>' }).optional(),
+    apiKey: secret('The old, deprecated API key').optional(),
   })
   .refine(({ token, apiKey }) => token || apiKey, { error: 'expected token, or the old apiKey', path: ['token'] })
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type ErrorKind, Failure } from '../../core/failure.ts'
 import { type Api, type JsonApi, parseJson } from '../kits/json-api.ts'
-import { refusalOf } from '../kits/status.ts'
+import { refusalOf, refusalSaying } from '../kits/status.ts'
 
 const Reason = z.object({ code: z.string(), message: z.string().optional() })
 /** A write that goes on after its answer. */
@@ -35,7 +35,5 @@ export const refusal: NonNullable<Api['refusal']> = (response, asked) => {
   const { data } = z.object({ error: Reason }).safeParse(parseJson(response.body))
   if (!failure || !data) return failure
   const { code, message = '' } = data.error
-  const { kind, retryAfter, lost } = failure
-  const words = `HTTP ${response.status}: ${code} ${message}`.trim().slice(0, 200)
-  return new Failure(KINDS[code] ?? kind, words, { retryAfter, lost })
+  return refusalSaying(response, asked, `${code} ${message}`, KINDS[code])
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import { Failure } from '../../core/failure.ts'
 import type { DomainName } from '../../dns/name.ts'
 import { type AddressRRset, type AddressType, type IpAddress, sameAddresses } from '../../dns/rrset.ts'
 import { addressIn } from '../kits/address-in.ts'
+import { heirs } from '../kits/heirs.ts'
 import type { JsonApi } from '../kits/json-api.ts'
-import { relativeTo, zoneAt } from '../kits/open-zone.ts'
+import { copiedZone, ownerIn, relativeTo, zoneAt } from '../kits/open-zone.ts'
+import { allPages } from '../kits/pages.ts'
 import { ttlBetween } from '../kits/ttl.ts'
 import { type StoredRRset, zoneApiByRRset } from '../kits/zone-api-by-rrset.ts'
 import { secret } from '../provider.ts'
@@ -42,15 +43,14 @@ export const hetznerCloud = zoneApiByRRset({
   ttl: ttlBetween(60, 2_147_483_647),
   async findZone(api, apexes) {
     const found = zoneAt(apexes, await zones(api), ({ name }) => name)
-    if (found?.zone.mode === 'secondary') throw new Failure('rejected', copied(found.apex))
+    if (found?.zone.mode === 'secondary') throw copiedZone(found.apex, 'a secondary zone at Hetzner')
     return found && { apex: found.apex, path: `/zones/${found.zone.id}/rrsets` }
   },
   async list(api, { apex, path }, owner, types) {
     const found = []
-    const label = relativeTo(apex, owner, '@')
     for (const type of types) {
-      const { rrsets } = await api.get(`${path}?name=${label}&type=${type}`, RRsets)
-      const own = rrsets.filter((rrset) => rrset.type === type && rrset.name === label)
+      const { rrsets } = await api.get(`${path}?name=${relativeTo(apex, owner, '@')}&type=${type}`, RRsets)
+      const own = rrsets.filter((rrset) => rrset.type === type && ownerIn(apex, rrset.name) === owner)
       found.push(...own.map(({ ttl, records }) => storedOf(type, ttl ?? undefined, records)))
     }
     return found
@@ -85,25 +85,14 @@ function stepsTo({ apex, path }: Zone, rrset: AddressRRset, stored: Stored | und
   ]
 }
 
-/** An address keeps its comment; a new one takes that of the one that it stands in for. */
-function recordsFor(addresses: readonly IpAddress[], stored: Stored['records']) {
-  const gone = stored.filter(({ address }) => !addresses.includes(address))
-  const left = addresses.filter((address) => !stored.some((record) => record.address === address))
-  return addresses.map((value) => {
-    const { comment } = stored.find(({ address }) => address === value) ?? gone[left.indexOf(value)] ?? {}
-    return comment ? { value, comment } : { value }
+/** A comment belongs to a record, and goes over to the address that takes its place. */
+const recordsFor = (addresses: readonly IpAddress[], stored: Stored['records']) =>
+  heirs(addresses, stored).map(({ address: value, record }) =>
+    record?.comment ? { value, comment: record.comment } : { value },
+  )
+
+const zones = (api: JsonApi) =>
+  allPages(async (page) => {
+    const { zones: entries, meta } = await api.get(`/zones?per_page=50&page=${page}`, Zones)
+    return { entries, more: Boolean(meta?.pagination.next_page) }
   })
-}
-
-async function zones(api: JsonApi) {
-  const found: z.infer<typeof Zones>['zones'] = []
-  for (let page: number | null | undefined = 1; page; ) {
-    const answer: z.infer<typeof Zones> = await api.get(`/zones?per_page=50&page=${page}`, Zones)
-    found.push(...answer.zones)
-    page = answer.zones.length > 0 ? answer.meta?.pagination.next_page : null
-  }
-  return found
-}
-
-const copied = (apex: DomainName) =>
-  `the zone ${apex} is a secondary zone at Hetzner: it is copied from another server and can only be changed there`

@@ -1,9 +1,9 @@
-import { Buffer } from 'node:buffer'
 import { z } from 'zod'
 import { Failure } from '../../core/failure.ts'
 import { SECOND } from '../../core/instant.ts'
 import { parseName } from '../../dns/name.ts'
 import type { RRsetName, Seconds } from '../../dns/rrset.ts'
+import { basic } from '../auth/basic.ts'
 import { addressIn } from '../kits/address-in.ts'
 import { zoneAt } from '../kits/open-zone.ts'
 import { baseOf, noServer, serverSetting } from '../kits/own-server.ts'
@@ -32,7 +32,7 @@ export const mailInABox = zoneApiByRRset({
   problem: (access) => (baseOf(access) === '' ? noServer('MAIL_IN_A_BOX') : undefined),
   // A write makes and signs the zones anew before it is answered.
   api: ({ username, password }) => ({
-    headers: { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` },
+    headers: { authorization: basic(username, password) },
     timeout: 60 * SECOND,
   }),
   ttl: ttlBetween(TTL, TTL),

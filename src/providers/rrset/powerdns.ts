@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import { Failure } from '../../core/failure.ts'
-import { type DomainName, parseName } from '../../dns/name.ts'
+import { parseName } from '../../dns/name.ts'
 import { addressIn } from '../kits/address-in.ts'
-import { firstZone } from '../kits/open-zone.ts'
+import { copiedZone, firstZone } from '../kits/open-zone.ts'
 import { baseOf, noServer, serverSetting } from '../kits/own-server.ts'
 import { type Change, type StoredRRset, zoneApiByRRset } from '../kits/zone-api-by-rrset.ts'
-import { secret } from '../provider.ts'
+import { secret, text } from '../provider.ts'
 
 const Zones = z.array(z.object({ id: z.string(), name: z.string(), kind: z.string() }))
 const Record = z.object({ content: z.string(), disabled: z.boolean().optional() })
@@ -27,7 +26,7 @@ export const powerdns = zoneApiByRRset({
   settings: z.strictObject({
     server: serverSetting('http://127.0.0.1:8081'),
     apiKey: secret('The api-key of pdns.conf'),
-    serverId: z.string().min(1).optional().meta({ description: 'The id of the server; localhost unless given' }),
+    serverId: text('The id of the server; localhost unless given').optional(),
   }),
   base: baseOf,
   problem: (access) => (baseOf(access) === '' ? noServer('POWERDNS') : undefined),
@@ -37,7 +36,7 @@ export const powerdns = zoneApiByRRset({
       const path = `/api/v1/servers/${encodeURIComponent(serverId)}/zones`
       const zones = await api.get(`${path}?zone=${apex}.`, Zones)
       const zone = zones.find(({ name }) => parseName(name) === apex)
-      if (zone && COPIED.test(zone.kind)) throw new Failure('rejected', copied(apex, zone.kind))
+      if (zone && COPIED.test(zone.kind)) throw copiedZone(apex, `of kind ${zone.kind} here`)
       return zone && `${path}/${zone.id}` // the id is escaped by the server, for use in paths
     }),
   // The whole zone: with rrset_name in the query 4.7.3 leaves disabled records out, and they would be lost.
@@ -67,5 +66,3 @@ function rrsetOf({ rrset: { owner, type, ttl, addresses }, stored }: Change<Stor
 }
 
 const COPIED = /^(?:slave|secondary|consumer)$/i
-const copied = (apex: DomainName, kind: string) =>
-  `the zone ${apex} is of kind ${kind} here: it is copied from another server and can only be changed there`

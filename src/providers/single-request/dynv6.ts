@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { unchanged, updated } from '../../core/outcome.ts'
 import { addressesOf, singleRequest, withQuery } from '../kits/single-request.ts'
-import { isPage, mustSucceed, unreadable } from '../kits/status.ts'
+import { unreadable, wordsOf } from '../kits/status.ts'
 import { secret } from '../provider.ts'
 
 export const dynv6 = singleRequest({
@@ -24,9 +24,8 @@ export const dynv6 = singleRequest({
     }),
   }),
   // The full texts are not documented: other clients look for these two words.
-  judge(response, _rrset, { now }) {
-    const { body } = mustSucceed(response, { purpose: 'write', now })
-    if (isPage(body)) throw unreadable(response, 'write')
+  judge(response, _rrset, place) {
+    const body = wordsOf(response, place)
     if (/\bunchanged\b/i.test(body)) return unchanged
     if (/\bupdated\b/i.test(body)) return updated
     throw unreadable(response, 'write')

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Failure } from '../../core/failure.ts'
 import { unchanged, updated } from '../../core/outcome.ts'
 import { addressesOf, otherAddress, singleRequest, withQuery } from '../kits/single-request.ts'
-import { excerpt, isPage, mustSucceed, unreadable } from '../kits/status.ts'
+import { excerpt, unreadable, wordsOf } from '../kits/status.ts'
 
 const keyOf = (type: 'A' | 'AAAA') =>
   z
@@ -37,9 +37,8 @@ export const freedns = singleRequest<z.infer<typeof Settings>>({
       url: withQuery(`${base}/dynamic/update.php?${key}`, { address: addressesOf(rrsets, type) }),
     }
   },
-  judge(response, rrset, { now }) {
-    const { body } = mustSucceed(response, { purpose: 'write', now })
-    if (isPage(body)) throw unreadable(response, 'write')
+  judge(response, rrset, place) {
+    const body = wordsOf(response, place)
     if (/^\s*updated \d+ host/i.test(body)) return otherAddress(body, rrset) ?? updated
     if (/has not changed/i.test(body)) return otherAddress(body, rrset) ?? unchanged
     if (/unable to locate this record/i.test(body))

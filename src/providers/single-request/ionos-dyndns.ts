@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { updated } from '../../core/outcome.ts'
 import { addressesOf, singleRequest, withQuery } from '../kits/single-request.ts'
-import { isPage, mustSucceed, unreadable } from '../kits/status.ts'
+import { wordsOf } from '../kits/status.ts'
 
 const ENDPOINT = 'https://ipv4.api.hosting.ionos.com'
 const expected =
@@ -35,9 +35,8 @@ export const ionosDyndns = singleRequest({
     url: withQuery(at(base, updateUrl), { ipv4: addressesOf(rrsets, 'A'), ipv6: addressesOf(rrsets, 'AAAA') }),
   }),
   // What the body says of a success is not specified, so that "unchanged" cannot be told.
-  judge(response, _rrset, { now }) {
-    const { body } = mustSucceed(response, { purpose: 'write', now })
-    if (isPage(body)) throw unreadable(response, 'write')
+  judge(response, _rrset, place) {
+    wordsOf(response, place)
     return updated
   },
 })

@@ -3,8 +3,8 @@ import { type ErrorKind, Failure } from '../../core/failure.ts'
 import { updated } from '../../core/outcome.ts'
 import { labelsWithin, parseName } from '../../dns/name.ts'
 import { addressesOf, otherAddress, singleRequest, withQuery } from '../kits/single-request.ts'
-import { excerpt, isPage, mustSucceed, unreadable } from '../kits/status.ts'
-import { secret, text } from '../provider.ts'
+import { excerpt, unreadable, wordsOf } from '../kits/status.ts'
+import { domain, secret } from '../provider.ts'
 
 /** The texts and numbers that other clients know. */
 const ERRORS: readonly (readonly [RegExp, ErrorKind])[] = [
@@ -20,9 +20,7 @@ export const namecheapDyndns = singleRequest({
   facts: { sure: 'documented', verified: '2026-11', doubt: 'the texts of errors' },
   endpoint: 'https://dynamicdns.park-your-domain.com',
   settings: z.strictObject({
-    domain: text('The registered domain')
-      .refine((domain) => parseName(domain) !== undefined, 'expected the name of a domain, such as example.com')
-      .meta({ example: 'example.com' }),
+    domain: domain('The registered domain').meta({ example: 'example.com' }),
     password: secret('Dynamic DNS password of the domain: 32 hexadecimal digits'),
   }),
   traits: { leftOut: 'kept', hostsPerRequest: 1, spacing: 300 }, // what another client keeps to; no rule is published
@@ -36,9 +34,8 @@ export const namecheapDyndns = singleRequest({
     return { method: 'GET', url: withQuery(`${base}/update`, query) }
   },
   // The XML calls itself UTF-16 and is not: no parser reads it. Errors come with status 200; "unchanged" is not told.
-  judge(response, rrset, { now }) {
-    const { body } = mustSucceed(response, { purpose: 'write', now })
-    if (isPage(body)) throw unreadable(response, 'write')
+  judge(response, rrset, place) {
+    const body = wordsOf(response, place)
     const errors = valueIn(body, 'ErrCount')
     if (errors === '0') return otherAddress(valueIn(body, 'IP') ?? '', rrset) ?? updated
     const said = excerpt(valueIn(body, 'Err1') ?? valueIn(body, 'ResponseNumber') ?? body)

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { parseName } from '../../dns/name.ts'
-import { secret, text } from '../provider.ts'
+import { domain, secret, text } from '../provider.ts'
 import { PLACEHOLDERS, placesIn, unknownPlaceIn } from './url-template.ts'
 
 const NAMES = PLACEHOLDERS.map((name) => `{${name}}`).join(' ')
@@ -32,9 +31,7 @@ export const Settings = z
       'Regular expression that an answer must match; any answer with a status of 2xx unless given',
     ).optional(),
     nochg: pattern('Regular expression of an answer that says that nothing has changed').optional(),
-    zone: text('Zone that holds the hosts; needed for {label} and {zone}')
-      .refine((zone) => parseName(zone) !== undefined, 'expected the name of a zone, such as example.com')
-      .optional(),
+    zone: domain('Zone that holds the hosts; needed for {label} and {zone}').optional(),
     username: text('User name for HTTP Basic authentication').optional(),
     password: secret('Password for HTTP Basic authentication').optional(),
   })

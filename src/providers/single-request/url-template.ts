@@ -2,6 +2,7 @@ import { Failure } from '../../core/failure.ts'
 import type { NonEmpty } from '../../core/plan.ts'
 import { isWithin, parseName } from '../../dns/name.ts'
 import { type AddressRRset, type AddressType, FAMILY } from '../../dns/rrset.ts'
+import { relativeTo } from '../kits/open-zone.ts'
 import { addressesOf } from '../kits/single-request.ts'
 
 /** What a template may name, and what stands there. */
@@ -30,9 +31,8 @@ export function valuesFor(rrsets: NonEmpty<AddressRRset>, zone: string | undefin
   const apex = zone === undefined ? undefined : parseName(zone)
   if (apex !== undefined && !isWithin(owner, apex))
     throw new Failure('rejected', `${owner} is not in the zone ${apex}: correct the setting zone`)
-  const label = apex === owner ? '@' : owner.slice(0, -(apex ?? '').length - 1)
   const addresses = { ipv4: addressesOf(rrsets, 'A'), ipv6: addressesOf(rrsets, 'AAAA') }
-  return { host: owner, label: apex && label, zone: apex, ...addresses }
+  return { host: owner, label: apex && relativeTo(apex, owner, '@'), zone: apex, ...addresses }
 }
 
 /** A text with the values in it. Of a list (`{ipv4},{ipv6}`) what has no value is left out. */

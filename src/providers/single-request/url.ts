@@ -1,26 +1,25 @@
-import { Buffer } from 'node:buffer'
 import { Failure } from '../../core/failure.ts'
-import { type Outcome, outcomeOf, unchanged, updated } from '../../core/outcome.ts'
+import { type Outcome, unchanged, updated } from '../../core/outcome.ts'
 import type { AddressType } from '../../dns/rrset.ts'
 import type { HttpRequest, HttpResponse } from '../../ports/http.ts'
+import { basic } from '../auth/basic.ts'
 import { parseJson } from '../kits/json-api.ts'
-import { mustBeSendable } from '../kits/single-request.ts'
+import { singleRequest } from '../kits/single-request.ts'
 import { type Asked, excerpt, mustSucceed } from '../kits/status.ts'
-import type { Order, Provider } from '../provider.ts'
+import type { Order } from '../provider.ts'
 import { hideTemplate } from './url-secrets.ts'
 import { headersIn, patternOf, placesOf, Settings } from './url-settings.ts'
 import { fill, fillUrl, mustBeFilled, PLACE_OF, valuesFor } from './url-template.ts'
 
 /** Any service that takes one request a host, in the user's own words. */
-export const url: Provider<Settings> = {
+export const url = singleRequest<Settings>({
   id: 'url',
   name: 'A URL template of your own',
   docs: 'https://www.rfc-editor.org/rfc/rfc9110',
-  writes: { together: true },
   facts: { sure: 'yours', verified: '2026-11' },
   endpoint: '',
   settings: Settings,
-  traits: { readable: false, leftOut: 'unknown', hostsPerRequest: 1, spacing: 0 },
+  traits: { leftOut: 'unknown', hostsPerRequest: 1 },
   problem({ settings }) {
     const places = placesOf(settings)
     if (!places.has('ipv4') && !places.has('ipv6')) return 'a template without an address: put {ipv4} or {ipv6} into it'
@@ -33,25 +32,17 @@ export const url: Provider<Settings> = {
     const missing = (Object.keys(PLACE_OF) as AddressType[]).filter((type) => !places.has(PLACE_OF[type]))
     return Object.fromEntries(missing.map((type) => [type, `the template does not name {${PLACE_OF[type]}}`]))
   },
-  async *publish(order, { http, now }) {
-    mustBeSendable(order.rrsets)
-    const request = requestFor(order)
-    const outcome = await outcomeOf(async () => {
-      const response = await http({ purpose: 'write', ...request })
-      return judge(response, order.settings, { purpose: 'write', now: now() })
-    })
-    for (const rrset of order.rrsets) yield { rrset, outcome }
-  },
-}
+  request: requestFor,
+  judge: (response, _rrset, { settings, now }) => judge(response, settings, { purpose: 'write', now }),
+})
 
 /** One request carries both families. */
 function requestFor({ settings, base, rrsets }: Order<Settings>): Omit<HttpRequest, 'purpose'> {
   const { template, method, headers, body, zone, username, password } = settings
   const values = valuesFor(rrsets, zone)
   const address = base === '' ? template.trim() : template.trim().replace(/^https?:\/\/[^/?#]+/i, base)
-  const credentials = Buffer.from(`${username}:${password}`).toString('base64')
   const given: Record<string, string> = {
-    ...(username !== undefined && { authorization: `Basic ${credentials}` }),
+    ...(username !== undefined && { authorization: basic(username, password ?? '') }),
     ...(body !== undefined && { 'content-type': parseJson(body) === undefined ? FORM : 'application/json' }),
     ...headersIn(headers),
   }

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { StoredRecord } from '../../core/diff.ts'
-import { Failure } from '../../core/failure.ts'
 import { apexCandidates, type DomainName, parseName } from '../../dns/name.ts'
 import type { RRsetName } from '../../dns/rrset.ts'
-import { addressIn } from '../kits/zone-api-by-record.ts'
+import { addressIn } from '../kits/address-in.ts'
+import { copiedZone } from '../kits/open-zone.ts'
+import { allPages } from '../kits/pages.ts'
 import type { Session } from './inwx-session.ts'
 
 /** Ids have been numbers, and are texts now; they go back as they came. */
@@ -38,12 +39,7 @@ const PAGE = 100
 export async function findZone(session: Session, owner: DomainName): Promise<string | undefined> {
   for (const apex of apexCandidates(owner)) {
     const zone = await zoneAt(session, apex)
-    if (zone?.type?.toUpperCase() === 'SLAVE') {
-      throw new Failure(
-        'rejected',
-        `the zone ${apex} is a SLAVE zone at INWX, which can only be changed at its primary`,
-      )
-    }
+    if (zone?.type?.toUpperCase() === 'SLAVE') throw copiedZone(apex, 'a SLAVE zone at INWX')
     if (zone) return zone.domain
   }
   return undefined
@@ -51,14 +47,13 @@ export async function findZone(session: Session, owner: DomainName): Promise<str
 
 /** Whether the list holds that name alone, or all that are like it, is not documented: it is read to its end. */
 async function zoneAt(session: Session, apex: DomainName) {
-  for (let page = 1, seen = 0, count = 1; seen < count; page += 1) {
-    const found = await session.call('nameserver.list', { domain: apex, page, pagelimit: PAGE }, Zones)
-    const zone = found.domains.find(({ domain }) => parseName(domain) === apex)
-    if (zone || found.domains.length === 0) return zone
-    seen += found.domains.length
-    count = found.count
-  }
-  return undefined
+  const named = ({ domain }: { readonly domain: string }) => parseName(domain) === apex
+  const domains = await allPages(async (page, seen) => {
+    const query = { domain: apex, page, pagelimit: PAGE }
+    const { domains: entries, count } = await session.call('nameserver.list', query, Zones)
+    return { entries, more: seen + entries.length < count && !entries.some(named) }
+  })
+  return domains.find(named)
 }
 
 export async function list(session: Session, domain: string, { owner, type }: RRsetName): Promise<readonly Held[]> {

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { diff } from '../../core/diff.ts'
-import { Failure } from '../../core/failure.ts'
 import { type Outcome, outcomeOf, type Published, unchanged, updated } from '../../core/outcome.ts'
-import { POLICY } from '../../core/retry.ts'
 import type { DomainName } from '../../dns/name.ts'
 import type { AddressRRset, RRsetName } from '../../dns/rrset.ts'
+import { addressesIn } from '../kits/address-in.ts'
+import { noZoneFor } from '../kits/open-zone.ts'
 import { inSession, withSession } from '../kits/session.ts'
-import { afterFailure } from '../kits/stopping.ts'
+import { stopAfter } from '../kits/stopping.ts'
+import { NEW_TTL, rangeOf, ttlBetween, ttlOfNew, withTtl } from '../kits/ttl.ts'
 import { type Provider, secret, text } from '../provider.ts'
 import { findZone, type Held, list } from './inwx-records.ts'
 import { doorOf, type Session } from './inwx-session.ts'
@@ -17,15 +18,14 @@ const Settings = z.strictObject({
 })
 export type Settings = z.infer<typeof Settings>
 
-/** The service takes no less. */
-const LEAST_TTL = 300
+const ttl = ttlBetween(300)
 
 /** JSON-RPC, a method a record. */
 export const inwx: Provider<Settings> = {
   id: 'inwx',
   name: 'INWX',
   docs: 'https://www.inwx.de/en/help/apidoc',
-  writes: { together: false, ttl: { least: LEAST_TTL } },
+  writes: { together: false, ttl: rangeOf(ttl) },
   facts: { sure: 'documented', verified: '2026-11', doubt: 'most error numbers' },
   endpoint: 'https://api.domrobot.com/jsonrpc',
   settings: Settings,
@@ -41,7 +41,7 @@ export const inwx: Provider<Settings> = {
           return write(session, zone, held, rrset)
         })
         yield { rrset, outcome, before }
-        if ('failure' in outcome && POLICY[outcome.failure.kind].stops) throw afterFailure(outcome.failure)
+        stopAfter(outcome)
       }
     }),
   read: (rrset, access, tools) =>
@@ -55,30 +55,29 @@ async function look(session: Session, rrset: RRsetName, zones: Zones = new Map()
   const finding = zones.get(rrset.owner) ?? findZone(session, rrset.owner)
   zones.set(rrset.owner, finding)
   const zone = await finding
-  if (zone === undefined) throw new Failure('rejected', `the account holds no zone for ${rrset.owner}`)
+  if (zone === undefined) throw noZoneFor(rrset.owner)
   return { zone, held: await list(session, zone, rrset) }
 }
 
 const Created = z.object({ id: z.union([z.string(), z.number()]) })
 
 async function write(session: Session, zone: string, held: readonly Held[], rrset: AddressRRset): Promise<Outcome> {
-  const wanted = rrset.ttl === undefined ? rrset : { ...rrset, ttl: Math.max(rrset.ttl, LEAST_TTL) }
+  const wanted = withTtl(rrset, ttl, zone)
   const steps = diff(held, wanted)
   for (const step of steps) {
     if (step.kind === 'create') {
-      const { owner: name, type, ttl = LEAST_TTL } = wanted
-      const record = { domain: zone, type, name, content: step.address, ttl, prio: 0 }
+      const { owner: name, type } = wanted
+      const created = ttlOfNew(wanted, held, ttl(NEW_TTL))
+      const record = { domain: zone, type, name, content: step.address, ttl: created, prio: 0 }
       await session.call('nameserver.createRecord', record, Created, 'write')
       continue
     }
-    const { id, ttl, prio } = step.record
+    const { id, prio } = step.record
     if (step.kind === 'delete') await session.call('nameserver.deleteRecord', { id }, z.unknown(), 'write')
     else {
-      const record = { id, content: step.address, ttl: wanted.ttl ?? ttl, prio }
+      const record = { id, content: step.address, ttl: wanted.ttl ?? step.record.ttl, prio }
       await session.call('nameserver.updateRecord', record, z.unknown(), 'write')
     }
   }
   return steps.length === 0 ? unchanged : updated
 }
-
-const addressesIn = (held: readonly Held[]) => [...new Set(held.map(({ address }) => address))]

@@ -3,7 +3,8 @@ import type { Step } from '../../core/diff.ts'
 import { Failure } from '../../core/failure.ts'
 import { apexCandidates, type DomainName, parseName } from '../../dns/name.ts'
 import type { IpAddress, RRsetName } from '../../dns/rrset.ts'
-import { addressIn } from '../kits/zone-api-by-record.ts'
+import { addressIn } from '../kits/address-in.ts'
+import { ownerIn, relativeTo } from '../kits/open-zone.ts'
 import { isRefusal, type Session } from './netcup-session.ts'
 
 /** A record's id and priority have been seen as text and as numbers. */
@@ -44,18 +45,22 @@ export async function list(session: Session, zone: DomainName): Promise<(rrset: 
   const found = await session.ask('infoDnsRecords', { domainname: zone }, Records)
   if (isRefusal(found) && found.code !== NO_RECORDS) throw found.failure
   const all = isRefusal(found) ? [] : found.dnsrecords
-  const ownerOf = (hostname: string) => parseName(hostname === '@' ? zone : `${hostname}.${zone}`)
   return ({ owner, type }) =>
     all
-      .filter((one) => one.type === type && ownerOf(one.hostname) === owner)
+      .filter((one) => one.type === type && ownerIn(zone, one.hostname) === owner)
       .map((as) => ({ address: addressIn(as.destination), as }))
 }
 
 /** One entry of a write. Without an id a record is created, else it is named in full. */
 export function entryOf(step: Step<Held>, zone: DomainName, { owner, type }: RRsetName) {
   if (step.kind === 'create') {
-    const hostname = owner === zone ? '@' : owner.slice(0, -zone.length - 1)
-    return { hostname, type, priority: '0', destination: step.address, deleterecord: false }
+    return {
+      hostname: relativeTo(zone, owner, '@'),
+      type,
+      priority: '0',
+      destination: step.address,
+      deleterecord: false,
+    }
   }
   const { id, hostname, priority, destination } = step.record.as
   const record = { id, hostname, type, priority: priority ?? '0' }

@@ -3,12 +3,12 @@ import { diff } from '../../core/diff.ts'
 import { Failure } from '../../core/failure.ts'
 import { groupBy } from '../../core/jobs.ts'
 import { failedBy, outcomeOf, type Published, unchanged, updated } from '../../core/outcome.ts'
-import { POLICY } from '../../core/retry.ts'
 import type { AddressRRset } from '../../dns/rrset.ts'
+import { addressesIn } from '../kits/address-in.ts'
 import { inSession, withSession } from '../kits/session.ts'
-import { afterFailure } from '../kits/stopping.ts'
+import { stopAfter } from '../kits/stopping.ts'
 import { type Provider, secret, text } from '../provider.ts'
-import { entryOf, findZone, type Held, list } from './netcup-records.ts'
+import { entryOf, findZone, list } from './netcup-records.ts'
 import { doorOf, type Session } from './netcup-session.ts'
 
 const Settings = z.strictObject({
@@ -49,8 +49,7 @@ async function* publishOwner(
   const plan = await planFor(session, wanted).catch(Failure.from)
   if (plan instanceof Failure) {
     for (const rrset of wanted) yield { rrset, outcome: failedBy(plan) }
-    if (POLICY[plan.kind].stops) throw plan
-    return
+    return stopAfter(failedBy(plan))
   }
   const { zone, changes } = plan
   const dnsrecords = changes.flatMap(({ rrset, steps }) => steps.map((step) => entryOf(step, zone, rrset)))
@@ -62,7 +61,7 @@ async function* publishOwner(
   for (const { rrset, before, steps } of changes) {
     yield { rrset, outcome: steps.length === 0 ? unchanged : outcome, before }
   }
-  if ('failure' in outcome && POLICY[outcome.failure.kind].stops) throw afterFailure(outcome.failure)
+  stopAfter(outcome)
 }
 
 /** Records have no TTL of their own here: it is the zone's. */
@@ -75,5 +74,3 @@ async function planFor(session: Session, wanted: readonly [AddressRRset, ...Addr
   })
   return { zone, changes }
 }
-
-const addressesIn = (held: readonly Held[]) => [...new Set(held.map(({ address }) => address))]

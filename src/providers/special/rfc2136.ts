@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { Failure } from '../../core/failure.ts'
 import { failedBy, type Published, unchanged, updated } from '../../core/outcome.ts'
-import { type DomainName, parseName } from '../../dns/name.ts'
+import type { DomainName } from '../../dns/name.ts'
 import { type AddressRRset, sameAddresses } from '../../dns/rrset.ts'
 import { TSIG_ALGORITHMS } from '../../dns/tsig.ts'
 import { encodeName } from '../../dns/wire-name.ts'
 import { afterFailure } from '../kits/stopping.ts'
-import { type Access, type Provider, secret, type Tools, text } from '../provider.ts'
+import { NEW_TTL } from '../kits/ttl.ts'
+import { type Access, domain, type Provider, secret, type Tools, text } from '../provider.ts'
 import { findZone, type Held, reachServer, readHeld, type Server, serverOf } from './rfc2136-server.ts'
 import { type Change, isConflict, refusalOf, sendUpdate } from './rfc2136-update.ts'
 
@@ -15,9 +16,7 @@ const Settings = z.strictObject({
     .refine((server) => serverOf(server) !== undefined, 'expected HOST, HOST:PORT or [IPV6]:PORT')
     .meta({ example: 'ns1.example.com' })
     .optional(),
-  zone: text('Zone that holds the hosts; asked of the server unless given')
-    .refine((zone) => parseName(zone) !== undefined, 'expected the name of a zone, such as example.com')
-    .optional(),
+  zone: domain('Zone that holds the hosts; asked of the server unless given').optional(),
   keyName: text('Name of the TSIG key')
     .refine(isName, 'expected the name of a key, such as ddns-key')
     .meta({ example: 'mxhome' }),
@@ -40,7 +39,6 @@ export type Settings = z.infer<typeof Settings>
 
 const NO_SERVER =
   'no server is named: set RFC2136_SERVER (HOST or HOST:PORT; in YAML: server) or RFC2136_BASE_URL (dns://HOST:PORT; in YAML: baseUrl)'
-const NEW_TTL = 60
 
 /** DNS UPDATE (RFC 2136) signed by TSIG (RFC 8945): BIND, Knot DNS, PowerDNS. */
 export const rfc2136: Provider<Settings> = {

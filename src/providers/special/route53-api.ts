@@ -1,7 +1,7 @@
-import { type ErrorKind, Failure } from '../../core/failure.ts'
+import type { ErrorKind, Failure } from '../../core/failure.ts'
 import type { HttpRequest, HttpResponse } from '../../ports/http.ts'
 import { signAws } from '../auth/sigv4.ts'
-import { refusalOf, unreadable } from '../kits/status.ts'
+import { type Asked, refusalOf, refusalSaying, unreadable } from '../kits/status.ts'
 import { elementAt, parseXml, textAt, type XmlElement } from '../kits/xml.ts'
 import type { Access, Tools } from '../provider.ts'
 import type { Settings } from './route53.ts'
@@ -22,7 +22,7 @@ export const apiOf =
     const given = request.body === undefined ? {} : { 'content-type': 'application/xml' }
     const headers = signAws({ ...request, url, headers: given }, settings, SCOPE, now())
     const response = await http({ ...request, url, headers })
-    const failure = refused(response, refusalOf(response, { purpose: request.purpose, now: now() }))
+    const failure = refused(response, { purpose: request.purpose, now: now() })
     if (failure) throw failure
     const found = elementAt(parseXml(response.body), ...wanted)
     if (found) return found
@@ -37,13 +37,12 @@ const KINDS: Readonly<Record<string, ErrorKind>> = {
 }
 
 /** A batch that is refused may be answered by a document of its own, with a message for each change. */
-function refused({ status, body }: HttpResponse, failure: Failure | undefined): Failure | undefined {
-  const root = parseXml(body)
+function refused(response: HttpResponse, asked: Asked): Failure | undefined {
+  const failure = refusalOf(response, asked)
+  const root = parseXml(response.body)
   const error = elementAt(root, 'Error')
   const code = textAt(error, 'Code') ?? (root?.name === 'InvalidChangeBatch' ? root.name : undefined)
   if (!failure || code === undefined) return failure
   const words = textAt(error, 'Message') ?? textAt(root, 'Messages', 'Message') ?? 'no reason given'
-  const { retryAfter, lost } = failure
-  const message = `HTTP ${status}: ${code} ${words.slice(0, 200)}`
-  return new Failure(KINDS[code] ?? failure.kind, message, { retryAfter, lost })
+  return refusalSaying(response, asked, `${code} ${words}`, KINDS[code])
 }

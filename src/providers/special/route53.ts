@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { Failure } from '../../core/failure.ts'
 import { failedBy, outcomeOf, unchanged, updated } from '../../core/outcome.ts'
-import { POLICY } from '../../core/retry.ts'
 import type { DomainName } from '../../dns/name.ts'
 import { sameAddresses } from '../../dns/rrset.ts'
-import { afterFailure } from '../kits/stopping.ts'
+import { stopAfter } from '../kits/stopping.ts'
 import { type Access, type Provider, secret, type Tools, text } from '../provider.ts'
 import { apiOf } from './route53-api.ts'
 import { batchOf, type Change, findZone, idIn, readHeld } from './route53-zone.ts'
@@ -35,10 +34,11 @@ export const route53: Provider<Settings> = {
     const changes: Change[] = []
     for (const rrset of rrsets) {
       const held = await readHeld(call, zone, rrset).catch(Failure.from)
-      if (held instanceof Failure) yield { rrset, outcome: failedBy(held) }
-      else if (isAsWanted({ rrset, held })) yield { rrset, outcome: unchanged, before: held?.addresses ?? [] }
+      if (held instanceof Failure) {
+        yield { rrset, outcome: failedBy(held) }
+        stopAfter(failedBy(held))
+      } else if (isAsWanted({ rrset, held })) yield { rrset, outcome: unchanged, before: held?.addresses ?? [] }
       else changes.push({ rrset, held })
-      if (held instanceof Failure && POLICY[held.kind].stops) throw held
     }
     if (changes.length === 0) return
     const request = { purpose: 'write', method: 'POST', path: `/hostedzone/${zone}/rrset/` } as const
@@ -47,7 +47,7 @@ export const route53: Provider<Settings> = {
       return updated
     })
     for (const { rrset, held } of changes) yield { rrset, outcome, before: held?.addresses ?? [] }
-    if ('failure' in outcome && POLICY[outcome.failure.kind].stops) throw afterFailure(outcome.failure)
+    stopAfter(outcome)
   },
   async read(rrset, access, tools) {
     const { call, zone } = await open(access, rrset.owner, tools)

@@ -3,8 +3,10 @@ import { type ErrorKind, Failure } from '../../core/failure.ts'
 import { type DomainName, parseName } from '../../dns/name.ts'
 import { parseAddress } from '../../dns/rrset.ts'
 import type { HttpRequest } from '../../ports/http.ts'
+import { relativeTo } from '../kits/open-zone.ts'
 import { withQuery } from '../kits/single-request.ts'
 import { refusalOf, unreadable } from '../kits/status.ts'
+import { ttlBetween } from '../kits/ttl.ts'
 import { elementAt, parseXml, type XmlElement } from '../kits/xml.ts'
 import { zoneFile } from '../kits/zone-file.ts'
 import { type Access, secret, type Tools, text } from '../provider.ts'
@@ -34,6 +36,7 @@ export const namecheapApi = zoneFile({
   facts: { sure: 'agreed', verified: '2026-11', doubt: 'most error numbers' },
   endpoint: 'https://api.namecheap.com/xml.response',
   settings: Settings,
+  ttl: ttlBetween(60, 60_000),
   open(access: Access<Settings>, tools) {
     const asked = new Map<DomainName, Promise<Zone | undefined>>()
     return {
@@ -54,9 +57,8 @@ export const namecheapApi = zoneFile({
     return undefined
   },
   read: async (_, zone) => zone,
-  create: ({ apex }, { owner, type, ttl = 60 }, address): Host => {
-    const name = owner === apex ? '@' : owner.slice(0, -apex.length - 1)
-    return { owner, type, name, address, value: address, mxPref: '10', ttl }
+  create: ({ apex }, { owner, type, ttl }, address): Host => {
+    return { owner, type, name: relativeTo(apex, owner, '@'), address, value: address, mxPref: '10', ttl }
   },
   change: (host, { ttl = host.ttl }, address) => ({ ...host, address, value: address, ttl }),
   write: ({ replace }, zone, records) => replace(zone, records),

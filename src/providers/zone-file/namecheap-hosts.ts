@@ -1,7 +1,8 @@
-import { type DomainName, parseName } from '../../dns/name.ts'
+import type { DomainName } from '../../dns/name.ts'
+import { addressIn } from '../kits/address-in.ts'
+import { ownerIn } from '../kits/open-zone.ts'
 import type { XmlElement } from '../kits/xml.ts'
-import { addressIn } from '../kits/zone-api-by-record.ts'
-import type { ZoneRecord } from '../kits/zone-file.ts'
+import type { ZoneRecord } from '../kits/zone-contents.ts'
 
 /** A record as Namecheap has it: what it calls a host. */
 export interface Host extends ZoneRecord {
@@ -42,7 +43,7 @@ function oddityOf({ name, attributes }: XmlElement): string | undefined {
 
 export function hostOf({ attributes }: XmlElement, apex: DomainName): Host {
   const { Name: name = '', Type: type = '', Address: value = '', MXPref: mxPref = '', TTL, IsActive } = attributes
-  const owner = parseName(name === '@' ? apex : `${name}.${apex}`)
+  const owner = ownerIn(apex, name)
   const answers = (type === 'A' || type === 'AAAA') && !/^false$/i.test(IsActive ?? '')
   return { owner, type, name, value, mxPref, address: answers ? addressIn(value) : undefined, ttl: Number(TTL) }
 }

@@ -1,0 +1,9 @@
+import { loadProvider } from '../../src/providers/index.ts'
+import type { Provider } from '../../src/providers/provider.ts'
+
+const USED = ['desec', 'duckdns', 'dyn', 'he-net', 'ionos', 'namecheap-api', 'noip', 'strato'] as const
+
+/** The adapters, as users have them, of the services of the simulated world. */
+export async function adapters(): Promise<ReadonlyMap<string, Provider>> {
+  return new Map(await Promise.all(USED.map(async (id) => [id, (await loadProvider(id))!] as const)))
+}

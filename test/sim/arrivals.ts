@@ -1,0 +1,142 @@
+import { DAY, HOUR, type Instant, MINUTE } from '../../src/core/instant.ts'
+import { keyOf, type TargetKey } from '../../src/core/plan.ts'
+import { type Memory, memoryOf } from '../../src/core/state.ts'
+import type { DomainName } from '../../src/dns/name.ts'
+import { type AddressType, addressType, type IpAddress, sameAddresses } from '../../src/dns/rrset.ts'
+import type { Moment } from './invariants.ts'
+import type { Wish } from './services/service.ts'
+import type { Arrival, Provider } from './world.ts'
+
+const TYPES = ['A', 'AAAA'] as const satisfies readonly AddressType[]
+/** Soonest that a write whose answer was lost may be sent again, less what the request took. */
+const SOONEST = 4 * MINUTE
+/** A repeat after that long is a refresh. */
+const STALE = 20 * DAY
+
+type Memories = Readonly<Record<AddressType, Memory>>
+
+/** Looks at every request that writes as it arrives at its service. */
+export function watchArrivals(moment: Moment) {
+  const { home, out, now, clock, onBroken } = moment
+  const lastArrival = new Map<string, { readonly at: Instant; readonly text: string }>()
+  const writes = new Map<TargetKey, readonly Instant[]>()
+  const driftSent = new Map<string, Instant>()
+  /** RRsets that a request of ours has emptied. */
+  const emptied = new Map<string, Instant>()
+
+  /** Whatever left this box to be written, answered or not. */
+  function onSent(provider: Provider, wishes: readonly Wish[]): void {
+    for (const { owner, addresses } of wishes) {
+      for (const type of TYPES) if (ofType(addresses, type).length > 0) count(keyOf(provider.account, { owner, type }))
+    }
+  }
+
+  function onArrival(arrival: Arrival): void {
+    const { provider, wishes, before, foreign, again } = arrival
+    if (foreign) onBroken('nothing-foreign-touched', `${provider.account}: a record of the owner's has changed`)
+    const state = moment.state()
+    for (const { owner, addresses } of wishes) {
+      const heldBefore = (type: AddressType) => before.get(`${owner} ${type}`) ?? []
+      judgeAddresses(owner, addresses, TYPES.flatMap(heldBefore))
+      const memory = (type: AddressType) => memoryOf(state, keyOf(provider.account, { owner, type }))
+      const memories: Memories = { A: memory('A'), AAAA: memory('AAAA') }
+      if (!again) judgeRepeat(arrival, owner, addresses, memories)
+      for (const type of TYPES) {
+        const mine = ofType(addresses, type)
+        if (mine.length > 0 && !again) {
+          judgeIntent(provider, owner, type, mine, heldBefore(type), memories[type])
+        }
+        const holds = provider.service.holds(owner, type).length > 0
+        if (holds) emptied.delete(`${owner} ${type}`)
+        else if (heldBefore(type).length > 0) emptied.set(`${owner} ${type}`, now())
+      }
+      lastArrival.set(`${provider.account} ${owner}`, { at: now(), text: String(addresses) })
+    }
+  }
+
+  function judgeAddresses(owner: DomainName, addresses: readonly IpAddress[], held: readonly IpAddress[]): void {
+    if (!home.ours.has(owner)) onBroken('nothing-foreign-touched', `${owner} was written`)
+    const strange = addresses.find((address) => !out().line.had(address) && !held.includes(address))
+    if (strange) onBroken('only-line-addresses', `${owner} got ${strange}, which the line never had`)
+  }
+
+  function judgeRepeat(
+    { provider, changed }: Arrival,
+    owner: DomainName,
+    addresses: readonly IpAddress[],
+    memories: Memories,
+  ) {
+    const isStrict = !['ionos', 'desec', 'namecheap-api', 'duckdns'].includes(provider.account)
+    if (changed || !isStrict || moment.forcing() > 0 || foreignLately(owner)) return
+    const name = `${provider.account} ${owner}`
+    const last = lastArrival.get(name)
+    if (!last || last.text !== String(addresses)) return
+    const both = TYPES.map((type) => memories[type])
+    // All servers that answer have shown another set for half an hour: sent once a day, lest mail go astray.
+    const drifted = both.some(({ drift }) => drift !== undefined && clock() - drift.since >= 30 * MINUTE)
+    if (drifted && now() - (driftSent.get(name) ?? 0) > DAY - HOUR) return void driftSent.set(name, now())
+    const oldest = Math.min(...both.flatMap(({ published }) => published?.at ?? []))
+    if (clock() - oldest >= STALE) return // a refresh, for all that the machine's clock can tell
+    const isKnown = TYPES.some((type) => {
+      const mine = ofType(addresses, type)
+      const { published } = memories[type]
+      return mine.length > 0 && published !== undefined && sameAddresses(published.addresses, mine)
+    })
+    const wasLost = both.some(({ intent, doubt, writes: all }) => (intent ?? doubt) !== undefined && all.length > 1)
+    const what = `${owner} ${addresses} was sent again after ${(now() - last.at) / 1000} s`
+    if (isKnown && !wasLost)
+      onBroken('no-needless-send', `${what}, the disk knows that it is published: ${JSON.stringify(memories)}`)
+    else if (now() - last.at < SOONEST) onBroken('no-needless-send', what)
+    else if (isShown(provider, owner, addresses, last.at))
+      onBroken('no-needless-send', `${what}, all name servers have shown it for long`)
+  }
+
+  /** All its servers are well, and none of them lags any more. */
+  function isShown({ service }: Provider, owner: DomainName, addresses: readonly IpAddress[], since: Instant): boolean {
+    const { names } = out()
+    const servers = names.own(service.apex)
+    if (now() - since < 2 * names.longestLag() + 10 * MINUTE) return false
+    return servers.every((server) => {
+      const shown = TYPES.flatMap((type) =>
+        ofType(addresses, type).length > 0 ? names.shows(server, owner, type) : [],
+      )
+      return names.wellSince(server) < since && sameAddresses(shown, addresses)
+    })
+  }
+
+  const foreignLately = (owner: string) =>
+    TYPES.some((type) => now() - (moment.foreignWrites.get(`${owner} ${type}`) ?? 0) < 3 * DAY)
+
+  function judgeIntent(
+    { account }: Provider,
+    owner: DomainName,
+    type: AddressType,
+    mine: readonly IpAddress[],
+    held: readonly IpAddress[],
+    memory: Memory,
+  ) {
+    if (moment.isDiskFull()) return
+    const { intent, published, trouble } = memory
+    const isWritten = intent !== undefined && sameAddresses(intent.addresses, mine)
+    const isCompanion =
+      (published !== undefined && sameAddresses(published.addresses, mine)) || sameAddresses(held, mine)
+    if (!isWritten && !isCompanion)
+      onBroken('intent-first', `${account} ${owner} ${type} ${mine} arrived, the disk knows nothing of it`)
+    if (isWritten && trouble?.until === 'hold' && moment.forcing() === 0 && trouble.at < clock() - MINUTE)
+      onBroken('held-stays-held', `${account} ${owner} ${type} was sent although held (${trouble.message})`)
+  }
+
+  function count(key: TargetKey): void {
+    const recent = [...(writes.get(key) ?? []).filter((at) => at > now() - DAY), now()]
+    writes.set(key, recent)
+    // Beside the budget, three that are forced; at an API by record an update may take two requests.
+    const allowed = (home.config.dailyUpdates + 4) * (key.startsWith('ionos') ? 2 : 1)
+    if (recent.length > allowed)
+      onBroken('budget', `${key}: ${recent.length} writes in 24 h, ${home.config.dailyUpdates} are allowed`)
+  }
+
+  return { onSent, onArrival, emptied, foreignLately }
+}
+
+const ofType = (addresses: readonly IpAddress[], type: AddressType) =>
+  addresses.filter((one) => addressType(one) === type)

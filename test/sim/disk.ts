@@ -1,0 +1,94 @@
+import { Failure } from '../../src/core/failure.ts'
+import { MINUTE } from '../../src/core/instant.ts'
+import type { State } from '../../src/core/state.ts'
+import type { Clock } from '../../src/ports/clock.ts'
+import type { StateStore } from '../../src/ports/state-store.ts'
+import { formatStateFile, parseStateFile } from '../../src/system/state-file.ts'
+
+/** What survives a power cut (`synced`), what was handed to the operating system (`written`), who holds the lock. */
+export interface Disk {
+  synced: string
+  written: string
+  full: number
+  lock: object | undefined
+  writes: number
+}
+
+export const blankDisk = (salt: string): Disk => {
+  const text = formatStateFile({ salt, targets: {}, mx: {} })
+  return { synced: text, written: text, full: 0, lock: undefined, writes: 0 }
+}
+
+/** What was read last: most who look see the same. */
+let known: { readonly text: string; readonly state: State } | undefined
+
+export function stateOn(text: string): State {
+  if (known?.text === text) return known.state
+  known = { text, state: parsed(text) }
+  return known.state
+}
+
+function parsed(text: string): State {
+  const found = parseStateFile(text)
+  if (found.kind === 'state') return found.state
+  throw new Failure('bug', `the state file is ${found.kind}: ${JSON.stringify(found)}`)
+}
+
+/** A StateStore on that disk for one process; `me` holds its lock. Every step of a write takes its time. */
+export function diskStore(disk: Disk, clock: Clock, me: object): StateStore {
+  const never = new AbortController().signal
+  let last = stateOn(disk.written)
+  let problem: string | undefined
+  let turns: Promise<unknown> = Promise.resolve()
+  let updates: Promise<unknown> = Promise.resolve()
+
+  async function save(): Promise<void> {
+    if (disk.full > 0) {
+      problem = 'no space left on the disk'
+      return
+    }
+    disk.written = formatStateFile(last)
+    disk.writes += 1
+    const { written } = disk
+    await clock.sleep(5, never)
+    if (disk.written === written) disk.synced = written
+    problem = undefined
+  }
+
+  async function change<T extends { readonly state: State }>(wish: (state: State) => T): Promise<T> {
+    const result = wish(last)
+    const isNew = result.state !== last && JSON.stringify(result.state) !== JSON.stringify(last)
+    if (isNew) last = result.state
+    if (isNew || problem !== undefined) await save()
+    return result
+  }
+
+  const exclusive: StateStore['exclusive'] = (work, signal) => {
+    const turn = turns.then(async () => {
+      const end = clock.now() + 2 * MINUTE
+      while (disk.lock !== undefined && disk.lock !== me) {
+        if (signal.aborted || clock.now() > end)
+          throw new Failure('unavailable', 'the state is in use', { reason: 'locked' })
+        await clock.sleep(200, signal)
+      }
+      disk.lock = me
+      try {
+        await updates
+        if (problem === undefined) last = stateOn(disk.written)
+        return await work()
+      } finally {
+        await updates
+        disk.lock = undefined
+      }
+    })
+    turns = turn.catch(() => undefined)
+    return turn
+  }
+  const update: StateStore['update'] = (wish) => {
+    if (disk.lock !== me) return exclusive(() => update(wish), never)
+    const turn = updates.then(() => change(wish))
+    updates = turn.catch(() => undefined)
+    return turn
+  }
+  return { last: () => last, update, exclusive, problem: () => problem }
+}

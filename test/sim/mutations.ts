@@ -1,0 +1,154 @@
+import type { Invariant } from './invariants.ts'
+
+/** One deliberate change to the code, and what must notice it. */
+export interface Mutation {
+  readonly name: string
+  /** Below src/. */
+  readonly file: string
+  readonly find: string
+  readonly replace: string
+  readonly caughtBy: readonly Invariant[]
+  /** It takes rare accidents to notice it: not among the few that every test run hunts. */
+  readonly isRare?: true
+}
+
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'nothing is written down before the request leaves',
+    file: 'app/carry-out.ts',
+    find: 'state: intend(state, job, clock.now())',
+    replace: 'state',
+    caughtBy: ['intent-first'],
+  },
+  {
+    name: 'a lost answer is forgotten',
+    file: 'core/record.ts',
+    find: "if (outcome.kind === 'unknown') return { trouble,",
+    replace: "if (outcome.kind === 'unknown') return { trouble, intent: undefined,",
+    caughtBy: ['no-needless-send', 'converges', 'tells-the-truth'],
+  },
+  {
+    name: 'a lost answer is not waited for',
+    file: 'core/rules/lost-answer.ts',
+    find: 'const until = intent.at + (isKnown(observed) ? LAG : 6 * LAG)',
+    replace: 'const until = intent.at',
+    caughtBy: ['no-needless-send'],
+    isRare: true,
+  },
+  {
+    name: 'where sources disagree the first is believed',
+    file: 'core/quorum.ts',
+    find: 'if (!first || first.size < needed || first.size === second?.size) return undefined',
+    replace: 'if (!first) return undefined',
+    caughtBy: ['only-line-addresses'],
+    isRare: true,
+  },
+  {
+    name: 'private addresses are taken for public ones',
+    file: 'core/quorum.ts',
+    find: 'return why ? { address, why } : []',
+    replace: 'return []',
+    caughtBy: ['only-line-addresses'],
+  },
+  {
+    name: 'what is held is sent again',
+    file: 'core/rules/held.ts',
+    find: "if (trouble?.until !== 'hold' || trouble.identity !== target.identity) return undefined",
+    replace: 'return undefined',
+    caughtBy: ['held-stays-held', 'tells-the-truth', 'budget'],
+  },
+  {
+    name: 'a day has no budget',
+    file: 'core/rules/budget.ts',
+    find: "return until === undefined ? undefined : wait(view, until, 'budget')",
+    replace: "return until === 0 ? wait(view, until, 'budget') : undefined",
+    caughtBy: ['budget'],
+    isRare: true,
+  },
+  {
+    name: 'the other family is left out of the request',
+    file: 'core/companions.ts',
+    find: 'return addresses.length === 0 ? action : { ...action, companion }',
+    replace: 'return addresses.length < 99 ? action : { ...action, companion }',
+    caughtBy: ['unknown-is-not-empty'],
+  },
+  {
+    name: 'a failed MX look-up forgets the hosts',
+    file: 'core/locate.ts',
+    find: 'return { domain, hosts, memory, findings: [findings.unknown(domain, believed, hosts)] }',
+    replace: 'return { domain, hosts: [], memory, findings: [findings.unknown(domain, believed, hosts)] }',
+    caughtBy: ['unknown-is-not-empty'],
+  },
+  {
+    name: 'a disabled record is taken for one of ours',
+    file: 'providers/record/ionos.ts',
+    find: '|| disabled) return []',
+    replace: ') return []',
+    caughtBy: ['nothing-foreign-touched'],
+  },
+  {
+    name: 'one server that has it is enough',
+    file: 'core/confirmation.ts',
+    find: 'return seen === heard.length && 2 * namesOf(heard) > namesOf(servers)',
+    replace: 'return seen > 0 && 2 * namesOf(heard) > namesOf(servers)',
+    caughtBy: ['tells-the-truth'],
+  },
+  {
+    name: 'who waits is called current',
+    file: 'report/target-standing.ts',
+    find: "if (action === 'wait' || outcome === 'failed'",
+    replace: "if (outcome === 'failed'",
+    caughtBy: ['tells-the-truth'],
+  },
+  {
+    name: 'every round tells of addresses',
+    file: 'report/round-log.ts',
+    find: 'if (address === was) return []',
+    replace: "if (address === 'none') return []",
+    caughtBy: ['quiet'],
+  },
+  {
+    name: 'secrets are shown',
+    file: 'providers/hide-secrets.ts',
+    find: 'const shown = hide(message)',
+    replace: 'const shown = hide(message) && message',
+    caughtBy: ['no-secret'],
+  },
+  {
+    name: 'a pause that began in the future is kept',
+    file: 'core/clock-jump.ts',
+    find: 'if (!targets.some(([, memory]) => latest(memory) > now)) return state',
+    replace: 'if (now > 0) return state',
+    caughtBy: ['converges'],
+    isRare: true,
+  },
+  {
+    name: 'what was accepted is not remembered',
+    file: 'core/record.ts',
+    find: 'published: { addresses: rrset.addresses, at: now, ttl: target.ttl },',
+    replace: '',
+    caughtBy: ['no-lost-state'],
+  },
+  {
+    name: 'what someone else wrote stays',
+    file: 'core/rules/drifted.ts',
+    find: 'if (target.traits.readable) return true',
+    replace: 'if (target.traits.readable) return false',
+    caughtBy: ['converges'],
+  },
+  {
+    name: 'a dead companion is refreshed twice',
+    file: 'app/carry-out.ts',
+    find: 'if (refreshes)',
+    replace: 'if (refreshes && clock.now() < 0)',
+    caughtBy: ['no-needless-send'],
+    isRare: true,
+  },
+  {
+    name: 'whatever is found is adopted',
+    file: 'core/rules/adopted.ts',
+    find: 'if (!holds(observed, wanted) ||',
+    replace: 'if (observed === undefined ||',
+    caughtBy: ['converges', 'tells-the-truth'],
+  },
+]

@@ -1,0 +1,104 @@
+import type { Setup } from '../../src/app/setup.ts'
+import type { openObserver } from '../../src/cli/observer.ts'
+import { Failure } from '../../src/core/failure.ts'
+import { type Instant, type Milliseconds, SECOND } from '../../src/core/instant.ts'
+import type { Round } from '../../src/core/round.ts'
+import type { World } from '../../src/ports/world.ts'
+import type { Chance } from './chance.ts'
+import type { VirtualTime } from './virtual-time.ts'
+import type { Outside } from './world.ts'
+
+export type LogLine = { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly text: string }
+
+/** What the machine tells to whoever watches it. */
+export interface Watcher {
+  readonly onRound: (round: Round, process: Process) => void
+  readonly onRest: (process: Process) => void
+  readonly onLog: (line: LogLine, process: Process) => void
+  readonly onBug: (error: unknown) => void
+}
+
+/** One life of the program, from its start to its end. */
+export interface Process {
+  dead: boolean
+  calls: number
+  /** Dies at that call. */
+  dieAt: number
+  readonly what: 'daemon' | 'force'
+  readonly store: World['store']
+  routes?: ReturnType<typeof openObserver>['routes']
+  hint?: (hint: 'kernel' | 'reload' | 'schedule') => void
+  setup: Setup
+  stop?: AbortController
+  diskWrites: number
+  /** When its last round began, by the world's clocks. */
+  roundAt: Instant
+}
+
+interface Surroundings {
+  readonly time: VirtualTime
+  readonly out: Outside
+  readonly chance: Chance
+  readonly watcher: Watcher
+  readonly kill: (process: Process) => void
+}
+
+export const never = new Promise<never>(() => {})
+
+/** The world as one process sees it: from its death on nothing answers any more. */
+export function worldOf(process: Process, { time, out, chance, watcher, kill }: Surroundings): World {
+  const alive =
+    <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      if (process.dead) return never
+      if (process.calls++ === process.dieAt) {
+        if (process.dieAt % 2 === 0) void call(...args).catch(() => {}) // the call's effect still happens
+        kill(process)
+        return never
+      }
+      const result = await call(...args).catch((thrown: unknown) => {
+        if (process.dead) return never
+        throw thrown
+      })
+      return process.dead ? never : result
+    }
+  const sleep: World['clock']['sleep'] = async (ms, signal) => {
+    if (process.dead) return never
+    await time.clock.sleep(ms, signal)
+    return process.dead ? never : undefined
+  }
+  const clock = { now: time.clock.now, sleep }
+  const waited = async <T>(
+    { ms, come }: { ms: Milliseconds; come: T | Failure },
+    signal: AbortSignal,
+    lost: boolean,
+  ): Promise<T> => {
+    if (ms > 0) await time.clock.sleep(ms, signal)
+    if (signal.aborted) throw new Failure('cancelled', 'no longer waited for', { lost })
+    if (come instanceof Failure) throw come
+    return come
+  }
+  const log = (level: LogLine['level']) => (message: string, fields?: unknown) =>
+    watcher.onLog({ level, text: fields === undefined ? message : `${message} ${JSON.stringify(fields)}` }, process)
+  return {
+    clock,
+    http: alive(async (request, signal) => waited(out.call(request), signal, request.purpose === 'write')),
+    dns: {
+      query: alive(async (question, signal) => {
+        if (!out.line.isUp()) throw new Failure('network', 'network is unreachable')
+        const { reply, ms } = out.names.ask(question)
+        return waited({ ms: ms < SECOND ? 0 : ms, come: reply }, signal, false)
+      }),
+      send: async () => Promise.reject(new Failure('bug', 'no updates')),
+      resolvers: async () => [{ address: out.names.resolver, port: 53 }],
+      lookup: async () => [],
+    },
+    interfaces: { addresses: alive(async () => out.addresses()), defaultRoute: async () => 'ppp0' },
+    exec: { run: async () => Promise.reject(new Failure('network', 'no programs')), lines: async () => {} },
+    history: { append: async () => {}, read: async () => [] },
+    log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
+    publicIp: () => Promise.reject(new Failure('network', 'none')),
+    store: { ...process.store, update: alive(process.store.update) as World['store']['update'] },
+    random: chance.next,
+  }
+}

@@ -1,0 +1,115 @@
+import { MINUTE } from '../../src/core/instant.ts'
+import type { Round } from '../../src/core/round.ts'
+import { memoryOf } from '../../src/core/state.ts'
+import type { DomainName } from '../../src/dns/name.ts'
+import { type AddressType, type IpAddress, sameAddresses } from '../../src/dns/rrset.ts'
+import { documentOf, type RoundDocument, type TargetDocument } from '../../src/report/document.ts'
+import { exitCodeOf } from '../../src/report/exit-code.ts'
+import type { watchArrivals } from './arrivals.ts'
+import { FOREIGN, type Moment } from './invariants.ts'
+import type { LogLine, Process } from './process.ts'
+
+/** Looks at every round that ends, and at every log line. */
+export function watchRounds(moment: Moment, { emptied, foreignLately }: ReturnType<typeof watchArrivals>) {
+  const { home, out, onBroken } = moment
+  const lastDocument = new WeakMap<Process, string>()
+  let linesOfRound: LogLine[] = []
+
+  function onRound(round: Round, process: Process): void {
+    judgeState(round, process)
+    judgeEmptied(round)
+    judgeForgotten(round)
+    const document = documentOf(round)
+    judgeTruth(document, process)
+    judgeQuiet(document, process)
+  }
+
+  function judgeState({ done, finished }: Round, process: Process): void {
+    for (const { action, outcome } of done) {
+      if (outcome.kind !== 'updated' || process.store.problem() !== undefined || moment.forcing() > 0) continue
+      const { published } = memoryOf(moment.state(), action.target.key)
+      const isThere =
+        published && (sameAddresses(published.addresses, action.rrset.addresses) || published.at > finished)
+      if (!isThere)
+        onBroken('no-lost-state', `${action.target.key}: accepted, but the disk says ${JSON.stringify(published)}`)
+    }
+  }
+
+  /** Only where the other family could not be learnt for 10 min may a service be let clear it. */
+  function judgeEmptied({ done, started }: Round): void {
+    for (const [name, at] of emptied) {
+      const [owner, type] = name.split(' ') as [string, AddressType]
+      const isTold = done.some(({ action: { target, alone } }) => target.owner === owner && alone === true)
+      if (home.config.types.includes(type) && !isTold && at >= started)
+        onBroken('unknown-is-not-empty', `${name} was emptied`)
+      emptied.delete(name)
+    }
+  }
+
+  function judgeForgotten({ findings, plan }: Round): void {
+    for (const { domain } of findings.filter(({ id }) => id === 'mx-unknown')) {
+      const before = domain ? (moment.state().mx[domain]?.hosts ?? []) : []
+      const lost = before.find(({ owner }) => !plan.some(({ target }) => target.owner === owner))
+      if (lost)
+        onBroken('unknown-is-not-empty', `the MX of ${domain} is unknown, and ${lost.owner} is no target any more`)
+    }
+  }
+
+  function judgeTruth(document: RoundDocument, process: Process): void {
+    const code = exitCodeOf(document, false)
+    const health = (JSON.parse(process.routes?.('/healthz')?.body ?? '{}') as { status?: string }).status
+    for (const target of document.targets) {
+      const { host, type, provider: account } = target
+      const service = out().providers.find((one) => one.account === account)!.service
+      const held = service.holds(host as DomainName, type)
+      judgeProof(target)
+      const truth = out().line.now(type)
+      // What someone else wrote is seen where the name servers can be asked, and put right once a day.
+      const isOurDoing = !foreignLately(host) && !held.includes(FOREIGN)
+      if (
+        truth === undefined ||
+        out().line.since(type) >= process.roundAt ||
+        !isOurDoing ||
+        sameAddresses(held, [truth])
+      )
+        continue
+      const what = `${host} is ${held}, the line has ${truth}`
+      if (code === 0) onBroken('tells-the-truth', `exit code 0, but ${what}`)
+      if (health === 'pass') onBroken('tells-the-truth', `health passes, but ${what}`)
+    }
+  }
+
+  /** What is said to be confirmed is there, at every server that is well. */
+  function judgeProof({ host, type, provider: account, confirmation, after }: TargetDocument): void {
+    if (confirmation?.state !== 'confirmed' || confirmation.asked === 0 || !after || foreignLately(host)) return
+    const { names, providers } = out()
+    const { service } = providers.find((one) => one.account === account)!
+    for (const server of names.own(service.apex)) {
+      if (!names.isWell(server) || server.lag > 5 * MINUTE) continue
+      const shown = names.shows(server, host as DomainName, type)
+      if (!sameAddresses(shown, after as readonly IpAddress[]))
+        onBroken(
+          'tells-the-truth',
+          `${host} ${type} is said to be confirmed as ${after}, ${server.name} shows ${shown}`,
+        )
+    }
+  }
+
+  function judgeQuiet(document: RoundDocument, process: Process): void {
+    const { started: _, finished: __, ...rest } = document
+    const text = JSON.stringify(rest)
+    const loud = linesOfRound.find(({ level }) => level !== 'debug')
+    const isSame = lastDocument.get(process) === text && document.targets.every(({ action }) => action === 'skip')
+    if (isSame && loud) onBroken('quiet', `nothing has happened, and the log says: ${loud.text}`)
+    lastDocument.set(process, text)
+    linesOfRound = []
+  }
+
+  function onLog(line: LogLine): void {
+    linesOfRound.push(line)
+    if (home.secrets.some((secret) => line.text.includes(secret)))
+      onBroken('no-secret', `the log shows a secret: ${line.text}`)
+  }
+
+  return { onRound, onLog }
+}

@@ -1,0 +1,141 @@
+import { Failure } from '../../src/core/failure.ts'
+import { MINUTE, SECOND } from '../../src/core/instant.ts'
+import type { ResourceRecord } from '../../src/dns/message.ts'
+import type { AddressType, IpAddress } from '../../src/dns/rrset.ts'
+import { parseAddress } from '../../src/dns/rrset.ts'
+import type { HttpRequest } from '../../src/ports/http.ts'
+import type { HostAddress } from '../../src/ports/interfaces.ts'
+import { askSource } from './address-sources.ts'
+import type { Chance } from './chance.ts'
+import { askedOf, gone, type Met, meet } from './faults.ts'
+import type { ServiceFault, SourceFault } from './happenings.ts'
+import type { Home } from './home.ts'
+import { homeLine } from './line.ts'
+import { nameServers } from './name-servers.ts'
+import type { Grounds, Service, Wish } from './services/service.ts'
+import type { VirtualTime } from './virtual-time.ts'
+
+export interface Provider {
+  readonly account: string
+  readonly service: Service
+  readonly faults: Set<ServiceFault>
+}
+
+/** A writing request as it arrived at a service. */
+export interface Arrival {
+  readonly provider: Provider
+  readonly wishes: readonly Wish[]
+  /** A/AAAA of the owners named, before and after. */
+  readonly before: ReadonlyMap<string, readonly IpAddress[]>
+  readonly changed: boolean
+  /** What only the owner of the zone may change has changed. */
+  readonly foreign: boolean
+  /** The network's second delivery of one request. */
+  readonly again: boolean
+}
+
+interface Listener {
+  readonly onSent: (provider: Provider, wishes: readonly Wish[]) => void
+  readonly onArrival: (arrival: Arrival) => void
+}
+
+export type Outside = ReturnType<typeof outside>
+
+/** All that is outside the machine: the line, what tells addresses, the services and their name servers. */
+export function outside(home: Home, time: VirtualTime, chance: Chance, { onSent, onArrival }: Listener) {
+  const line = homeLine(time.now)
+  const names = nameServers(time.now)
+  const sources = [1, 2, 3].map(() => new Set<SourceFault>())
+  const mx = {
+    records: [{ preference: 10, exchange: 'mail.example.com' }, BACKUP] as { preference: number; exchange: string }[],
+  }
+  let ids = 0
+
+  const providers = home.kinds.map((kind, i): Provider => {
+    const apex = kind.apex as Grounds['apex']
+    names.serve(apex, home.servers, home.lag)
+    const grounds: Grounds = {
+      ...{ apex, hosts: kind.hosts as Grounds['hosts'], secret: home.secrets[i]! },
+      newId: () => `id-${++ids}`,
+      onChange: () => publish(apex),
+    }
+    return { account: kind.use, service: kind.service(grounds), faults: new Set() }
+  })
+  /** Name servers show what the service holds, and what the owner wrote by hand. */
+  function publish(apex: Grounds['apex']): void {
+    const provider = providers?.find(({ service }) => service.apex === apex)
+    const own = (provider?.service.records() ?? []).map(({ owner, data }): ResourceRecord => ({ owner, ttl: 60, data }))
+    const byHand = mx.records.map(
+      (one): ResourceRecord => ({ owner: home.domain, ttl: 60, data: { type: 'MX', ...one } }),
+    )
+    names.write(apex, apex === home.domain ? [...own, ...byHand] : own)
+  }
+  for (const { service } of providers) publish(service.apex)
+
+  function call(request: HttpRequest): Met {
+    if (!line.isUp()) return { ms: SECOND, come: new Failure('network', 'network is unreachable') }
+    const { hostname } = new URL(request.url)
+    const [, nth] = /^ip(\d)\.example\.net$/.exec(hostname) ?? []
+    if (nth) return askSource(Number(nth) - 1, request, sources[Number(nth) - 1]!, chance, line.now)
+    const provider = providers.find(({ service }) => service.server === hostname)
+    if (!provider) return { ms: 0, come: new Failure('network', `${hostname} is not of this world`) }
+    if (request.purpose === 'write' && !provider.faults.has('unreachable'))
+      onSent(provider, provider.service.named(askedOf(request)))
+    let times = 0
+    return meet(request, provider.faults, chance, () => arrive(provider, request, times++ > 0))
+  }
+
+  function arrive(provider: Provider, request: HttpRequest, again: boolean) {
+    const { service, faults } = provider
+    const asked = askedOf(request)
+    const isGone = faults.has('unknown-host') && service.named(asked).some(({ owner }) => owner === firstOf(provider))
+    if (isGone) return gone(service.server)
+    const wishes = request.purpose === 'write' ? service.named(asked) : []
+    const now = () =>
+      new Map(
+        wishes.flatMap(({ owner }) => TYPES.map((type) => [`${owner} ${type}`, service.holds(owner, type)] as const)),
+      )
+    const [before, foreign] = [now(), service.foreign()]
+    const reply = service.answer(asked)
+    if (request.purpose === 'write') {
+      const after = now()
+      const changed = [...after].some(([key, addresses]) => String(addresses) !== String(before.get(key)))
+      onArrival({ provider, wishes, before, changed, foreign: foreign !== service.foreign(), again })
+    }
+    return reply
+  }
+  const firstOf = ({ account }: Provider) => home.kinds.find(({ use }) => use === account)?.hosts[0]
+
+  function addresses(): readonly HostAddress[] {
+    const common = {
+      interface: 'ppp0',
+      scope: 'global',
+      temporary: false,
+      deprecated: false,
+      tentative: false,
+      dadFailed: false,
+    } as const
+    const seen: [IpAddress | undefined, number][] = [
+      [line.isShared() && line.isUp() ? SHARED : line.now('A'), 32],
+      [line.now('AAAA'), 64],
+    ]
+    return seen.flatMap(([address, prefixLength]): HostAddress[] =>
+      address ? [{ ...common, address, prefixLength, dynamic: true, preferredLifetime: 3600 }] : [],
+    )
+  }
+
+  return {
+    ...{ line, names, sources, providers, call, addresses },
+    setMx(records: readonly { preference: number; exchange: string }[]) {
+      mx.records = [...records]
+      publish(home.domain)
+    },
+    mx: () => mx.records,
+    /** The longest that anything outside needs to be seen everywhere. */
+    settles: () => names.longestLag() + MINUTE,
+  }
+}
+
+const TYPES = ['A', 'AAAA'] as const satisfies readonly AddressType[]
+export const BACKUP = { preference: 20, exchange: 'backup.example.org' }
+const SHARED = parseAddress('100.70.3.4')!
