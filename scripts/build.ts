@@ -1,11 +1,12 @@
-import { chmodSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
+import { thirdPartyLicenses } from './bundled.ts'
 
 // One file that starts fast and runs where TypeScript does not: packages that a command does not need are separate chunks.
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
 
 rmSync('dist', { recursive: true, force: true })
-await build({
+const { metafile } = await build({
   entryPoints: { mxhome: 'src/main.ts' },
   outdir: 'dist',
   bundle: true,
@@ -15,6 +16,9 @@ await build({
   minifySyntax: true,
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
+  // Colours for the debugging aid of a package, which looks whether it is there: here it would be by chance.
+  external: ['supports-color'],
+  metafile: true,
   define: { MXHOME_VERSION: JSON.stringify(version) },
   // CommonJS packages inside ask for node's own modules by require.
   banner: {
@@ -23,3 +27,4 @@ await build({
   logLevel: 'warning',
 })
 chmodSync('dist/mxhome.js', 0o755)
+writeFileSync('dist/THIRD-PARTY-LICENSES.txt', thirdPartyLicenses(metafile))

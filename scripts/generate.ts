@@ -2,10 +2,16 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { envExample } from '../src/config/env-example.ts'
 import { loadProvider, providerIds } from '../src/providers/index.ts'
+import { dependenciesPage } from './dependencies-page.ts'
+import { providersPage } from './providers-page.ts'
 
 const loaded = await Promise.all(providerIds.map(loadProvider))
 const providers = loaded.filter((provider) => provider !== undefined)
-const wanted: Readonly<Record<string, string>> = { '.env.example': envExample(providers) }
+const wanted: Readonly<Record<string, string>> = {
+  '.env.example': envExample(providers),
+  'docs/dependencies.md': dependenciesPage(json('package.json').dependencies, json('package-lock.json')),
+  'docs/providers.md': providersPage(providers),
+}
 
 const check = process.argv.includes('--check')
 for (const [name, text] of Object.entries(wanted)) {
@@ -15,6 +21,10 @@ for (const [name, text] of Object.entries(wanted)) {
     console.error(`${name} is not what the program says: run "node scripts/generate.ts"`)
     process.exitCode = 1
   }
+}
+
+function json(name: string) {
+  return JSON.parse(readFileSync(new URL(`../${name}`, import.meta.url), 'utf8'))
 }
 
 function textOf(file: URL): string | undefined {

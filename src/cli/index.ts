@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { describeFailure } from './describe-failure.ts'
 import { type ExitCode, USAGE } from './exit-codes.ts'
 import { explained, OVERVIEW } from './help.ts'
+import { openLastWords } from './last-words.ts'
 import { notYet } from './not-yet.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
@@ -17,6 +18,8 @@ export interface Context {
   readonly options: GlobalOptions
   readonly terminal: Terminal
   readonly version: string
+  /** Told of secrets, which the report of a fault must not show. */
+  readonly keep?: (secrets: readonly string[]) => void
 }
 
 type Run<Args extends unknown[]> = (context: Context, ...args: Args) => Promise<ExitCode>
@@ -26,10 +29,11 @@ export async function main(argv: readonly string[], version: string): Promise<Ex
   let code: ExitCode = 0
   const program = new Command('mxhome')
   const terminal = openTerminal(argv)
+  const lastWords = openLastWords(terminal)
   const running =
     <Args extends unknown[]>(load: () => Promise<Run<Args>>) =>
     async (...args: unknown[]) => {
-      const context: Context = { options: program.opts<GlobalOptions>(), terminal, version }
+      const context: Context = { options: program.opts<GlobalOptions>(), terminal, version, keep: lastWords.keep }
       // commander appends the command itself
       code = await (await load())(context, ...(args.slice(0, -1) as Args))
     }
@@ -96,7 +100,7 @@ export async function main(argv: readonly string[], version: string): Promise<Ex
     return code
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : USAGE
-    return describeFailure(thrown, terminal)
+    return describeFailure(thrown, terminal, lastWords)
   }
 }
 

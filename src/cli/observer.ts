@@ -53,7 +53,9 @@ export function openObserver({ version, world, socket, scheduled, warnings }: Pl
       socket.status(statusLine(health().health))
     },
     onFailure(failure) {
-      failed = `the last round failed: ${failure.message}`
+      // What a fault of our own says may hold anything; only the log hides secrets.
+      const why = failure.kind === 'bug' ? 'a fault of mxhome, told in its log' : failure.message
+      failed = `the last round failed: ${why}`
       log.error('a round failed', {
         kind: failure.kind,
         error: failure.message,

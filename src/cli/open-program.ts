@@ -23,12 +23,17 @@ export interface Program {
 export async function openProgram(context: Context, what = 'mxhome'): Promise<Program | { readonly code: ExitCode }> {
   const { terminal, version, options } = context
   const loaded = await readConfiguration(options)
+  context.keep?.(loaded.secrets)
   if (loaded.problems.length > 0) terminal.err(describeProblems(loaded.problems))
   const { config } = loaded
   if (!config) return { code: CONFIGURATION }
   const log = openLog({ ...config.log, ...(options.logLevel && { level: options.logLevel }), secrets: loaded.secrets })
+  const hide = (secrets: readonly string[]) => {
+    log.redact(secrets)
+    context.keep?.(secrets)
+  }
   const store = await openStateStore({ dir: config.stateDir, clock: { now: Date.now }, log, what }).catch(Failure.from)
   if (store instanceof Failure) throw store
   const world = openWorld({ dir: config.stateDir, version, log, store: store as StateStore })
-  return { setup: prepare(config, loaded.providers, world, version), world, loaded, hide: log.redact }
+  return { setup: prepare(config, loaded.providers, world, version), world, loaded, hide }
 }

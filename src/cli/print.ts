@@ -1,4 +1,5 @@
 import type { Instant } from '../core/instant.ts'
+import { jsonText } from '../report/json-text.ts'
 import type { TextStyle } from '../report/text-style.ts'
 import { styleOf, type Terminal } from './terminal.ts'
 
@@ -10,5 +11,5 @@ export function print<D>(
   document: D,
   text: (document: D, style: TextStyle) => string,
 ): void {
-  terminal.out(json ? `${JSON.stringify(document, null, 2)}\n` : `${text(document, styleOf(terminal, now))}\n`)
+  terminal.out(json ? `${jsonText(document)}\n` : `${text(document, styleOf(terminal, now))}\n`)
 }

@@ -1,6 +1,7 @@
+import { secretsInUrl } from '../core/secrets.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { AccountConfig } from './config.ts'
-import { foundOf, type Kind, unknownKey } from './kind.ts'
+import { foundOf, type Kind, unknownKey, withoutCredentials } from './kind.ts'
 import { dnsUrl, path, url } from './kinds.ts'
 import { wrongSettings, wrongTogether } from './provider-problems.ts'
 import { ACCOUNT_SETTINGS, coerce, settingsOf, variableOf } from './provider-settings.ts'
@@ -77,7 +78,7 @@ export async function readAccount(task: Task, sources: Sources): Promise<Account
 
   const given: Record<string, unknown> = {}
   const found = new Map<string, Found<unknown>>()
-  const secrets = [...passwordsIn(baseUrl.value), ...passwordsIn(proxy.value)]
+  const secrets = [...secretsInUrl(baseUrl.value), ...secretsInUrl(proxy.value)]
   for (const setting of settings) {
     const { name, env, secret, severalLines } = setting
     const one = await findSetting({ ...placeOf(name, env), secret: secret && severalLines ? 'text' : secret }, sources)
@@ -85,7 +86,7 @@ export async function readAccount(task: Task, sources: Sources): Promise<Account
     if (one.value === undefined) continue
     const text = typeof one.value === 'string' && !secret ? one.value.trim() : one.value
     given[name] = typeof text === 'string' ? coerce(text, setting) : text
-    if (secret) secrets.push(...textsIn(text))
+    secrets.push(...(secret ? textsIn(text) : textsIn(text).flatMap(secretsInUrl)))
     shows(name, env, secret ? '(hidden)' : plain(given[name]), one.origin)
   }
   const parsed = provider.settings.safeParse(given)
@@ -115,7 +116,11 @@ export async function readAccount(task: Task, sources: Sources): Promise<Account
 }
 
 const plain = (value: unknown): string =>
-  typeof value === 'string' ? value : Array.isArray(value) ? value.join(', ') : foundOf(value)
+  typeof value === 'string'
+    ? withoutCredentials(value)
+    : Array.isArray(value)
+      ? value.map(plain).join(', ')
+      : foundOf(value)
 
 const textsIn = (value: unknown): string[] =>
   typeof value === 'object' && value !== null
@@ -123,21 +128,6 @@ const textsIn = (value: unknown): string[] =>
     : value === null
       ? []
       : [String(value)]
-
-/** The password in a URL, as it stands there and as it is meant. */
-export function passwordsIn(text: string | undefined): string[] {
-  if (text === undefined || !URL.canParse(text)) return []
-  const { password } = new URL(text)
-  return password === '' ? [] : [...new Set([password, decoded(password)])]
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
 
 /** Whether the certificate authorities cannot be used, which is reported now rather than as an error of TLS. */
 async function refuseBundle({ value, name }: Found<string>, { readFile, report }: Sources): Promise<boolean> {

@@ -136,6 +136,8 @@ export const holdsCredentials = (value: unknown): boolean => typeof value === 's
 
 /** Of a URL neither user name and password are shown nor its query, where services take their keys. */
 export function withoutCredentials(text: string): string {
+  // Where the slashes were forgotten. Of a source `dns:NAME/TYPE/CLASS@SERVER` there is nothing to hide.
+  if (!text.includes('//')) return text.replace(/(?<!\S)(?!dns:)\S*:\S*@/g, '(hidden)@')
   return text.replace(/\/\/.*@/, '//(hidden)@').replace(/(\/\/[^?]*\?).+/, '$1(hidden)')
 }
 

@@ -1,5 +1,5 @@
+import { secretsInUrl } from '../core/secrets.ts'
 import type { Provider } from '../providers/provider.ts'
-import { passwordsIn } from './account.ts'
 import { accountChecks } from './account-checks.ts'
 import { type Catalogue, readAccounts } from './accounts.ts'
 import type { Config, Problem } from './config.ts'
@@ -71,7 +71,7 @@ export async function loadConfig(inputs: Inputs): Promise<Loaded> {
   const secrets = [
     ...accounts.secrets,
     values.listenToken ?? '',
-    ...config.ipSources.flatMap((one) => passwordsIn(one.slice(5))),
+    ...config.ipSources.flatMap((one) => secretsInUrl(one.slice(5))),
   ]
   const hidden = [...new Set(secrets)].filter((secret) => secret !== '')
   if (yaml.mode !== undefined && (yaml.mode & 0o007) !== 0 && hidden.some((secret) => yaml.text.includes(secret))) {

@@ -2,49 +2,35 @@ import { Buffer } from 'node:buffer'
 import type { z } from 'zod'
 import { Failure } from '../core/failure.ts'
 import type { Published } from '../core/outcome.ts'
+import { type Hide, hiderOf, secretsInUrl } from '../core/secrets.ts'
 import { settingsOf } from './settings.ts'
 
-/** Where a text was cut off. */
-export const CUT = '...'
+export { CUT, type Hide } from '../core/secrets.ts'
 
-/** Puts stars in the place of the account's secrets, in every form in which an answer may repeat them. */
-export type Hide = (text: string) => string
+interface Given {
+  /** Names of hosts, which some services take for the user name of HTTP Basic. */
+  readonly owners?: readonly string[]
+  /** Of the service, of a proxy: they may hold credentials. */
+  readonly urls?: readonly (string | undefined)[]
+}
 
-/** `owners`: names of hosts, which some services take for the user name of HTTP Basic. */
-export function hideSecrets(schema: z.ZodType, settings: unknown, owners: readonly string[] = []): Hide {
+/** Hides the account's secrets, in every form in which an answer may repeat them. */
+export function hideSecrets(schema: z.ZodType, settings: unknown, { owners = [], urls = [] }: Given = {}): Hide {
   const values = isRecord(settings) ? settings : {}
   const users = [String(values.username ?? ''), ...owners]
-  const forms = settingsOf(schema).flatMap(({ name, secret }) => (secret ? formsOf(values[name], users) : []))
-  const secrets = [...new Set(forms)].filter(Boolean).toSorted((one, other) => other.length - one.length)
-  return (text) =>
-    secrets.reduce((left, secret) => withoutEnd(withoutBeginning(left.replaceAll(secret, '***'), secret), secret), text)
+  const own = settingsOf(schema).flatMap(({ name, secret }) => {
+    const value = values[name]
+    if (typeof value !== 'string') return []
+    return secret ? [value, ...tokensIn(value), ...users.map((user) => basic(user, value))] : secretsInUrl(value)
+  })
+  return hiderOf([...own, ...urls.flatMap(secretsInUrl)], { cuts: true })
 }
 
-/** A cut may have gone through a secret: of its beginning two characters may be left. */
-function withoutBeginning(text: string, secret: string): string {
-  if (!text.includes(CUT)) return text
-  const lengths = Array.from(secret, (_, left) => secret.length - left).filter((length) => length > 2)
-  return lengths.reduce((left, length) => left.replaceAll(`${secret.slice(0, length)}${CUT}`, `***${CUT}`), text)
-}
-
-/** A message may end where a quotation was cut off without a mark. Up to three letters tell nothing. */
-function withoutEnd(text: string, secret: string): string {
-  const lengths = Array.from(secret, (_, left) => secret.length - left).slice(1)
-  const length = lengths.find((one) => one > 3 && text.endsWith(secret.slice(0, one)))
-  return length === undefined ? text : `${text.slice(0, -length)}***`
-}
-
-function formsOf(secret: unknown, users: readonly string[]): readonly string[] {
-  if (typeof secret !== 'string') return []
-  const basic = users.map((user) => Buffer.from(`${user}:${secret}`).toString('base64'))
-  const values = [secret, ...(URL.canParse(secret) ? tokensIn(new URL(secret)) : [])]
-  return [...basic, ...values, ...values.map(encodeURIComponent), ...values.map(inForm)]
-}
+const basic = (user: string, password: string) => Buffer.from(`${user}:${password}`).toString('base64')
 
 /** Of a URL that is a secret as a whole: a short value is no credential, but a word of every second message. */
-const tokensIn = ({ searchParams }: URL) => [...searchParams.values()].filter((value) => value.length > 3)
-
-const inForm = (value: string) => new URLSearchParams({ '': value }).toString().slice(1)
+const tokensIn = (secret: string) =>
+  URL.canParse(secret) ? [...new URL(secret).searchParams.values()].filter((value) => value.length > 3) : []
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 

@@ -7,6 +7,7 @@ import type { AddressRRset, AddressType, IpAddress, RRsetName } from '../dns/rrs
 import type { Dns } from '../ports/dns.ts'
 import type { Command, Exec } from '../ports/exec.ts'
 import type { HttpRequest, HttpResponse } from '../ports/http.ts'
+import type { Facts, Writes } from './facts.ts'
 import { hidden, hideSecrets, hiding } from './hide-secrets.ts'
 
 /** What an adapter may touch. The round's signal, the account's proxy and certificate authorities are already in it. */
@@ -53,6 +54,8 @@ export interface Provider<Settings = unknown> {
   readonly scheme?: 'dns'
   readonly settings: z.ZodType<Settings>
   readonly traits: Traits
+  readonly writes: Writes
+  readonly facts: Facts
   /** Zones that the service itself owns, in which users get names (`ddns.net`). */
   readonly suffixes?: readonly string[]
   /** The service keeps names in its own zones only. */
@@ -84,13 +87,14 @@ export interface Account {
 }
 
 /** Where generics end. `given` has passed the adapter's schema before, in config; it is parsed again lest a test forget. */
-export function bind(provider: Provider, given: unknown, baseUrl?: string): Account {
+export function bind(provider: Provider, given: unknown, baseUrl?: string, proxy?: string): Account {
   const access = { settings: provider.settings.parse(given), base: (baseUrl ?? provider.endpoint).replace(/\/+$/, '') }
   const { id } = provider
   // Where the other family cannot be sent, there is nothing to send along.
   const isAlone = Object.keys(cannotOf(provider, access.settings)).length > 0
   const traits: Traits = isAlone ? { ...provider.traits, leftOut: 'kept' } : provider.traits
-  const hideWith = (owners: readonly string[]) => hideSecrets(provider.settings, access.settings, owners)
+  const hideWith = (owners: readonly string[]) =>
+    hideSecrets(provider.settings, access.settings, { owners, urls: [baseUrl, proxy] })
   const publish: Account['publish'] = (rrsets, tools) => {
     const hide = hideWith(rrsets.map(({ owner }) => owner))
     return hidden(provider.publish({ ...access, rrsets }, tools), hide)

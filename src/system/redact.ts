@@ -1,31 +1,17 @@
-const HIDDEN = '***'
+import { type Hide, hiderOf } from '../core/secrets.ts'
 
-/** Shorter ones are hidden only where they stand alone: else every line that holds a letter would be spoilt. */
-const SHORT = 4
-
-/** Replaces secrets by `***`, also where they stand in a URL (percent-encoded) or in JSON (escaped). */
+/** Replaces secrets by `***`, however they are written; more may be added. */
 export function redactor(secrets: readonly string[]) {
-  let known: readonly RegExp[] = []
-  const all = new Set<string>()
+  const all = new Set(secrets)
+  let known: Hide | undefined
   const add = (more: readonly string[]) => {
-    for (const secret of more) if (secret.trim() !== '') all.add(secret)
-    // The longest first: a secret may hold another one.
-    const forms = [...new Set([...all].flatMap(formsOf))].sort((one, other) => other.length - one.length)
-    known = forms.map(patternOf)
+    for (const secret of more) all.add(secret)
+    known = undefined
   }
-  add(secrets)
-  return { add, hide: (text: string): string => known.reduce((rest, secret) => rest.replace(secret, HIDDEN), text) }
-}
-
-const formsOf = (secret: string): readonly string[] => [
-  secret,
-  secret.trim(),
-  encodeURIComponent(secret),
-  new URLSearchParams({ s: secret }).toString().slice(2),
-  JSON.stringify(secret).slice(1, -1),
-]
-
-function patternOf(form: string): RegExp {
-  const literal = form.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  return new RegExp(form.length < SHORT ? `(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])` : literal, 'gu')
+  // Made with the first line that is written: most commands write none.
+  const hide = (text: string): string => {
+    known ??= hiderOf([...all])
+    return known(text)
+  }
+  return { add, hide }
 }

@@ -62,7 +62,7 @@ describe('a configuration from the environment alone', () => {
     }
     const { config, problems, secrets } = await load({ env, files: { '/etc/ca.pem': '-----BEGIN CERTIFICATE-----' } })
     expect(problems).toEqual([])
-    expect(secrets).toEqual(['pa%24s', 'pa$s', 'abc.s3cr3t', 'let-me-in'])
+    expect(secrets).toEqual(['pa%24s', 'pa$s', btoa('user:pa$s'), 'abc.s3cr3t', 'let-me-in'])
     expect(config).toMatchObject({
       hosts: [{ name: 'mail.example.com' }, { name: '*.example.com' }],
       exclude: ['www.xn--bcher-kva.de'],

@@ -57,6 +57,8 @@ function fake(id: string, settings: z.ZodType, more: Partial<Provider> = {}): Pr
     id,
     name: id.toUpperCase(),
     docs: 'https://docs.example',
+    facts: { sure: 'yours', verified: '2026-11' },
+    writes: { together: true },
     endpoint: 'https://api.example',
     settings,
     traits,

@@ -9,7 +9,7 @@ const Settings = z.strictObject({
   updateUrl: z.string().optional().meta({ secret: true }),
 })
 const settings = { username: 'anna', password: 'pass word/1', updateUrl: 'https://host/x?q=tok%2Fen&n=7' }
-const hide = hideSecrets(Settings, settings, ['mail.example.com'])
+const hide = hideSecrets(Settings, settings, { owners: ['mail.example.com'] })
 
 it.each([
   ['as it is', 'wrong: pass word/1!', 'wrong: ***!'],
@@ -24,7 +24,47 @@ it.each([
   ['a token out of a URL, in a query', '?q=tok%2Fen', '?q=***'],
   ['cut off at the end of a quotation', 'answered with: pass wo', 'answered with: ***'],
   ['of which three letters are left', 'answered with: pas', 'answered with: pas'],
+  ['in a query, encoded twice and in small letters', '?p=pass%2520word%252f1', '?p=***'],
+  ['in JSON that escapes slashes', '{"p":"pass word\\/1"}', '{"p":"***"}'],
+  ['in an Authorization header that is cut off', 'Basic YW5uYTpwYXNzIHd...', 'Basic ***...'],
 ])('a secret %s', (_, text, shown) => expect(hide(text)).toBe(shown))
+
+/** Of the characters that encodings treat each in their own way. */
+const ODD = 'a\\"b<c>&\'d\n\te'
+it.each([
+  ['JSON', JSON.stringify({ a: ODD }), '{"a":"***"}'],
+  ['JSON within JSON', JSON.stringify(JSON.stringify({ a: ODD })), '"{\\"a\\":\\"***\\"}"'],
+  ['JSON in ASCII alone', '"a\\u005c\\u0022b\\u003cc\\u003E\\u0026\\u0027d\\u000a\\u0009e"', '"***"'],
+  ['HTML', 'a\\&quot;b&lt;c&gt;&amp;&#39;d e', '***'],
+  ['XML with numbers', '<p>a&#92;&#34;b&#x3c;c&#62;&#038;&apos;d&#10;&#9;e</p>', '<p>***</p>'],
+  ['a text whose blanks were shortened', `p: ${ODD.replace(/\s+/, ' ')}.`, 'p: ***.'],
+])('a secret of odd characters in %s', (_, text, shown) => {
+  const one = hideSecrets(Settings, { username: '', password: ODD })
+  expect(one(text)).toBe(shown)
+})
+
+it('what one secret leaves of a text does not uncover another', () => {
+  const both = hideSecrets(Settings, { username: 'anna', password: 'abcdef', updateUrl: 'cdefgh' })
+  expect(both('x abcdefgh y, abcd...')).toBe('x *** y, ***...')
+})
+
+it('credentials in the addresses of service and proxy', () => {
+  const urls = [
+    'http://anna:one%2Ftwo@192.0.2.1/',
+    'http://only-a-token@192.0.2.2:3128',
+    'https://192.0.2.3/?key=longenough&system=dyndns',
+  ]
+  const one = hideSecrets(Settings, { username: '', password: 'other' }, { urls })
+  expect(one(`one/two, one%2ftwo, Basic ${btoa('anna:one/two')}, only-a-token, longenough, dyndns`)).toBe(
+    '***, ***, Basic ***, ***, ***, dyndns',
+  )
+})
+
+it('an answer that is made to cost much costs little', () => {
+  const started = performance.now()
+  hide(`${'\\'.repeat(50_000)}${'p'.repeat(50_000)}${'pass '.repeat(10_000)}`)
+  expect(performance.now() - started).toBeLessThan(5000)
+})
 
 it('what is no secret stays', () => expect(hide('user anna')).toBe('user anna'))
 

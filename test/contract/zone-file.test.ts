@@ -38,6 +38,7 @@ function fakeZones(com: readonly Line[], about: { missing?: string; unwritable?:
     id: 'fake',
     name: 'A fake',
     docs: 'https://example.org/',
+    facts: { sure: 'yours', verified: '2026-11' },
     endpoint: 'https://example.org',
     settings: z.strictObject({}),
     open: () => zones,

@@ -26,6 +26,8 @@ export function fakeZoneApi(now: () => Instant) {
     id: 'zone-api',
     name: 'An API',
     docs: 'https://api.example.org/',
+    facts: { sure: 'yours', verified: '2026-11' },
+    writes: { together: true },
     endpoint: 'https://api.example.org',
     settings: z.strictObject({}),
     traits: { readable: true, leftOut: 'kept', hostsPerRequest: 1, spacing: 0 },

@@ -50,6 +50,7 @@ export function rrsetApi(apex: string, given: readonly Held[], refuses: (rrset: 
     id: 'rrset-api',
     name: 'An API',
     docs: 'https://api.example.org/',
+    facts: { sure: 'yours', verified: '2026-11' },
     endpoint: 'https://api.example.org',
     settings: z.strictObject({}),
     api: () => ({ headers: {} }),

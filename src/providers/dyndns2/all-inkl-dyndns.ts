@@ -4,6 +4,7 @@ export const allInklDyndns = dyndns2({
   id: 'all-inkl-dyndns',
   name: 'ALL-INKL DDNS',
   docs: 'https://all-inkl.com/', // no page on the interface is known
+  facts: { sure: 'agreed', verified: '2026-11', doubt: 'others differ in how they name the IPv6 parameter' },
   endpoint: 'https://dyndns.kasserver.com',
   path: '/',
   username: 'DDNS user from the KAS: dyn and digits',

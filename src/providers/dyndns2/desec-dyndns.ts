@@ -8,6 +8,8 @@ export const desecDyndns: Provider<z.infer<typeof Settings>> = {
   id: 'desec-dyndns',
   name: 'deSEC dynDNS update',
   docs: 'https://desec.readthedocs.io/en/latest/dyndns/update-api.html',
+  writes: { together: true },
+  facts: { sure: 'documented', verified: '2026-11', doubt: 'whether an unchanged address keeps a name alive' },
   endpoint: 'https://update.dedyn.io',
   settings: Settings,
   traits: {

@@ -4,6 +4,7 @@ export const dyn = dyndns2({
   id: 'dyn',
   name: 'Dyn (DynDNS, Oracle)',
   docs: 'https://help.dyn.com/remote-access-api/perform-update/',
+  facts: { sure: 'documented', verified: '2026-11' },
   endpoint: 'https://members.dyndns.org',
   path: '/v3/update',
   username: 'Dyn account user',

@@ -27,6 +27,8 @@ export const dyndns2: Provider<Settings> = {
   id: 'dyndns2',
   name: 'Any server that speaks dyndns2',
   docs: 'https://help.dyn.com/remote-access-api/perform-update/',
+  writes: { together: true },
+  facts: { sure: 'documented', verified: '2026-11', doubt: 'servers differ in what they make of the protocol' },
   endpoint: '',
   settings: Settings,
   traits: { readable: false, leftOut: 'unknown', hostsPerRequest: 1, spacing: 0 },

@@ -15,6 +15,8 @@ export const dynu: Provider<z.infer<typeof Settings>> = {
   id: 'dynu',
   name: 'Dynu',
   docs: 'https://www.dynu.com/DynamicDNS/IP-Update-Protocol',
+  writes: { together: true },
+  facts: { sure: 'documented', verified: '2026-11' },
   endpoint: 'https://api.dynu.com',
   settings: Settings,
   // "no" leaves a family as it is; without it Dynu takes the caller's address.

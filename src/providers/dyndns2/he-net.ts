@@ -4,6 +4,7 @@ export const heNet = dyndns2({
   id: 'he-net',
   name: 'Hurricane Electric (dns.he.net)',
   docs: 'https://dns.he.net/docs.html',
+  facts: { sure: 'documented', verified: '2026-11' },
   endpoint: 'https://dyn.dns.he.net',
   path: '/nic/update',
   password: 'Key generated for the dynamic record of the host; A and AAAA need the same one',

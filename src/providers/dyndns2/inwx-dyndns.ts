@@ -5,6 +5,7 @@ export const inwxDyndns = dyndns2({
   id: 'inwx-dyndns',
   name: 'INWX DynDNS account',
   docs: 'https://www.inwx.com/en/nameserver2/dyndns',
+  facts: { sure: 'agreed', verified: '2026-11', doubt: 'the words for errors' },
   endpoint: 'https://dyndns.inwx.com',
   path: '/nic/update',
   username: 'User of the DynDNS account (not the customer login)',

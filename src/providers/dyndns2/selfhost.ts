@@ -4,6 +4,7 @@ export const selfhost = dyndns2({
   id: 'selfhost',
   name: 'selfHOST.de',
   docs: 'https://de.scribd.com/document/720787648/api',
+  facts: { sure: 'documented', verified: '2026-11', doubt: "only a copy of the vendor's sheet was at hand" },
   endpoint: 'https://carol.selfhost.de',
   path: '/nic/update',
   username: 'Number of the dyn account (not the customer number)',

@@ -4,6 +4,7 @@ export const spdyn = dyndns2({
   id: 'spdyn',
   name: 'spDYN (Securepoint)',
   docs: 'https://wiki.securepoint.de/SPDyn',
+  facts: { sure: 'documented', verified: '2026-11', doubt: 'what becomes of the other family' },
   endpoint: 'https://update.spdyn.de',
   path: '/nic/update',
   username: 'Account user; with an update token the host name itself',

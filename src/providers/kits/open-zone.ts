@@ -9,7 +9,7 @@ import type { Ttl } from './ttl.ts'
 type Client = Omit<Api, 'base'>
 
 /** What an adapter of a zone API supplies, whatever its grain; `R` is what the API shows of a record or an RRset. */
-export interface ZoneApi<S, Zone, R> extends Omit<Provider<S>, 'publish' | 'read' | 'traits'> {
+export interface ZoneApi<S, Zone, R> extends Omit<Provider<S>, 'publish' | 'read' | 'traits' | 'writes'> {
   readonly traits?: Partial<Traits>
   /** Absent: every TTL is taken. */
   readonly ttl?: Ttl<Zone>

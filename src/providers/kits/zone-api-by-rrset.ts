@@ -6,7 +6,7 @@ import type { Provider } from '../provider.ts'
 import type { JsonApi } from './json-api.ts'
 import { openZone, type ZoneApi } from './open-zone.ts'
 import { stopAfter } from './stopping.ts'
-import { NEW_TTL } from './ttl.ts'
+import { anyTtl, NEW_TTL, rangeOf } from './ttl.ts'
 
 /** An adapter adds what it needs to write the RRset back: comments, records that answer no look-ups. */
 export interface StoredRRset {
@@ -33,7 +33,7 @@ export interface ByRRset<S, Zone, R extends StoredRRset> extends ZoneApi<S, Zone
 
 /** A provider whose API replaces an RRset as a whole: find the zone, list, compare, replace. */
 export function zoneApiByRRset<S, Zone, R extends StoredRRset>(adapter: ByRRset<S, Zone, R>): Provider<S> {
-  const { replace, bulk, ttl = (wanted) => wanted } = adapter
+  const { replace, bulk, ttl = anyTtl } = adapter
 
   interface Work extends Change<R> {
     readonly ordered: AddressRRset
@@ -63,6 +63,7 @@ export function zoneApiByRRset<S, Zone, R extends StoredRRset>(adapter: ByRRset<
   return {
     ...adapter,
     traits: { readable: true, leftOut: 'kept', hostsPerRequest: 1, spacing: 0, ...adapter.traits },
+    writes: { together: bulk === true, ttl: rangeOf(ttl) },
     async *publish({ rrsets, ...access }, tools) {
       const asked = { owner: rrsets[0].owner, types: rrsets.map(({ type }) => type) }
       const { api, zone, stored } = await openZone(adapter, asked, access, tools)

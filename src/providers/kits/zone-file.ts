@@ -7,11 +7,11 @@ import type { Access, Provider, Tools } from '../provider.ts'
 import { addressesIn } from './address-in.ts'
 import { noZoneFor } from './open-zone.ts'
 import { stopAfter } from './stopping.ts'
-import type { NewRRset, Ttl } from './ttl.ts'
+import { anyTtl, type NewRRset, rangeOf, type Ttl } from './ttl.ts'
 import { type Changing, type Contents, changesTo, ofRRset, type ZoneRecord } from './zone-contents.ts'
 
 export interface ByZone<S, Client, Zone extends { readonly apex: DomainName }, R extends ZoneRecord>
-  extends Omit<Provider<S>, 'publish' | 'read' | 'traits'> {
+  extends Omit<Provider<S>, 'publish' | 'read' | 'traits' | 'writes'> {
   readonly traits?: Partial<Traits>
   /** Absent: every TTL is taken. */
   readonly ttl?: Ttl<Zone>
@@ -32,7 +32,7 @@ export interface ByZone<S, Client, Zone extends { readonly apex: DomainName }, R
 export function zoneFile<S, Client, Zone extends { readonly apex: DomainName }, R extends ZoneRecord>(
   adapter: ByZone<S, Client, Zone, R>,
 ): Provider<S> {
-  const { open, findZone, noZone, ttl = (wanted) => wanted, read, create, change, write, traits, ...about } = adapter
+  const { open, findZone, noZone, ttl = anyTtl, read, create, change, write, traits, ...about } = adapter
 
   async function zoneOf(client: Client, owner: DomainName): Promise<Zone> {
     const zone = await findZone(client, apexCandidates(owner))
@@ -68,6 +68,7 @@ export function zoneFile<S, Client, Zone extends { readonly apex: DomainName }, 
   return {
     ...about,
     traits: { readable: true, leftOut: 'kept', hostsPerRequest: 20, spacing: 0, ...traits },
+    writes: { together: true, ttl: rangeOf(ttl) },
     async *publish({ rrsets, ...access }, tools) {
       const client = open(access, tools)
       const zones = new Map<DomainName, { zone: Zone; wanted: AddressRRset[] }>()

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { Failure } from '../../core/failure.ts'
 import { parseName } from '../../dns/name.ts'
+import type { Seconds } from '../../dns/rrset.ts'
 import type { HttpResponse } from '../../ports/http.ts'
 import { addressIn } from '../kits/address-in.ts'
 import { type Api, type JsonApi, parseJson } from '../kits/json-api.ts'
 import { allPages } from '../kits/pages.ts'
 import { refusalSaying } from '../kits/status.ts'
-import { ttlBetween } from '../kits/ttl.ts'
+import { rangeOf, ttlBetween } from '../kits/ttl.ts'
 import { zoneApiByRecord } from '../kits/zone-api-by-record.ts'
 import { secret, text } from '../provider.ts'
 
@@ -43,17 +44,20 @@ const Records = z.object({
 /** The answer to a write names the record. */
 const Done = z.object({ result: z.object({ id: z.string() }) })
 
+const TTLS = ttlBetween(60, 86_400)
+
 /** https://developers.cloudflare.com/api/resources/dns/subresources/records/ */
 export const cloudflare = zoneApiByRecord({
   id: 'cloudflare',
   name: 'Cloudflare',
   docs: 'https://developers.cloudflare.com/api/resources/dns/subresources/records/',
+  facts: { sure: 'documented', verified: '2026-11', doubt: 'some error numbers' },
   endpoint: 'https://api.cloudflare.com/client/v4',
   settings: Settings,
   api: (settings) => ({ headers: credentials(settings), refusal }),
   noZone: 'a token without Zone:Read sees none: grant it, or set CLOUDFLARE_ZONE_ID',
   // 1 is "automatic". An Enterprise zone may have 30, which the API does not tell.
-  ttl: (wanted) => (wanted === 1 ? wanted : ttlBetween(60, 86_400)(wanted)),
+  ttl: Object.assign((wanted: Seconds) => (wanted === 1 ? wanted : TTLS(wanted)), rangeOf(TTLS)),
   async findZone(api, apexes, { zoneId }) {
     if (zoneId) return { id: zoneId }
     for (const apex of apexes) {

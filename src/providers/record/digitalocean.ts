@@ -21,6 +21,7 @@ export const digitalocean = zoneApiByRecord({
   id: 'digitalocean',
   name: 'DigitalOcean',
   docs: 'https://docs.digitalocean.com/reference/api/',
+  facts: { sure: 'documented', verified: '2026-11', doubt: 'how many requests are taken' },
   endpoint: 'https://api.digitalocean.com/v2',
   settings: z.strictObject({ token: secret('API token that may read and write domains') }),
   api: ({ token }) => ({ headers: { authorization: `Bearer ${token}` } }),

@@ -29,6 +29,7 @@ export const netlify = zoneApiByRecord({
   id: 'netlify',
   name: 'Netlify DNS',
   docs: 'https://open-api.netlify.com/#tag/dnsZone',
+  facts: { sure: 'agreed', verified: '2026-11', doubt: 'errors; the least TTL; whether lists have pages' },
   endpoint: 'https://api.netlify.com/api/v1',
   settings: z.strictObject({ token: secret('Personal access token') }),
   api: ({ token }) => ({ headers: { authorization: `Bearer ${token}` } }),

@@ -32,6 +32,7 @@ export const porkbun = zoneApiByRecord({
   id: 'porkbun',
   name: 'Porkbun',
   docs: 'https://porkbun.com/api/json/v3/documentation',
+  facts: { sure: 'agreed', verified: '2026-11', doubt: 'the least TTL (300 or 600); the texts of errors' },
   endpoint: 'https://api.porkbun.com/api/json/v3',
   settings: z.strictObject({
     apiKey: secret('API key (pk1_...)'),

@@ -38,6 +38,7 @@ export const transip = zoneApiByRecord<Settings, DomainName, Held>({
   id: 'transip',
   name: 'TransIP',
   docs: 'https://api.transip.nl/rest/docs.html',
+  facts: { sure: 'documented', verified: '2026-11', doubt: 'the status of some errors' },
   endpoint: 'https://api.transip.nl/v6',
   settings: Settings,
   // The token that the private key gives is as secret as the key.

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { parseName } from '../../dns/name.ts'
 import { addressIn } from '../kits/address-in.ts'
 import { relativeTo, zoneAt } from '../kits/open-zone.ts'
+import { ttlOfZone } from '../kits/ttl.ts'
 import { zoneApiByRRset } from '../kits/zone-api-by-rrset.ts'
 import { secret } from '../provider.ts'
 
@@ -19,6 +20,7 @@ export const desec = zoneApiByRRset({
   id: 'desec',
   name: 'deSEC',
   docs: 'https://desec.readthedocs.io/en/latest/dns/rrsets.html',
+  facts: { sure: 'documented', verified: '2026-11' },
   endpoint: 'https://desec.io/api/v1',
   settings: z.strictObject({ token: secret('API token') }),
   suffixes: ['dedyn.io'],
@@ -28,7 +30,7 @@ export const desec = zoneApiByRRset({
     const found = zoneAt(apexes, domains, ({ name }) => name)
     return found && { apex: found.apex, minimum_ttl: found.zone.minimum_ttl }
   },
-  ttl: (wanted, { minimum_ttl }) => Math.min(Math.max(wanted, minimum_ttl), MOST),
+  ttl: ttlOfZone(({ minimum_ttl }: { readonly minimum_ttl: number }) => minimum_ttl, MOST),
   async list(api, { apex }, owner, types) {
     const found = []
     for (const type of types) {

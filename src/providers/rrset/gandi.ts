@@ -23,6 +23,7 @@ export const gandi = zoneApiByRRset({
   id: 'gandi',
   name: 'Gandi LiveDNS',
   docs: 'https://api.gandi.net/docs/livedns/',
+  facts: { sure: 'agreed', verified: '2026-11', doubt: 'the texts of errors; how many requests are taken' },
   endpoint: 'https://api.gandi.net/v5/livedns',
   settings: Settings,
   // Clients differ on how the old key is sent: so, or as X-Api-Key.

@@ -32,6 +32,7 @@ export const gcore = zoneApiByRRset({
   id: 'gcore',
   name: 'Gcore DNS',
   docs: 'https://api.gcore.com/docs/dns',
+  facts: { sure: 'agreed', verified: '2026-11', doubt: 'the least TTL of paid plans; errors' },
   endpoint: 'https://api.gcore.com/dns/v2',
   settings: z.strictObject({ token: secret('Permanent API token') }),
   api: ({ token }) => ({ headers: { authorization: `APIKey ${token}` } }),

@@ -35,6 +35,7 @@ export const hetznerCloud = zoneApiByRRset({
   id: 'hetzner-cloud',
   name: 'Hetzner DNS (Cloud API)',
   docs: 'https://docs.hetzner.cloud/reference/cloud#dns',
+  facts: { sure: 'documented', verified: '2026-11', doubt: 'how many requests are taken' },
   endpoint: 'https://api.hetzner.cloud/v1',
   settings: z.strictObject({ token: secret('API token, to read and write, of the project that holds the zone') }),
   api: ({ token }) => ({ headers: { authorization: `Bearer ${token}` }, refusal }),

@@ -7,6 +7,7 @@ import { basic } from '../auth/basic.ts'
 import { addressIn } from '../kits/address-in.ts'
 import { zoneAt } from '../kits/open-zone.ts'
 import { baseOf, noServer, serverSetting } from '../kits/own-server.ts'
+import { ttlBetween } from '../kits/ttl.ts'
 import { zoneApiByRRset } from '../kits/zone-api-by-rrset.ts'
 import { secret, text } from '../provider.ts'
 
@@ -20,6 +21,7 @@ export const mailInABox = zoneApiByRRset({
   id: 'mail-in-a-box',
   name: 'Mail-in-a-Box',
   docs: 'https://mailinabox.email/api-docs.html',
+  facts: { sure: 'documented', verified: '2026-11' },
   endpoint: '',
   settings: z.strictObject({
     server: serverSetting('box.example.com'),
@@ -33,7 +35,7 @@ export const mailInABox = zoneApiByRRset({
     headers: { authorization: basic(username, password) },
     timeout: 60 * SECOND,
   }),
-  ttl: () => TTL,
+  ttl: ttlBetween(TTL, TTL),
   findZone: async (api, apexes) => zoneAt(apexes, await api.get('/admin/dns/zones', Zones), (name) => name)?.apex,
   async list(api, _zone, owner, types) {
     const found = []

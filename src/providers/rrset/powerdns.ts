@@ -21,6 +21,7 @@ export const powerdns = zoneApiByRRset({
   id: 'powerdns',
   name: 'PowerDNS Authoritative Server, HTTP API',
   docs: 'https://doc.powerdns.com/authoritative/http-api/',
+  facts: { sure: 'tried', verified: '2026-11' },
   endpoint: '',
   settings: z.strictObject({
     server: serverSetting('http://127.0.0.1:8081'),

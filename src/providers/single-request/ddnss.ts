@@ -19,6 +19,7 @@ export const ddnss = singleRequest<z.infer<typeof Settings>>({
   id: 'ddnss',
   name: 'DDNSS.de',
   docs: 'https://ddnss.de/info.php',
+  facts: { sure: 'reported', verified: '2026-11', doubt: 'three forms of answer are known' },
   endpoint: 'https://www.ddnss.de',
   settings: Settings,
   traits: { leftOut: 'cleared', hostsPerRequest: 1 },

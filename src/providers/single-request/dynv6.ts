@@ -8,6 +8,7 @@ export const dynv6 = singleRequest({
   id: 'dynv6',
   name: 'dynv6',
   docs: 'https://dynv6.com/docs/apis',
+  facts: { sure: 'documented', verified: '2026-11', doubt: 'the texts of the answers' },
   endpoint: 'https://dynv6.com',
   settings: z.strictObject({ token: secret('HTTP token of the zone or of the account') }),
   traits: { leftOut: 'kept', hostsPerRequest: 1 },

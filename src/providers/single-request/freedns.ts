@@ -19,6 +19,7 @@ export const freedns = singleRequest<z.infer<typeof Settings>>({
   id: 'freedns',
   name: 'FreeDNS (afraid.org), by update key',
   docs: 'https://freedns.afraid.org/dynamic/',
+  facts: { sure: 'agreed', verified: '2026-11', doubt: 'the texts of errors; after how long idle names end' },
   endpoint: 'https://freedns.afraid.org',
   settings: Settings,
   // Idle names may end, but after how long is not known, so that none is refreshed.

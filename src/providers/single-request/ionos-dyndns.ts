@@ -11,6 +11,11 @@ export const ionosDyndns = singleRequest({
   id: 'ionos-dyndns',
   name: 'IONOS DynDNS update URL',
   docs: 'https://developer.hosting.ionos.de/docs/dns',
+  facts: {
+    sure: 'documented',
+    verified: '2026-11',
+    doubt: 'what the call answers, and what becomes of the other family',
+  },
   endpoint: ENDPOINT,
   settings: z.strictObject({
     updateUrl: z

@@ -7,6 +7,7 @@ export const ipv64 = singleRequest({
   id: 'ipv64',
   name: 'IPv64.net',
   docs: 'https://ipv64.net/dyndns_updater_api',
+  facts: { sure: 'documented', verified: '2026-11', doubt: 'what it answers when the limit is reached' },
   endpoint: 'https://ipv64.net',
   settings: z.strictObject({ token: secret('Update token of the account') }),
   // Three calls in ten seconds, and 48 updates a day unless the account has more.

@@ -17,6 +17,7 @@ export const namecheapDyndns = singleRequest({
   id: 'namecheap-dyndns',
   name: 'Namecheap Dynamic DNS',
   docs: 'https://www.namecheap.com/support/knowledgebase/article.aspx/29/11/how-to-dynamically-update-the-hosts-ip-with-an-http-request/',
+  facts: { sure: 'documented', verified: '2026-11', doubt: 'the texts of errors' },
   endpoint: 'https://dynamicdns.park-your-domain.com',
   settings: z.strictObject({
     domain: domain('The registered domain').meta({ example: 'example.com' }),

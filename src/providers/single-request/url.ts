@@ -16,6 +16,7 @@ export const url = singleRequest<Settings>({
   id: 'url',
   name: 'A URL template of your own',
   docs: 'https://www.rfc-editor.org/rfc/rfc9110',
+  facts: { sure: 'yours', verified: '2026-11' },
   endpoint: '',
   settings: Settings,
   traits: { leftOut: 'unknown', hostsPerRequest: 1 },

@@ -29,6 +29,8 @@ export const command: Provider<Settings> = {
   id: 'command',
   name: 'A program of your own',
   docs: 'https://pubs.opengroup.org/onlinepubs/9799919799/functions/exec.html',
+  writes: { together: true, ttl: {} },
+  facts: { sure: 'yours', verified: '2026-11' },
   endpoint: '',
   settings: Settings,
   traits: { readable: false, leftOut: 'kept', hostsPerRequest: 1, spacing: 0 },

@@ -7,7 +7,7 @@ import { addressesIn } from '../kits/address-in.ts'
 import { noZoneFor } from '../kits/open-zone.ts'
 import { inSession, withSession } from '../kits/session.ts'
 import { stopAfter } from '../kits/stopping.ts'
-import { NEW_TTL, ttlBetween, ttlOfNew, withTtl } from '../kits/ttl.ts'
+import { NEW_TTL, rangeOf, ttlBetween, ttlOfNew, withTtl } from '../kits/ttl.ts'
 import { type Provider, secret, text } from '../provider.ts'
 import { findZone, type Held, list } from './inwx-records.ts'
 import { doorOf, type Session } from './inwx-session.ts'
@@ -25,6 +25,8 @@ export const inwx: Provider<Settings> = {
   id: 'inwx',
   name: 'INWX',
   docs: 'https://www.inwx.de/en/help/apidoc',
+  writes: { together: false, ttl: rangeOf(ttl) },
+  facts: { sure: 'documented', verified: '2026-11', doubt: 'most error numbers' },
   endpoint: 'https://api.domrobot.com/jsonrpc',
   settings: Settings,
   traits: { readable: true, leftOut: 'kept', hostsPerRequest: 20, spacing: 0 },

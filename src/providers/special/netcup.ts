@@ -25,6 +25,8 @@ export const netcup: Provider<Settings> = {
   id: 'netcup',
   name: 'netcup',
   docs: 'https://ccp.netcup.net/run/webservice/servers/endpoint.php',
+  writes: { together: true },
+  facts: { sure: 'agreed', verified: '2026-11', doubt: 'how long a session lasts; how many requests are taken' },
   endpoint: 'https://ccp.netcup.net/run/webservice/servers/endpoint.php?JSON',
   settings: Settings,
   traits: { readable: true, leftOut: 'kept', hostsPerRequest: 20, spacing: 0 },

@@ -45,6 +45,8 @@ export const rfc2136: Provider<Settings> = {
   id: 'rfc2136',
   name: 'DNS UPDATE (RFC 2136): BIND, Knot DNS, PowerDNS',
   docs: 'https://www.rfc-editor.org/rfc/rfc2136',
+  writes: { together: true, ttl: {} },
+  facts: { sure: 'tried', verified: '2026-11' },
   endpoint: '',
   scheme: 'dns',
   settings: Settings,

@@ -23,6 +23,8 @@ export const route53: Provider<Settings> = {
   id: 'route53',
   name: 'Amazon Route 53',
   docs: 'https://docs.aws.amazon.com/Route53/latest/APIReference/',
+  writes: { together: true, ttl: {} },
+  facts: { sure: 'agreed', verified: '2026-11', doubt: 'how many requests are taken' },
   endpoint: 'https://route53.amazonaws.com/2013-04-01',
   settings: Settings,
   // A batch would take many hosts, but one that is refused would take the others with it.

@@ -33,6 +33,7 @@ export const namecheapApi = zoneFile({
   id: 'namecheap-api',
   name: 'Namecheap, by API',
   docs: 'https://www.namecheap.com/support/api/methods/domains-dns/set-hosts/',
+  facts: { sure: 'agreed', verified: '2026-11', doubt: 'most error numbers' },
   endpoint: 'https://api.namecheap.com/xml.response',
   settings: Settings,
   ttl: ttlBetween(60, 60_000),
