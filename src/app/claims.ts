@@ -2,7 +2,7 @@ import type { Confirmation } from '../core/confirmation.ts'
 import type { Instant } from '../core/instant.ts'
 import type { Action } from '../core/plan.ts'
 import type { Done } from '../core/round.ts'
-import { memoryOf, remember, type State } from '../core/state.ts'
+import { memoryOf, rememberAll, type State } from '../core/state.ts'
 import { sameAddresses } from '../dns/rrset.ts'
 import type { World } from '../ports/world.ts'
 import { type Claim, confirm } from './confirm.ts'
@@ -57,11 +57,12 @@ export async function proven(claim: Claim, setup: Setup, world: World, signals: 
 
 /** Remembers what the name servers showed of the published set; of another (its answer was lost, another process has sent since) it proves nothing. */
 export function withConfirmations(state: State, found: readonly Proven[], now: Instant): State {
-  return found.reduce((next, { claim: { target, addresses }, confirmation }) => {
-    const { published, confirmed } = memoryOf(next, target.key)
-    if (!published || !sameAddresses(published.addresses, addresses)) return next
+  const news = found.flatMap(({ claim: { target, addresses }, confirmation }) => {
+    const { published, confirmed } = memoryOf(state, target.key)
+    if (!published || !sameAddresses(published.addresses, addresses)) return []
     const { state: shown, seen, asked } = confirmation
-    if (confirmed?.state === shown) return next
-    return remember(next, target.key, { confirmed: { state: shown, at: now, seen, asked } })
-  }, state)
+    if (confirmed?.state === shown) return []
+    return [[target.key, { confirmed: { state: shown, at: now, seen, asked } }] as const]
+  })
+  return rememberAll(state, news)
 }

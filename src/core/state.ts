@@ -82,7 +82,13 @@ const BLANK: Memory = { writes: [], forced: [] }
 
 export const memoryOf = (state: State, key: TargetKey): Memory => state.targets[key] ?? BLANK
 
-export const remember = (state: State, key: TargetKey, news: Partial<Memory>): State => ({
-  ...state,
-  targets: { ...state.targets, [key]: { ...memoryOf(state, key), ...news } },
-})
+export const remember = (state: State, key: TargetKey, news: Partial<Memory>): State =>
+  rememberAll(state, [[key, news]])
+
+/** Of several targets, each once: the table of all is copied once, not for each of them. */
+export function rememberAll(state: State, all: readonly (readonly [TargetKey, Partial<Memory>])[]): State {
+  if (all.length === 0) return state
+  const targets = { ...state.targets }
+  for (const [key, news] of all) targets[key] = { ...memoryOf(state, key), ...news }
+  return { ...state, targets }
+}
