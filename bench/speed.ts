@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { performance } from 'node:perf_hooks'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -23,21 +22,23 @@ async function speedOn(node: Node): Promise<Row> {
   const settings = { MXHOME_LISTEN: 'off', MXHOME_SCHEDULE: '0 0 1 1 *', MXHOME_LOG_FORMAT: 'json' }
   const daemon = started(mxhome(node, 'run'), environment(folder.path, { ...line.settings, ...settings }), folder.path)
   const log = createInterface({ input: daemon.stderr! })
-  const confirmed = async () => {
-    for (;;) {
-      const [text] = (await once(log, 'line', { signal: AbortSignal.timeout(20_000) })) as [string]
-      if (text.includes('"confirmed"')) return performance.now()
-    }
-  }
+  let hear = (_: number) => {}
+  log.on('line', (text) => text.includes('"message":"confirmed"') && hear(performance.now()))
+  const confirmed = () =>
+    new Promise<number>((resolve, reject) => {
+      hear = resolve
+      setTimeout(() => reject(new Error('a change was never confirmed')), 20_000).unref()
+    })
   try {
     await confirmed() // the first address
     const figures: number[] = []
     for (let change = 1; change <= CHANGES; change++) {
       await pause(30) // the round before must end
       line.line.address = addressAt(change)
+      const proof = confirmed()
       const heard = performance.now()
       daemon.kill('SIGUSR1')
-      figures.push((await confirmed()) - heard)
+      figures.push((await proof) - heard)
     }
     const middle = median(figures)
     return {

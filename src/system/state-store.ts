@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { Failure } from '../core/failure.ts'
 import { MINUTE } from '../core/instant.ts'
 import type { State } from '../core/state.ts'
@@ -54,7 +55,9 @@ export async function openStateStore(place: Place): Promise<StateStore> {
   /** What the disk holds, as text; undefined: no longer what we left there, so write at the next occasion. */
   let saved: string | undefined = JSON.stringify(last)
   let held = false
-  let updates: Promise<unknown> = Promise.resolve()
+  /** The write that is under way, and the one that will follow it. */
+  let writing: Promise<void> | undefined
+  let coming: Promise<void> | undefined
   let turns: Promise<unknown> = Promise.resolve()
 
   async function save(text: string): Promise<void> {
@@ -72,11 +75,24 @@ export async function openStateStore(place: Place): Promise<StateStore> {
 
   async function change<T extends { readonly state: State }>(wish: (state: State) => T): Promise<T> {
     const result = wish(last)
-    const text = JSON.stringify(result.state)
-    if (text !== JSON.stringify(last)) last = JSON.parse(text) as State
-    if (text !== saved) await save(text)
-    else trouble = undefined
+    last = result.state
+    coming ??= write()
+    await coming
     return result
+  }
+
+  /** What is changed until it begins, as by one answer about twenty hosts, is written at once. */
+  async function write(): Promise<void> {
+    await Promise.all([setImmediate(), writing])
+    writing = coming
+    coming = undefined
+    const text = JSON.stringify(last)
+    if (text === saved) {
+      trouble = undefined
+      return
+    }
+    last = JSON.parse(text) as State // as another process would find it
+    await save(text)
   }
 
   async function readAgain(): Promise<void> {
@@ -100,6 +116,8 @@ export async function openStateStore(place: Place): Promise<StateStore> {
     found = true
   }
 
+  const written = async () => void (await (coming ?? writing))
+
   async function lock(signal: AbortSignal): Promise<Held | undefined> {
     try {
       await ensureFolder(dir)
@@ -118,12 +136,12 @@ export async function openStateStore(place: Place): Promise<StateStore> {
     const turn = turns.then(async () => {
       const lockHeld = await lock(signal)
       try {
-        await updates
+        await written()
         await readAgain()
         held = true
         return await work()
       } finally {
-        await updates
+        await written()
         held = false
         lockHeld?.release()
       }
@@ -133,9 +151,7 @@ export async function openStateStore(place: Place): Promise<StateStore> {
   }
   const update: StateStore['update'] = (wish) => {
     if (!held) return exclusive(() => update(wish), new AbortController().signal)
-    const turn = updates.then(() => change(wish))
-    updates = turn.catch(() => undefined)
-    return turn
+    return change(wish)
   }
   return { last: () => last, update, exclusive, problem: () => trouble }
 }
