@@ -30,6 +30,7 @@ export async function parseYamlFile(
   { path, text }: FileText,
   report: (problem: Problem) => void,
 ): Promise<Tree | undefined> {
+  if (text.trim() === '') return {}
   // Imported here, since most installations have no such file.
   const { isAlias, LineCounter, parseDocument, visit } = await import('./yaml-parser.ts')
   const lines = new LineCounter()

@@ -108,16 +108,16 @@ interface Block {
 }
 
 // one table a family: an IPv6 rule such as ::/0 would match IPv4 addresses as well, by way of ::ffff:0:0/96
-const TABLES: Readonly<Record<Family, readonly Block[]>> = {
-  ipv4: longestFirst(IPV4.map(blockOf)),
-  ipv6: longestFirst([...IPV6.map(blockOf), { prefix: 3, list: blockList([GLOBAL_UNICAST], 'ipv6'), why: undefined }]),
+const TABLES: Readonly<Record<Family, () => readonly Block[]>> = {
+  ipv4: once(() => longestFirst(IPV4.map(blockOf))),
+  ipv6: once(() => longestFirst([...IPV6.map(blockOf), { ...allOf(GLOBAL_UNICAST, 'ipv6'), why: undefined }])),
 }
 
 /** Why the address cannot be a public one; undefined: it can, or lies in one of the blocks `allow` (CIDR notation). */
 export function whyNotPublic(address: IpAddress, allow: readonly string[] = []): NotPublic | undefined {
   const family: Family = address.includes(':') ? 'ipv6' : 'ipv4'
   if (allow.length > 0 && blockList(allow, family).check(address, family)) return undefined
-  return TABLES[family].find(({ list }) => list.check(address, family))?.why
+  return TABLES[family]().find(({ list }) => list.check(address, family))?.why
 }
 
 /** `198.51.100.0/24`, `2001:db8::/32`; a bare address is a block of one. undefined: neither. */
@@ -130,6 +130,19 @@ export function parseBlock(
   const prefix = Number(match?.[2] ?? bits)
   if (bits === 0 || prefix > bits) return undefined
   return { address, prefix, family: bits === 32 ? 'ipv4' : 'ipv6' }
+}
+
+function allOf(block: string, family: Family) {
+  return { prefix: parseBlock(block)?.prefix ?? 0, list: blockList([block], family) }
+}
+
+/** Made when it is first asked for: most lines have one family. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
 }
 
 function blockOf([block, name, rfc, more]: Row): Block {

@@ -1,6 +1,7 @@
 import { fstatSync } from 'node:fs'
 import { homedir } from 'node:os'
 import process from 'node:process'
+import { isatty } from 'node:tty'
 
 /** What the process was started with; read once, here alone. */
 export interface Environment {
@@ -18,16 +19,16 @@ export interface Environment {
 }
 
 export function readEnvironment(): Environment {
-  const { env, pid, stdin, stdout, stderr } = process
+  const { env, pid } = process
   return {
     env: { ...env },
     cwd: process.cwd(),
     home: homedir(),
     pid,
     uid: process.getuid?.(),
-    stdinIsTty: stdin.isTTY === true,
-    stdoutIsTty: stdout.isTTY === true,
-    stderrIsTty: stderr.isTTY === true,
+    stdinIsTty: isatty(0),
+    stdoutIsTty: isatty(1),
+    stderrIsTty: isatty(2),
     journald: isJournal(env.JOURNAL_STREAM, 2),
   }
 }

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { isIP } from 'node:net'
 import { describeEndpoint, type Endpoint } from '../dns/endpoint.ts'
 import type { Log } from '../ports/log.ts'
@@ -36,10 +36,27 @@ const HEADERS = {
   'cache-control': 'no-store',
 }
 
-/** The health endpoint, by hono, read-only. Never rejects: a port that is in use is a problem that is logged, and rounds go on. */
-export async function serveHealth({ listen, listenToken, routes }: Wish, log: Log): Promise<HealthServer> {
+/** The health endpoint, read-only, by hono, which is loaded with the first request: many homes never ask. Never rejects: a port that is in use is a problem that is logged, and rounds go on. */
+export async function serveHealth(wish: Wish, log: Log): Promise<HealthServer> {
+  const { listen } = wish
   if (listen === 'off') return { stop: async () => {} }
-  const [{ Hono }, { createAdaptorServer }] = await Promise.all([import('hono'), import('@hono/node-server')])
+  let answering: ReturnType<typeof openAnswers> | undefined
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    answering ??= openAnswers(listen, wish, log)
+    answering
+      .then((answers) => answers(request, response))
+      .catch((error: unknown) => {
+        log.error('the health endpoint failed', { error })
+        response.destroy()
+      })
+  }
+  const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 8192 }, answer)
+  server.maxConnections = 100
+  return listening(server, listen, log)
+}
+
+async function openAnswers(listen: Endpoint, { listenToken, routes }: Wish, log: Log) {
+  const [{ Hono }, { getRequestListener }] = await Promise.all([import('hono'), import('@hono/node-server')])
   const app = new Hono()
   const text = (status: number, body: string, more: Record<string, string> = {}) =>
     new Response(`${body}\n`, { status, headers: { ...HEADERS, 'content-type': 'text/plain; charset=utf-8', ...more } })
@@ -60,13 +77,7 @@ export async function serveHealth({ listen, listenToken, routes }: Wish, log: Lo
     log.error('the health endpoint failed', { error })
     return text(500, 'failed: see the log')
   })
-  const server = createAdaptorServer({
-    fetch: app.fetch,
-    overrideGlobalObjects: false,
-    serverOptions: { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 8192 },
-  }) as Server
-  server.maxConnections = 100
-  return listening(server, listen, log)
+  return getRequestListener(app.fetch, { overrideGlobalObjects: false })
 }
 
 function listening(server: Server, { address, port }: Endpoint, log: Log): Promise<HealthServer> {

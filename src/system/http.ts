@@ -5,7 +5,6 @@ import type { AxiosResponse } from 'axios'
 import { Failure } from '../core/failure.ts'
 import { SECOND } from '../core/instant.ts'
 import type { Http, HttpRequest, HttpResponse } from '../ports/http.ts'
-import { readAuthorities } from './authorities.ts'
 import { describeFailure } from './http-failure.ts'
 import type { Progress } from './http-transport.ts'
 
@@ -18,7 +17,7 @@ export function openHttp({ version }: { readonly version: string }): Http {
   const userAgent = `mxhome/${version} (${platform()}; ${arch()}; node ${versions.node.split('.')[0]})`
   return async (request, signal) => {
     const url = parseUrl(request)
-    const authorities = request.caBundle === undefined ? undefined : await readAuthorities(request.caBundle)
+    const authorities = request.caBundle === undefined ? undefined : await authoritiesOf(request.caBundle)
     const progress: Progress = { sent: false }
     const ended = new AbortController()
     const abort = () => ended.abort()
@@ -28,7 +27,7 @@ export function openHttp({ version }: { readonly version: string }): Http {
     if (signal.aborted) abort()
     try {
       const { openTransport } = await import('./http-transport.ts')
-      const transport = openTransport(request, authorities, progress, ended.signal)
+      const transport = await openTransport(request, authorities, progress, ended.signal)
       const response = await ask(request, userAgent, transport, ended.signal)
       if (progress.tunnel === undefined || progress.tunnel === 200) return responseOf(response)
       // What the proxy said about itself must not be read as the service's answer.
@@ -46,6 +45,8 @@ export function openHttp({ version }: { readonly version: string }): Http {
     }
   }
 }
+
+const authoritiesOf = async (file: string) => (await import('./authorities.ts')).readAuthorities(file)
 
 async function ask(
   { method, url, headers, body, family, maxBytes }: HttpRequest,
