@@ -38,11 +38,29 @@ function formsOf(secret: unknown, users: readonly string[]): readonly string[] {
   if (typeof secret !== 'string') return []
   const basic = users.map((user) => Buffer.from(`${user}:${secret}`).toString('base64'))
   const values = [secret, ...(URL.canParse(secret) ? tokensIn(new URL(secret)) : [])]
-  return [...basic, ...values, ...values.map(encodeURIComponent), ...values.map(inForm)]
+  const written = [...values, ...values.map(encodeURIComponent), ...values.map(inQuery), ...values.map(inForm)]
+  // A text is shown on one line: blanks of any kind become one.
+  return [...basic, ...written.flatMap(escapes)].flatMap((form) => [form, form.replace(/\s+/g, ' ').trim()])
 }
+
+/** As a page shows it, and as JSON does; some write `\/` and all that is not ASCII as `\uXXXX`. */
+function escapes(text: string): readonly string[] {
+  const json = JSON.stringify(text).slice(1, -1)
+  const page = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+  const pages = [page, ...APOSTROPHES.map((apostrophe) => page.replaceAll("'", apostrophe))]
+  return [text, json, ascii(json), ascii(json).replaceAll('/', '\\/'), ...pages]
+}
+
+const APOSTROPHES = ['&#39;', '&#039;', '&#x27;', '&apos;']
+
+const ascii = (json: string) =>
+  json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /** Of a URL that is a secret as a whole: a short value is no credential, but a word of every second message. */
 const tokensIn = ({ searchParams }: URL) => [...searchParams.values()].filter((value) => value.length > 3)
+
+/** Comma and colon may stand in a query as they are, and some services want it: see `withQuery`. */
+const inQuery = (value: string) => encodeURIComponent(value).replaceAll('%2C', ',').replaceAll('%3A', ':')
 
 const inForm = (value: string) => new URLSearchParams({ '': value }).toString().slice(1)
 

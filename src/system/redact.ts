@@ -21,6 +21,7 @@ const formsOf = (secret: string): readonly string[] => [
   secret,
   secret.trim(),
   encodeURIComponent(secret),
+  encodeURIComponent(secret).replaceAll('%2C', ',').replaceAll('%3A', ':'), // as providers write a query
   new URLSearchParams({ s: secret }).toString().slice(2),
   JSON.stringify(secret).slice(1, -1),
 ]

@@ -3,6 +3,7 @@ import { Failure } from '../../core/failure.ts'
 import { parseName } from '../../dns/name.ts'
 import type { HttpResponse } from '../../ports/http.ts'
 import { type Api, type JsonApi, parseJson } from '../kits/json-api.ts'
+import { everyPage } from '../kits/pages.ts'
 import { refusalOf } from '../kits/status.ts'
 import { addressIn, zoneApiByRecord } from '../kits/zone-api-by-record.ts'
 
@@ -95,15 +96,11 @@ function credentials({ apiToken, email = '', globalApiKey = '' }: Settings): Rec
   return apiToken ? { authorization: `Bearer ${apiToken}` } : { 'x-auth-email': email, 'x-auth-key': globalApiKey }
 }
 
-async function pages(api: JsonApi, path: string) {
-  const found: z.infer<typeof Records>['result'] = []
-  for (let page = 1, last = 1; page <= last; page += 1) {
+const pages = (api: JsonApi, path: string) =>
+  everyPage(async (page) => {
     const { result, result_info } = await api.get(page === 1 ? path : `${path}&page=${page}`, Records)
-    found.push(...result)
-    last = result_info?.total_pages ?? 1
-  }
-  return found
-}
+    return { items: result, isLast: page >= (result_info?.total_pages ?? 1) }
+  })
 
 const Reason = z.object({ code: z.number(), message: z.string() })
 const Refused = z.object({

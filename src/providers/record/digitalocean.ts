@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { JsonApi } from '../kits/json-api.ts'
 import { firstZone, relativeTo } from '../kits/open-zone.ts'
+import { everyPage } from '../kits/pages.ts'
 import { ttlBetween } from '../kits/ttl.ts'
 import { addressIn, zoneApiByRecord } from '../kits/zone-api-by-record.ts'
 import { secret } from '../provider.ts'
@@ -47,11 +48,8 @@ export const digitalocean = zoneApiByRecord({
   remove: (api, zone, { id }) => api.send('DELETE', `/domains/${zone}/records/${id}`),
 })
 
-async function pages(api: JsonApi, path: string) {
-  const found: z.infer<typeof Records>['domain_records'] = []
-  for (let page = 1; ; page += 1) {
+const pages = (api: JsonApi, path: string) =>
+  everyPage(async (page) => {
     const { domain_records, links } = await api.get(page === 1 ? path : `${path}&page=${page}`, Records)
-    found.push(...domain_records)
-    if (!links?.pages?.next || domain_records.length === 0) return found
-  }
-}
+    return { items: domain_records, isLast: !links?.pages?.next || domain_records.length === 0 }
+  })

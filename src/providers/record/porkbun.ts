@@ -3,6 +3,7 @@ import { Failure } from '../../core/failure.ts'
 import { type DomainName, parseName } from '../../dns/name.ts'
 import { type Api, type JsonApi, parseJson } from '../kits/json-api.ts'
 import { relativeTo, zoneAt } from '../kits/open-zone.ts'
+import { everyPage } from '../kits/pages.ts'
 import { refusalOf } from '../kits/status.ts'
 import { ttlBetween } from '../kits/ttl.ts'
 import { addressIn, zoneApiByRecord } from '../kits/zone-api-by-record.ts'
@@ -77,14 +78,11 @@ export const porkbun = zoneApiByRecord({
 
 const within = (zone: DomainName, owner: DomainName) => (owner === zone ? '' : `/${relativeTo(zone, owner, '')}`)
 
-async function domains(api: JsonApi) {
-  const found: { domain: string }[] = []
-  for (let start = 0; ; start += PAGE) {
-    const page = await api.query('/domain/listAll', { start: `${start}` }, Domains)
-    found.push(...page.domains)
-    if (page.domains.length < PAGE) return found
-  }
-}
+const domains = (api: JsonApi) =>
+  everyPage(async (page) => {
+    const { domains } = await api.query('/domain/listAll', { start: `${(page - 1) * PAGE}` }, Domains)
+    return { items: domains, isLast: domains.length < PAGE }
+  })
 
 const Refused = z.object({ status: z.literal('ERROR'), message: z.string().optional() })
 const ABOUT_THE_KEY = /invalid api key|not opted in/i

@@ -5,6 +5,7 @@ import { type AddressRRset, type AddressType, type IpAddress, sameAddresses } fr
 import { addressIn } from '../kits/address-in.ts'
 import type { JsonApi } from '../kits/json-api.ts'
 import { relativeTo, zoneAt } from '../kits/open-zone.ts'
+import { everyPage } from '../kits/pages.ts'
 import { ttlBetween } from '../kits/ttl.ts'
 import { type StoredRRset, zoneApiByRRset } from '../kits/zone-api-by-rrset.ts'
 import { secret } from '../provider.ts'
@@ -94,15 +95,11 @@ function recordsFor(addresses: readonly IpAddress[], stored: Stored['records']) 
   })
 }
 
-async function zones(api: JsonApi) {
-  const found: z.infer<typeof Zones>['zones'] = []
-  for (let page: number | null | undefined = 1; page; ) {
-    const answer: z.infer<typeof Zones> = await api.get(`/zones?per_page=50&page=${page}`, Zones)
-    found.push(...answer.zones)
-    page = answer.zones.length > 0 ? answer.meta?.pagination.next_page : null
-  }
-  return found
-}
+const zones = (api: JsonApi) =>
+  everyPage(async (page) => {
+    const { zones, meta } = await api.get(`/zones?per_page=50&page=${page}`, Zones)
+    return { items: zones, isLast: zones.length === 0 || !meta?.pagination.next_page }
+  })
 
 const copied = (apex: DomainName) =>
   `the zone ${apex} is a secondary zone at Hetzner: it is copied from another server and can only be changed there`

@@ -3,6 +3,7 @@ import type { StoredRecord } from '../../core/diff.ts'
 import { Failure } from '../../core/failure.ts'
 import { apexCandidates, type DomainName, parseName } from '../../dns/name.ts'
 import type { RRsetName } from '../../dns/rrset.ts'
+import { everyPage } from '../kits/pages.ts'
 import { addressIn } from '../kits/zone-api-by-record.ts'
 import type { Session } from './inwx-session.ts'
 
@@ -51,14 +52,14 @@ export async function findZone(session: Session, owner: DomainName): Promise<str
 
 /** Whether the list holds that name alone, or all that are like it, is not documented: it is read to its end. */
 async function zoneAt(session: Session, apex: DomainName) {
-  for (let page = 1, seen = 0, count = 1; seen < count; page += 1) {
-    const found = await session.call('nameserver.list', { domain: apex, page, pagelimit: PAGE }, Zones)
-    const zone = found.domains.find(({ domain }) => parseName(domain) === apex)
-    if (zone || found.domains.length === 0) return zone
-    seen += found.domains.length
-    count = found.count
-  }
-  return undefined
+  let seen = 0
+  const isIt = ({ domain }: { readonly domain: string }) => parseName(domain) === apex
+  const zones = await everyPage(async (page) => {
+    const { domains, count } = await session.call('nameserver.list', { domain: apex, page, pagelimit: PAGE }, Zones)
+    seen += domains.length
+    return { items: domains, isLast: domains.some(isIt) || domains.length === 0 || seen >= count }
+  })
+  return zones.find(isIt)
 }
 
 export async function list(session: Session, domain: string, { owner, type }: RRsetName): Promise<readonly Held[]> {
