@@ -49,6 +49,7 @@ export async function openDyndnsLine(hosts: readonly string[], parent?: string) 
     folder,
     service,
     servers,
+    zone,
     settings,
     secret: PASSWORD,
     address: (text: string) => writeFileSync(join(folder.path, 'address'), text),
