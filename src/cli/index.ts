@@ -17,6 +17,8 @@ export interface Context {
   readonly options: GlobalOptions
   readonly terminal: Terminal
   readonly version: string
+  /** Done before the program ends, whatever became of the command. */
+  readonly atEnd: (work: () => Promise<void>) => void
 }
 
 type Run<Args extends unknown[]> = (context: Context, ...args: Args) => Promise<ExitCode>
@@ -29,9 +31,15 @@ export async function main(argv: readonly string[], version: string): Promise<Ex
   const running =
     <Args extends unknown[]>(load: () => Promise<Run<Args>>) =>
     async (...args: unknown[]) => {
-      const context: Context = { options: program.opts<GlobalOptions>(), terminal, version }
-      // commander appends the command itself
-      code = await (await load())(context, ...(args.slice(0, -1) as Args))
+      const last: (() => Promise<void>)[] = []
+      const atEnd: Context['atEnd'] = (work) => void last.push(work)
+      const context: Context = { options: program.opts<GlobalOptions>(), terminal, version, atEnd }
+      try {
+        // commander appends the command itself
+        code = await (await load())(context, ...(args.slice(0, -1) as Args))
+      } finally {
+        for (const work of last) await work()
+      }
     }
   program
     .description('Keeps a mail server on a line with a changing address reachable.')
