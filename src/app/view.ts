@@ -25,7 +25,8 @@ export function viewOf({ mx, detected }: Seen, setup: Setup, wish: Wish, state: 
   const { config, version } = setup
   const located = judgeMx(mx, setup, state, now)
   const targets = chosen(targetsOf(located, setup, state.salt), wish)
-  const situation = { targets, detected, state, force: wish.force, now, version, lineBack: wish.lineBack === true }
+  const { force, lineBack = false, afresh = false } = wish
+  const situation = { targets, detected, state, force, now, version, lineBack, afresh }
   // Where only some are looked at, the others' turn must not count as taken.
   const all = (wish.only ?? []).length === 0
   return { located, situation, reread: all && isDue(state.rereadAt, config.driftInterval, now) }

@@ -20,6 +20,8 @@ export interface Context {
   readonly version: string
   /** Told of secrets, which the report of a fault must not show. */
   readonly keep?: (secrets: readonly string[]) => void
+  /** Done before the program ends, whatever became of the command. */
+  readonly atEnd: (work: () => Promise<void>) => void
 }
 
 type Run<Args extends unknown[]> = (context: Context, ...args: Args) => Promise<ExitCode>
@@ -33,9 +35,21 @@ export async function main(argv: readonly string[], version: string): Promise<Ex
   const running =
     <Args extends unknown[]>(load: () => Promise<Run<Args>>) =>
     async (...args: unknown[]) => {
-      const context: Context = { options: program.opts<GlobalOptions>(), terminal, version, keep: lastWords.keep }
-      // commander appends the command itself
-      code = await (await load())(context, ...(args.slice(0, -1) as Args))
+      const last: (() => Promise<void>)[] = []
+      const atEnd: Context['atEnd'] = (work) => void last.push(work)
+      const context: Context = {
+        options: program.opts<GlobalOptions>(),
+        terminal,
+        version,
+        atEnd,
+        keep: lastWords.keep,
+      }
+      try {
+        // commander appends the command itself
+        code = await (await load())(context, ...(args.slice(0, -1) as Args))
+      } finally {
+        for (const work of last) await work()
+      }
     }
   program
     .description('Keeps a mail server on a line with a changing address reachable.')

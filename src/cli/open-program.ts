@@ -21,7 +21,7 @@ export interface Program {
 
 /** Configuration, state and world of one process; else the exit code, after all problems have been told. */
 export async function openProgram(context: Context, what = 'mxhome'): Promise<Program | { readonly code: ExitCode }> {
-  const { terminal, version, options } = context
+  const { terminal, version, options, atEnd } = context
   const loaded = await readConfiguration(options)
   context.keep?.(loaded.secrets)
   if (loaded.problems.length > 0) terminal.err(describeProblems(loaded.problems))
@@ -32,6 +32,7 @@ export async function openProgram(context: Context, what = 'mxhome'): Promise<Pr
     log.redact(secrets)
     context.keep?.(secrets)
   }
+  atEnd(log.flush)
   const store = await openStateStore({ dir: config.stateDir, clock: { now: Date.now }, log, what }).catch(Failure.from)
   if (store instanceof Failure) throw store
   const world = openWorld({ dir: config.stateDir, version, log, store: store as StateStore })

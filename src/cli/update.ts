@@ -47,6 +47,7 @@ export async function update(context: Context, given: readonly string[], options
     dryRun: options.dryRun === true,
     confirmAll: true,
     needsDisk: true,
+    afresh: true,
     only: names,
   }
   const done = await withProgress(terminal, !options.json, 'asking the address sources and the name servers', () =>

@@ -17,9 +17,11 @@ function describe({ setting, found, expected, remedy, severity }: Problem): stri
     `  expected  ${expected}`,
     ...(remedy === undefined ? [] : [`  remedy    ${remedy}`]),
   ]
-  // Paths and names come from outside: nothing of them may steer a terminal.
-  return lines.map((line) => line.replace(/[\p{Cc}\p{Cf}]/gu, '?')).join('\n')
+  return lines.map(harmless).join('\n')
 }
+
+/** Paths, names and values come from outside: nothing of them may steer a terminal, or begin a line. */
+export const harmless = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
 
 function count(number: number, what: string): string {
   return number === 0 ? '' : `${number} ${what}${number === 1 ? '' : 's'}`

@@ -27,3 +27,10 @@ export interface Round {
   readonly findings: readonly Finding[]
   readonly state: State
 }
+
+/** Of every target it is known what its service holds. */
+export const isSettled = ({ plan, done }: Pick<Round, 'plan' | 'done'>): boolean =>
+  plan.every((action) => {
+    if (action.kind === 'skip') return action.why !== 'address-unknown'
+    return done.some((one) => one.action === action && !('failure' in one.outcome))
+  })

@@ -62,7 +62,10 @@ function finderOf(secret: string, cuts: boolean): (text: string) => readonly Spa
 function beginningsIn(text: string, letters: Letters): readonly Span[] {
   return [...text.matchAll(new RegExp(sourceOf(letters[0]!), 'gu'))].flatMap(({ index }): readonly Span[] => {
     const [count, end] = follow(letters, text, index)
-    const stop = count === letters.length ? undefined : cutAt(text, end, count)
+    const isPart = count < letters.length
+    // A `&` may be the beginning of an escape that the cut went through.
+    const inEscape = text[end - 1] === '&' ? cutAt(text, end - 1, count - 1) : undefined
+    const stop = isPart ? (cutAt(text, end, count) ?? inEscape) : undefined
     return stop === undefined ? [] : [[index, stop]]
   })
 }
@@ -103,7 +106,8 @@ function sourceOf(letter: string): string {
   if (/^[A-Za-z\d]$/.test(letter)) return letter
   const first = letter[0]!
   if (first === '\\') return `(?:\\\\|${escapesOf('\\').join('|')}){1,${MOST_BLANKS}}`
-  if (!/\s/.test(first)) return `(?:${SLASHES}${literal(letter)}|${escapesOf(letter).join('|')})`
+  // The escape first: where a cut is looked for nobody comes back to it, and `&amp;` begins with `&`.
+  if (!/\s/.test(first)) return `(?:${escapesOf(letter).join('|')}|${SLASHES}${literal(letter)})`
   const written = [...new Set([...letter, ' '])].flatMap((blank) => [
     ...escapesOf(blank),
     ...(BLANKS[blank] ? [`${ESCAPE}${BLANKS[blank]}`] : []),

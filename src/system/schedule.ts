@@ -1,7 +1,8 @@
-import { schedule, validate } from 'node-cron'
+import { validate } from 'node-cron'
 import { Failure } from '../core/failure.ts'
-import type { Instant } from '../core/instant.ts'
+import { type Instant, MINUTE } from '../core/instant.ts'
 import { machineNumber } from './machine-id.ts'
+import { openTimes } from './next-time.ts'
 
 export interface Ticking {
   readonly stop: () => void
@@ -9,20 +10,41 @@ export interface Ticking {
   readonly next: () => Instant | undefined
 }
 
-/** node-cron would write to the console by itself. */
-const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
+/** The clock may jump, and the machine may sleep: no timer is believed for longer. */
+const LONGEST_REST = MINUTE
 
 /**
  * Calls back at each time that a node-cron expression names, in the system's time zone, until it is stopped. Five
  * fields are shifted by a fixed 0-59 s taken from the machine's number, so that not all homes ask the same services in
  * the same second; six fields (with seconds) are exact. Throws a Failure `unsupported` for anything else.
+ *
+ * node-cron tells the times; the waiting is our own. What was missed (a machine that slept, a clock that jumped ahead)
+ * is made up for once; after a jump back nothing waits until the clock is there again. A leap second is no time of its
+ * own: in Unix time 23:59:60 does not occur.
  */
 export function every(expression: string, onTick: () => void, machine = machineNumber()): Ticking {
   const problem = validateSchedule(expression)
   if (problem !== undefined) throw new Failure('unsupported', problem)
-  const options = { logger: SILENT, suppressMissedWarning: true }
-  const task = schedule(withSeconds(expression, machine), () => onTick(), options)
-  return { stop: () => void task.destroy(), next: () => task.getNextRun()?.getTime() }
+  const times = openTimes(withSeconds(expression, machine))
+  const next = () => times.next(Date.now())
+  let due = next()
+  let timer: NodeJS.Timeout | undefined
+  const rest = () => {
+    const left = due === undefined ? LONGEST_REST : due - Date.now()
+    timer = setTimeout(look, Math.min(Math.max(left, 1), LONGEST_REST))
+  }
+  const look = () => {
+    const isDue = due !== undefined && Date.now() >= due
+    due = next()
+    rest()
+    if (isDue) onTick()
+  }
+  rest()
+  const stop = () => {
+    clearTimeout(timer)
+    times.close()
+  }
+  return { stop, next }
 }
 
 /** undefined: it is one. Else what was found and what is expected. */

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { MINUTE } from '../../src/core/instant.ts'
 import type { World } from '../../src/ports/world.ts'
 import { name } from '../support/config.ts'
+import { daemon } from '../support/daemon.ts'
 import { type Home, homeLine, published } from '../support/home-line.ts'
 import { memoryStore } from '../support/memory-store.ts'
 import { planText } from '../support/plan-text.ts'
@@ -168,4 +169,35 @@ it('another process has sent meanwhile: what is on disk by then counts', async (
   expect(home.service.repeats).toBe(0)
   home.line.A = [ip('192.0.2.3')]
   expect((await home.run({ ...home.start(), store })).done).toHaveLength(3)
+})
+
+it('a daemon whose disk takes nothing sends, and is killed: the next one sees it at the name servers, and repeats nothing', async () => {
+  const home = await homeLine({ lag: 0 })
+  const full = { ...home.start(), store: memoryStore(home.disk, { problem: PROBLEM }) }
+  await home.run(full)
+  expect(published(home)).toBe(4)
+  const { requests } = home.service
+
+  const looks = () => home.queries.filter((query) => query.endsWith(' A')).length
+  const looksBefore: number[] = []
+  const next = await daemon(home, ({ http }) => ({
+    http: (request, signal) => {
+      if (request.purpose === 'write') looksBefore.push(looks())
+      return http(request, signal)
+    },
+  }))
+  await next.rested(1)
+  expect(planText(next.rounds[0]!)).toBe(
+    'home A skip adopted, home AAAA skip up-to-date, mx A skip adopted, www A skip adopted',
+  )
+  expect([home.service.requests - requests, home.service.repeats]).toEqual([0, 0])
+
+  // From now on the disk is believed: a new address goes out without a look.
+  home.line.A = [ip('192.0.2.3')]
+  const before = looks()
+  next.hints.give('signal')
+  await next.rested(2)
+  expect([published(home), home.service.repeats, looksBefore[0]]).toEqual([4, 0, before])
+  next.stop.abort()
+  await next.end
 })

@@ -60,11 +60,15 @@ it('credentials in the addresses of service and proxy', () => {
   )
 })
 
-it('an answer that is made to cost much costs little', () => {
-  const started = performance.now()
-  hide(`${'\\'.repeat(50_000)}${'p'.repeat(50_000)}${'pass '.repeat(10_000)}`)
-  expect(performance.now() - started).toBeLessThan(5000)
-})
+const odd = hideSecrets(Settings, { username: 'anna', password: `a:b,c"d<e>&f/ü g\th'i` })
+it.each([
+  ['in a query that leaves comma and colon', "?p=a:b,c%22d%3Ce%3E%26f%2F%C3%BC%20g%09h'i&x"],
+  ['in JSON', JSON.stringify(`a:b,c"d<e>&f/ü g\th'i`)],
+  ['in JSON as PHP writes it', `"a:b,c\\"d<e>&f\\/\\u00fc g\\th'i"`],
+  ['in a page', `p=a:b,c&quot;d&lt;e&gt;&amp;f/ü g\th'i;`],
+  ['in a page that spares no apostrophe', `p=a:b,c&quot;d&lt;e&gt;&amp;f/ü g\th&#39;i;`],
+  ['on one line', `p=a:b,c"d<e>&f/ü g h'i;`],
+])('an odd secret %s', (_, text) => expect(odd(text)).toMatch(/^\W*p?=?"?\*\*\*\W*x?$/))
 
 it('what is no secret stays', () => expect(hide('user anna')).toBe('user anna'))
 

@@ -5,6 +5,7 @@ import { Failure } from '../../src/core/failure.ts'
 import { type AddressType, addressType, parseAddress } from '../../src/dns/rrset.ts'
 import type { IpSource, SourceWorld } from '../../src/line/source.ts'
 import { parseSource, SOURCE_KINDS, sourcesOf } from '../../src/line/sources/index.ts'
+import { WAYS, WITHOUT_TEXT } from '../support/source-ways.ts'
 import { dnsWith, httpAnswering, interfacesWith, message, onHost, sourceWorld } from '../support/source-world.ts'
 
 const V4 = '5.9.1.7'
@@ -13,38 +14,6 @@ const ADDRESS: Record<AddressType, string> = { A: V4, AAAA: V6 }
 const PAGE =
   '<!DOCTYPE html><html><head><style>a::before{margin:0 1.5em}</style></head><body>Please log in</body></html>'
 const quiet = () => new AbortController().signal
-
-/** A world that hands a text to a source in the way that its kind has; what aborts, fails as the ports do. */
-const WAYS: Record<string, { specs: readonly string[]; world: (text: string) => SourceWorld }> = {
-  http: { specs: ['http:https://ip.test/'], world: (text) => httpAnswering(200, text).world },
-  'public-ip': {
-    specs: ['public-ip'],
-    world: (text) => sourceWorld({ publicIp: async (_, signal) => whole(text, signal) }),
-  },
-  command: {
-    specs: ['command:/bin/address'],
-    world: (text) =>
-      sourceWorld({
-        exec: {
-          run: async ({ maxBytes }, signal) => ({ code: 0, stdout: whole(text, signal, maxBytes), stderr: '' }),
-          lines: async () => {},
-        },
-      }),
-  },
-  dns: {
-    specs: ['dns:myip.test/TXT/CH@192.0.2.53', 'dns:myip.test/TXT/CH@[2001:db8::53]:5353'],
-    world: (text) =>
-      dnsWith(async (_, signal) => message('NOERROR', [{ type: 'TXT', strings: whole(text, signal).split(/[\s,]+/) }])),
-  },
-}
-/** These are told no text: the kernel and the user speak of addresses. */
-const WITHOUT_TEXT = ['interface', 'static']
-
-function whole(text: string, signal: AbortSignal, maxBytes = 65_535): string {
-  if (signal.aborted) throw new Failure('cancelled', 'aborted')
-  if (text.length > maxBytes) throw new Failure('protocol', 'too long')
-  return text
-}
 
 it('registers every file, under its name', () => {
   const files = readdirSync('src/line/sources').filter((file) => file !== 'index.ts')

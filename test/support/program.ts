@@ -22,14 +22,14 @@ export interface Daemon {
   readonly child: ChildProcess
   readonly log: () => string
   readonly status: () => Promise<StatusDocument>
-  /** Awaits that the status meets a condition; fails with the log when it never does. */
-  readonly until: (what: string, meets: (status: StatusDocument) => boolean) => Promise<StatusDocument>
+  /** Awaits that the status meets a condition; fails with the log when it never does: after 20 s, unless it is asked more often. */
+  readonly until: (what: string, meets: (status: StatusDocument) => boolean, tries?: number) => Promise<StatusDocument>
   readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>
 }
 
 /** A folder of the test's own, for the working directory and the state; `leave` removes it. */
-export function openFolder(): { readonly path: string; readonly leave: () => void } {
-  const path = mkdtempSync(join(tmpdir(), 'mxhome-test-'))
+export function openFolder(parent = tmpdir()): { readonly path: string; readonly leave: () => void } {
+  const path = mkdtempSync(join(parent, 'mxhome-test-'))
   return { path, leave: () => rmSync(path, { recursive: true, force: true }) }
 }
 
@@ -69,9 +69,9 @@ export function startDaemon(settings: Settings, cwd: string, port: number): Daem
     child,
     log,
     status,
-    async until(what, meets) {
+    async until(what, meets, tries = 400) {
       let last: StatusDocument | undefined
-      for (let tries = 0; tries < 400; tries++) {
+      for (let left = tries; left > 0; left--) {
         last = await status().catch(() => undefined)
         if (last && meets(last)) return last
         if (child.exitCode !== null) break

@@ -1,7 +1,7 @@
 import { Failure } from '../../core/failure.ts'
 import { type Instant, MINUTE } from '../../core/instant.ts'
 import { isKnown } from '../../core/plan.ts'
-import type { Round } from '../../core/round.ts'
+import { isSettled, type Round } from '../../core/round.ts'
 import { wakeAt } from '../../core/wake.ts'
 import type { World } from '../../ports/world.ts'
 import { round } from '../round.ts'
@@ -27,12 +27,13 @@ export async function live(
 ): Promise<void> {
   let because: Hint | 'start' | 'pause' = 'start'
   let hadAddress = true // a restart is no news of the line
+  let afresh = true
   while (!stop.aborted) {
     const hurry = new AbortController()
     hints.onHint = () => hurry.abort()
     listener.onStart(world.clock.now(), because)
     const both = AbortSignal.any([stop, hurry.signal])
-    const wish: Wish = { force: 'none', lineBack: !hadAddress }
+    const wish: Wish = { force: 'none', lineBack: !hadAddress, afresh }
     const done: Round | Failure = await round(setupOf(), wish, world, { stop, hurry: both }).catch(Failure.from)
     let wake: Instant | undefined
     if (done instanceof Failure) {
@@ -41,6 +42,7 @@ export async function live(
       wake = world.clock.now() + MINUTE
     } else {
       hadAddress = Object.values(done.detected).some((types) => isKnown(types.A) || isKnown(types.AAAA))
+      afresh &&= !isSettled(done)
       listener.onRound(done)
       wake = wakeAt(done)
     }

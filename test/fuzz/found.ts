@@ -1,0 +1,27 @@
+interface Found {
+  /** Of the check. */
+  readonly name: string
+  readonly seed: number
+  readonly path: string
+}
+
+const ADAPTERS = 'adapters: any answer to any request'
+const ENVIRONMENTS = 'configuration: any environment and any .env file'
+const SECRETS = 'secrets: none is in a message, however it is repeated'
+
+/**
+ * Cases that once found a fault; `npm run fuzz` prints seed and path. They fit as long as the check's own values are
+ * made in the same way: whoever changes that takes the case into a test of its own, or out of here.
+ */
+export const FOUND: readonly Found[] = [
+  // A list whose every page is full was read for ever.
+  { name: ADAPTERS, seed: 3, path: '11406:2:2:2' },
+  // `config show` let STATE_DIRECTORY steer the terminal.
+  { name: ENVIRONMENTS, seed: 3, path: '1458:2:4:3:4:5:4:3:3' },
+  // A secret with a colon, in a URL that is repeated.
+  { name: SECRETS, seed: 3, path: '933:3:8:8:8' },
+  // A secret with a quote, in a page.
+  { name: SECRETS, seed: 3, path: '27:0:0:1:1' },
+  // A secret with a tab, in a text that is put on one line.
+  { name: SECRETS, seed: 3, path: '9:0:1:1:1' },
+]

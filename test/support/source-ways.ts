@@ -1,0 +1,35 @@
+import { Failure } from '../../src/core/failure.ts'
+import type { SourceWorld } from '../../src/line/source.ts'
+import { dnsWith, httpAnswering, message, sourceWorld } from './source-world.ts'
+
+/** A world that hands a text to a source in the way that its kind has; what aborts, fails as the ports do. */
+export const WAYS: Record<string, { specs: readonly string[]; world: (text: string) => SourceWorld }> = {
+  http: { specs: ['http:https://ip.test/'], world: (text) => httpAnswering(200, text).world },
+  'public-ip': {
+    specs: ['public-ip'],
+    world: (text) => sourceWorld({ publicIp: async (_, signal) => whole(text, signal) }),
+  },
+  command: {
+    specs: ['command:/bin/address'],
+    world: (text) =>
+      sourceWorld({
+        exec: {
+          run: async ({ maxBytes }, signal) => ({ code: 0, stdout: whole(text, signal, maxBytes), stderr: '' }),
+          lines: async () => {},
+        },
+      }),
+  },
+  dns: {
+    specs: ['dns:myip.test/TXT/CH@192.0.2.53', 'dns:myip.test/TXT/CH@[2001:db8::53]:5353'],
+    world: (text) =>
+      dnsWith(async (_, signal) => message('NOERROR', [{ type: 'TXT', strings: whole(text, signal).split(/[\s,]+/) }])),
+  },
+}
+/** These are told no text: the kernel and the user speak of addresses. */
+export const WITHOUT_TEXT = ['interface', 'static']
+
+function whole(text: string, signal: AbortSignal, maxBytes = 65_535): string {
+  if (signal.aborted) throw new Failure('cancelled', 'aborted')
+  if (text.length > maxBytes) throw new Failure('protocol', 'too long')
+  return text
+}
