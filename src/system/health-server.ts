@@ -63,7 +63,13 @@ export async function serveHealth({ listen, listenToken, routes }: Wish, log: Lo
   const server = createAdaptorServer({
     fetch: app.fetch,
     overrideGlobalObjects: false,
-    serverOptions: { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 8192 },
+    // Node looks only every 30 s for whom to show out, unless told otherwise: as long all places could be taken.
+    serverOptions: {
+      requestTimeout: 10_000,
+      headersTimeout: 5_000,
+      connectionsCheckingInterval: 1_000,
+      maxHeaderSize: 8192,
+    },
   }) as Server
   server.maxConnections = 100
   return listening(server, listen, log)
