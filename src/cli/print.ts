@@ -1,4 +1,5 @@
 import type { Instant } from '../core/instant.ts'
+import { plainJson } from '../report/plain-json.ts'
 import type { TextStyle } from '../report/text-style.ts'
 import { styleOf, type Terminal } from './terminal.ts'
 
@@ -10,5 +11,7 @@ export function print<D>(
   document: D,
   text: (document: D, style: TextStyle) => string,
 ): void {
-  terminal.out(json ? `${JSON.stringify(document, null, 2)}\n` : `${text(document, styleOf(terminal, now))}\n`)
+  terminal.out(
+    json ? `${plainJson(JSON.stringify(document, null, 2))}\n` : `${text(document, styleOf(terminal, now))}\n`,
+  )
 }

@@ -18,7 +18,7 @@ function describe({ setting, found, expected, remedy, severity }: Problem): stri
     ...(remedy === undefined ? [] : [`  remedy    ${remedy}`]),
   ]
   // Paths and names come from outside: nothing of them may steer a terminal.
-  return lines.map((line) => line.replace(/[\p{Cc}\p{Cf}]/gu, '?')).join('\n')
+  return lines.map((line) => line.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '?')).join('\n')
 }
 
 function count(number: number, what: string): string {
