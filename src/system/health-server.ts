@@ -44,8 +44,11 @@ export async function serveHealth({ listen, listenToken, routes }: Wish, log: Lo
   const text = (status: number, body: string, more: Record<string, string> = {}) =>
     new Response(`${body}\n`, { status, headers: { ...HEADERS, 'content-type': 'text/plain; charset=utf-8', ...more } })
   app.all('*', ({ req }) => {
-    // A web page elsewhere may point its own name at this address (DNS rebinding).
-    if (!isOwnHost(req.header('host'), listen)) return text(421, 'this name is not served here: ask by the address')
+    // A web page elsewhere may point its own name at this address (DNS rebinding). A target with a host of its own
+    // outdoes the header (RFC 9112 3.2.2).
+    const hosts = [req.header('host'), new URL(req.url).host]
+    if (!hosts.every((host) => isOwnHost(host, listen)))
+      return text(421, 'this name is not served here: ask by the address')
     if (req.method !== 'GET' && req.method !== 'HEAD')
       return text(405, 'read-only: GET and HEAD', { allow: 'GET, HEAD' })
     if (listenToken !== undefined && !isToken(req.header('authorization'), listenToken)) {
