@@ -12,6 +12,7 @@ const SERVERS = {
   pdns_server: 'pdns-server',
   '/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql': 'pdns-backend-sqlite3',
   ip: 'iproute2',
+  nft: 'nftables',
   openssl: 'openssl',
   debootstrap: 'debootstrap',
   'systemd-nspawn': 'systemd-container',

@@ -97,7 +97,8 @@ function proxiedFinding({ target }: Done['action']): Finding {
 function unreachable(owner: string, type: string, confirmation: Confirmation | undefined): Finding[] {
   if (!confirmation || !['seen', 'accepted', 'unknown'].includes(confirmation.state)) return []
   const cached = confirmation.servers.some(({ answer }) => answer instanceof Failure && answer.reason === 'from-cache')
-  const names = confirmation.servers.map(({ name, address }) => name || address).join(', ') || 'none found'
+  const servers = new Set(confirmation.servers.map(({ name, address }) => name || address))
+  const names = [...servers].join(', ') || 'none found'
   return [
     {
       id: cached ? 'dns-intercepted' : 'name-servers-unreachable',

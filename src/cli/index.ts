@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
+import { plain } from '../report/wrap.ts'
 import { describeFailure } from './describe-failure.ts'
 import { type ExitCode, USAGE } from './exit-codes.ts'
 import { explained, OVERVIEW } from './help.ts'
@@ -103,6 +104,11 @@ export async function main(argv: readonly string[], version: string): Promise<Ex
     .option('--stay', 'keeps all of it running until Ctrl-C, to play with')
     .action(running(async () => (await import('./demo.ts')).demo))
 
+  const broken = argv.find((arg) => BREAKS.test(arg))
+  if (broken !== undefined) {
+    terminal.err(`mxhome: an argument holds control characters: "${plain(broken)}"\n`)
+    return USAGE
+  }
   const operands = operandsOf(argv, program)
   const missing = notYet(operands)
   if (missing !== undefined) {
@@ -117,6 +123,9 @@ export async function main(argv: readonly string[], version: string): Promise<Ex
     return describeFailure(thrown, terminal, lastWords)
   }
 }
+
+/** Joiners stand in names of some scripts; none of these does, and a message that repeats one could not be trusted. */
+const BREAKS = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]|\p{Bidi_Control}/u
 
 /** The arguments without options and what follows those that take a value. */
 function operandsOf(argv: readonly string[], { options }: Command): readonly string[] {

@@ -4,7 +4,7 @@ const PATIENCE = 1000
 
 /** Says on a terminal what is waited for, once it takes longer than a second. */
 export async function withProgress<T>(
-  { interactive, err }: Terminal,
+  { interactive, progress }: Terminal,
   wanted: boolean,
   what: string,
   work: () => Promise<T>,
@@ -14,12 +14,12 @@ export async function withProgress<T>(
   let shown = false
   const timer = setInterval(() => {
     shown = true
-    err(`\r… ${what} (${Math.round((Date.now() - started) / 1000)} s) `)
+    progress(`… ${what} (${Math.round((Date.now() - started) / 1000)} s) `)
   }, PATIENCE)
   try {
     return await work()
   } finally {
     clearInterval(timer)
-    if (shown) err('\r\u001b[K')
+    if (shown) progress('')
   }
 }

@@ -4,15 +4,20 @@ import { TEMPORARY } from './exit-codes.ts'
 
 /** Where answers and complaints go: stdout carries the answer, stderr everything else. */
 export interface Terminal {
-  /** A text without its last newline. */
   readonly out: (text: string) => void
+  /** Nothing of the text steers a terminal. */
   readonly err: (text: string) => void
+  /** On stderr, in place of what this showed before; '' takes it away. */
+  readonly progress: (text: string) => void
   /** ANSI colours are welcome on stdout. */
   readonly colour: boolean
   readonly interactive: boolean
   /** Columns of stdout; undefined: it is no terminal. */
   readonly width: number | undefined
 }
+
+/** In messages stand arguments, and words of other programs: what a terminal obeys, and what turns or hides the rest. */
+const STEERS = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
 export const styleOf = ({ colour, width }: Terminal, now: Instant): TextStyle => ({ colour, now, width })
 
@@ -31,7 +36,8 @@ export function openTerminal(argv: readonly string[]): Terminal {
   process.stderr.on('error', () => {}) // nobody is left to be told
   return {
     out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    err: (text) => void process.stderr.write(text.replace(STEERS, ' ')),
+    progress: (text) => void process.stderr.write(text === '' ? '\r\u001b[K' : `\r${text}`),
     colour: !plain && process.stdout.isTTY === true,
     interactive: process.stderr.isTTY === true,
     width: process.stdout.columns,

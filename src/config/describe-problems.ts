@@ -21,7 +21,7 @@ function describe({ setting, found, expected, remedy, severity }: Problem): stri
 }
 
 /** Paths, names and values come from outside: nothing of them may steer a terminal, or begin a line. */
-export const harmless = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
+export const harmless = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '?')
 
 function count(number: number, what: string): string {
   return number === 0 ? '' : `${number} ${what}${number === 1 ? '' : 's'}`

@@ -4,6 +4,8 @@ import type { WireName } from './message.ts'
 const MAX_LABEL = 63
 const MAX_NAME = 255 // octets on the wire, the root's zero among them (RFC 1035 3.1)
 const POINTER = 0xc0
+/** Each of a name's labels may stand elsewhere; longer chains only cost time, thousands of records of them much of it. */
+const MAX_POINTERS = 127
 
 /** The labels of a name as octets in lower case; a RangeError for a name that cannot stand in a message. */
 export function labelsOf(name: WireName): Buffer[] {
@@ -39,6 +41,7 @@ export function readName(bytes: Buffer, start: number): { readonly name: WireNam
   let at = start
   let end: number | undefined
   let wire = 1
+  let pointers = 0
   for (let limit = start; ; ) {
     const length = bytes.readUInt8(at)
     if (length === 0) return { name: labels.join('.') || '.', end: end ?? at + 1 }
@@ -46,6 +49,7 @@ export function readName(bytes: Buffer, start: number): { readonly name: WireNam
       const target = bytes.readUInt16BE(at) & 0x3fff
       // Backwards only (RFC 1035 4.1.4: "a prior occurrence"): a chain of pointers comes to an end.
       if (target >= limit) throw new RangeError('a compression pointer does not point backwards')
+      if (++pointers > MAX_POINTERS) throw new RangeError('a chain of compression pointers is too long')
       end ??= at + 2
       at = limit = target
       continue

@@ -40,21 +40,32 @@ async function askAll(
     servers.map(async ({ name, endpoint }): Promise<Heard> => {
       const address = describeEndpoint(endpoint)
       const asked = { ...question, server: endpoint, recursion: false }
-      return { name, address, reply: await dns.query(asked, signal).then(judged(address), Failure.from) }
+      return { name, address, reply: await dns.query(asked, signal).then(judged(address, question.name), Failure.from) }
     }),
   )
   return [...heard, ...unreachable.map(({ name, why }): Heard => ({ name, address: '', reply: why }))]
 }
 
-/** Only what comes with authority counts: a cache, a referral or a refusal is a lame server, hence unknown. */
+/** Only what comes with authority over the name counts: a cache, a referral or a refusal is a lame server, hence unknown. */
 const judged =
-  (where: string) =>
+  (where: string, name: string) =>
   (reply: Message): Message | Failure => {
     const { rcode, authoritative, recursionAvailable, answers } = reply
     if (rcode === 'SERVFAIL') return new Failure('unavailable', `${where} answers SERVFAIL`)
     if (rcode !== 'NOERROR' && rcode !== 'NXDOMAIN') return new Failure('rejected', `${where} answers ${rcode}`)
-    if (authoritative) return reply
+    const strange = answers.length > 0 && !answers.some(({ owner }) => owner === name)
+    if (strange) return new Failure('protocol', `${where} answers of another name than ${name}`)
+    if (authoritative) return zoneIsForeign(reply, name) ? new Failure('rejected', `${where} is lame`) : reply
     const cache = recursionAvailable && answers.length > 0
     if (!cache) return new Failure('rejected', `${where} is lame`)
     return new Failure('rejected', `${where} answers from a cache, without authority`, { reason: 'from-cache' })
   }
+
+/**
+ * A negative answer carries the SOA of the zone that it speaks for (RFC 2308 2). Servers that do not have the name's zone
+ * (any more) often deny every name out of a root zone of their own.
+ */
+function zoneIsForeign({ answers, authorities }: Message, name: string): boolean {
+  const zones = authorities.flatMap(({ owner, data }) => (data.type === 'SOA' ? [owner] : []))
+  return answers.length === 0 && zones.length > 0 && !zones.some((zone) => name === zone || name.endsWith(`.${zone}`))
+}

@@ -45,7 +45,7 @@ async function query(question: DnsQuestion, patience: Patience, signal: AbortSig
     const { message, judge } = ask(question, edns)
     const exchange: Exchange = { message, server, timeout: patience.udp, signal, writes: false }
     const accept = (datagram: Uint8Array) => {
-      heard ||= decodeMessage(datagram) === undefined
+      heard ||= decodeMessage(datagram)?.response !== true
       return judge(datagram)
     }
     const answer = await unlessSilent((silence) => exchangeUdp(exchange, accept, silence))
@@ -54,7 +54,7 @@ async function query(question: DnsQuestion, patience: Patience, signal: AbortSig
     if (!edns || !NO_EDNS.includes(answer.rcode)) return answer
     edns = false
   }
-  if (heard) throw new Failure('protocol', `${nameOf(server)} sends something that is not DNS`)
+  if (heard) throw new Failure('protocol', `${nameOf(server)} sends something that is no DNS answer`)
   throw new Failure('network', `${nameOf(server)} did not answer (${TRIES} tries of ${patience.udp / 1000} s)`)
 }
 
@@ -63,6 +63,7 @@ async function queryByTcp(question: DnsQuestion, edns: boolean, timeout: Millise
   const { server } = question
   const answer = judge(await exchangeTcp({ message, server, timeout, signal, writes: false }))
   if (!answer) throw new Failure('protocol', `${nameOf(server)} sends another answer over TCP than was asked for`)
+  if (answer.truncated) throw new Failure('protocol', `${nameOf(server)} truncates its answer over TCP too`)
   return answer
 }
 

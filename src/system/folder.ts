@@ -2,10 +2,24 @@ import { chown, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { geteuid } from 'node:process'
 
-/** Makes a folder for this program's user alone; one that is there stays as it is. */
+/**
+ * Makes a folder, and those above it, for this program's user alone; one that is there stays as it is. Not by mkdir's own
+ * `recursive`: where nobody can make a folder although the one above is there (/proc, an automounter's), it never ends.
+ */
 export async function ensureFolder(dir: string): Promise<void> {
-  await mkdir(dir, { recursive: true, mode: 0o700 })
+  if (await isFolder(dir)) return
+  const above = dirname(dir)
+  if (above !== dir) await ensureFolder(above)
+  await mkdir(dir, { mode: 0o700 }).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST' || !(await isFolder(dir))) throw error
+  })
 }
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
 
 /**
  * Replaces a file so that at any moment, also after kill -9 or a power cut, either the old or the new text is there;

@@ -50,7 +50,9 @@ export async function serveHealth(wish: Wish, log: Log): Promise<HealthServer> {
         response.destroy()
       })
   }
-  const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 8192 }, answer)
+  const limits = { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 8192 }
+  // Node looks only every 30 s for whom to show out, unless told otherwise: as long all places could be taken.
+  const server = createServer({ ...limits, connectionsCheckingInterval: 1_000 }, answer)
   server.maxConnections = 100
   return listening(server, listen, log)
 }
@@ -61,8 +63,11 @@ async function openAnswers(listen: Endpoint, { listenToken, routes }: Wish, log:
   const text = (status: number, body: string, more: Record<string, string> = {}) =>
     new Response(`${body}\n`, { status, headers: { ...HEADERS, 'content-type': 'text/plain; charset=utf-8', ...more } })
   app.all('*', ({ req }) => {
-    // A web page elsewhere may point its own name at this address (DNS rebinding).
-    if (!isOwnHost(req.header('host'), listen)) return text(421, 'this name is not served here: ask by the address')
+    // A web page elsewhere may point its own name at this address (DNS rebinding). A target with a host of its own
+    // outdoes the header (RFC 9112 3.2.2).
+    const hosts = [req.header('host'), new URL(req.url).host]
+    if (!hosts.every((host) => isOwnHost(host, listen)))
+      return text(421, 'this name is not served here: ask by the address')
     if (req.method !== 'GET' && req.method !== 'HEAD')
       return text(405, 'read-only: GET and HEAD', { allow: 'GET, HEAD' })
     if (listenToken !== undefined && !isToken(req.header('authorization'), listenToken)) {

@@ -9,7 +9,8 @@ interface Circumstances {
   readonly lost: boolean
 }
 
-const UNKNOWN_AUTHORITY = 'its certificate comes from an unknown authority; if that is right, name it by caBundle'
+const IF_RIGHT = 'if that is right, name it by caBundle (of an address source: by NODE_EXTRA_CA_CERTS)'
+const UNKNOWN_AUTHORITY = `its certificate comes from an unknown authority; ${IF_RIGHT}`
 
 /** What Node, OpenSSL and axios mean by their codes. */
 const CODES: Readonly<Record<string, string>> = {
@@ -21,11 +22,10 @@ const CODES: Readonly<Record<string, string>> = {
   ENETUNREACH: 'there is no route to it',
   EADDRNOTAVAIL: 'there is no route to it',
   EAI_AGAIN: 'its name could not be looked up: no name server answered (is the line up?)',
-  CERT_HAS_EXPIRED: "its certificate has expired (or this machine's clock is ahead)",
+  CERT_HAS_EXPIRED: "its certificate has expired (or this machine's clock is ahead): who runs it must renew it",
   CERT_NOT_YET_VALID: "its certificate is not valid yet (or this machine's clock is behind)",
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed; if that is right, name it by caBundle',
-  SELF_SIGNED_CERT_IN_CHAIN:
-    'its certificate comes from an unknown, self-signed authority; if that is right, name it by caBundle',
+  DEPTH_ZERO_SELF_SIGNED_CERT: `its certificate is self-signed; ${IF_RIGHT}`,
+  SELF_SIGNED_CERT_IN_CHAIN: `its certificate comes from an unknown, self-signed authority; ${IF_RIGHT}`,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
   UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_AUTHORITY,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
@@ -44,7 +44,11 @@ export function describeFailure(thrown: unknown, { request, origin, progress, lo
   if (message.startsWith('maxContentLength')) {
     return new Failure('protocol', `${origin}: the answer is longer than ${request.maxBytes ?? '1 Mi'} bytes`, { lost })
   }
-  if (/^(HPE_|Z_|ERR_BUFFER)/.test(code)) {
+  // zlib's, Brotli's and Zstandard's
+  if (/^(Z_|ERR_BROTLI|ERR__ERROR_|ZSTD_|ERR_BUFFER)/.test(code)) {
+    return new Failure('protocol', `${origin}: the answer cannot be unpacked (${code})`, { lost })
+  }
+  if (code.startsWith('HPE_')) {
     return new Failure('protocol', `${origin}: the answer is not HTTP (${code})`, { lost })
   }
   const where =
@@ -61,7 +65,8 @@ export function describeFailure(thrown: unknown, { request, origin, progress, lo
 function explain(code: string, family: 4 | 6 | undefined, names: string | undefined): string {
   if (code === 'ENOTFOUND') return family ? `its name has no IPv${family} address` : 'its name does not exist'
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return `its certificate is for another name${names ? `: ${names.slice(0, 200)}` : ''}`
+    const whose = names ? `: ${names.slice(0, 200)}` : ''
+    return `its certificate is for another name${whose}; name it as its certificate does, or find out who answers in its place`
   }
   if (code === 'ERR_BAD_RESPONSE') return 'the connection was closed in the middle of the answer'
   if (code.startsWith('ERR_SSL')) return `TLS failed (${code}; an http:// address, or another port?)`

@@ -17,6 +17,7 @@ export function openHttp({ version }: { readonly version: string }): Http {
   const userAgent = `mxhome/${version} (${platform()}; ${arch()}; node ${versions.node.split('.')[0]})`
   return async (request, signal) => {
     const url = parseUrl(request)
+    refuseHeaders(request, url.origin)
     const authorities = request.caBundle === undefined ? undefined : await authoritiesOf(request.caBundle)
     const progress: Progress = { sent: false }
     const ended = new AbortController()
@@ -94,6 +95,15 @@ function parseUrl({ url, family, proxy }: HttpRequest): URL {
     throw new Failure('network', `${parsed.origin} is an IPv${literal} address, but only IPv${family} may be used here`)
   }
   return parsed
+}
+
+/** axios leaves out what may not stand in a header, and would send other credentials than those that were given. */
+function refuseHeaders({ headers = {} }: HttpRequest, origin: string): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (/^[\t\x20-\x7e\x80-\xff]*$/.test(value.trim())) continue
+    const remedy = 'look for line breaks and foreign characters in the settings of the account'
+    throw new Failure('unsupported', `${origin}: no header can hold what ${name} should (${remedy}); nothing was sent`)
+  }
 }
 
 /** Repeated header fields are joined by a comma, as RFC 9110 5.3 has it. */

@@ -1,5 +1,6 @@
 import { Failure } from '../core/failure.ts'
 import type { Fields } from '../ports/log.ts'
+import { plainJson } from '../report/json-text.ts'
 
 export interface Entry {
   /** RFC 3339; undefined where the reader stamps the lines. */
@@ -29,7 +30,7 @@ export function formatText({ time, level, message, fields }: Entry, hide: Hide):
 export function formatJson({ time, level, message, fields }: Entry, hide: Hide): string {
   const own = { time, level, message: hide(message) }
   // Twice: first in order, and no field may take their place.
-  return escapeBreaks(JSON.stringify({ ...own, ...(plain(fields, hide) as Fields), ...own }))
+  return plainJson(JSON.stringify({ ...own, ...(plain(fields, hide) as Fields), ...own }))
 }
 
 /** What JSON would lose or refuse, made plain; secrets are hidden in every text on the way. */
@@ -51,17 +52,13 @@ const stackOf = ({ cause, stack, message }: Failure): string =>
 
 function textOf(value: unknown): string {
   if (Array.isArray(value) && value.length > 0 && value.every(isBare)) return value.join(',')
-  return isBare(value) ? String(value) : escapeBreaks(JSON.stringify(value) ?? '')
+  return isBare(value) ? String(value) : plainJson(JSON.stringify(value) ?? '')
 }
 
 const isBare = (value: unknown): boolean => typeof value === 'string' && /^[^\s"=,\p{C}]+$/u.test(value)
 
 /** Line breaks of any kind, and what a terminal would obey. */
 const BREAKS = /[\p{C}\p{Zl}\p{Zp}]/gu
-
-/** JSON escapes only the oldest of them. */
-const escapeBreaks = (json: string): string =>
-  json.replace(BREAKS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /** No message may forge a second line. */
 const oneLine = (text: string): string => text.replace(BREAKS, ' ')

@@ -24,7 +24,7 @@ const fitting = (value: string) => FITTING[value] ?? value
 async function said(id: string, json: boolean): Promise<string> {
   const texts: string[] = []
   const out = (text: string) => void texts.push(text)
-  const terminal = { out, err: out, colour: false, interactive: false, width: undefined }
+  const terminal = { out, err: out, progress: out, colour: false, interactive: false, width: undefined }
   expect(await providers({ options: { color: false }, terminal, version: '0', atEnd: () => {} }, id, { json })).toBe(0)
   return texts.join('')
 }

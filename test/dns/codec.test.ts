@@ -102,6 +102,20 @@ describe('answers', () => {
     expect(cname(name(62))).toBeUndefined()
   })
 
+  it('follows a chain of pointers as long as a name can have labels, and no further', () => {
+    const chain = (pointers: number) => {
+      const at = 12 + MAIL.length / 2 + 4 + 11 // the RDATA of the first record, which holds the chain
+      const links = Array.from({ length: pointers - 1 }, (_, i) =>
+        (0xc000 + (i === 0 ? 12 : at + 2 * i - 2)).toString(16),
+      )
+      const holder = `00 0063 0001 00000000 ${(2 * links.length).toString(16).padStart(4, '0')} ${links.join('')}`
+      const last = (0xc000 + at + 2 * links.length - 2).toString(16)
+      return answer(`${holder} ${last} 0001 0001 00000000 0004 05090107`, '8400', '0001000200000000')
+    }
+    expect(chain(127)?.answers[1]?.owner).toBe('mail.example.com')
+    expect(chain(128)).toBeUndefined()
+  })
+
   it('keeps the whole records of a truncated message that is cut within one', () => {
     const whole = 'c00c 0001 0001 0000003c 0004 05090107'
     expect(answer(`${whole} c00c 0001`, '8600', '0001000200000000')?.answers).toHaveLength(1)

@@ -101,13 +101,46 @@ describe('foreign hosts', () => {
     expect((await ask('/', { headers: { host } })).status).toBe(200)
   })
 
-  it.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '192.0.2.1', '127.evil'])(
-    '%s is refused',
-    async (host) => {
-      const { ask } = await serve()
-      expect((await ask('/', { headers: { host } })).status).toBe(421)
-    },
-  )
+  const FOREIGN = [
+    ...[
+      'evil.example',
+      'localhost.evil.example',
+      '127.0.0.1.evil.example',
+      '192.0.2.1',
+      '127.evil',
+      '::ffff:127.0.0.1',
+    ],
+    ...[
+      'localhost.',
+      '127.0.0.1.',
+      '127.0.0.1.:8245',
+      '127.0.0.1:80:80',
+      '0.0.0.0',
+      '127.1',
+      '2130706433',
+      '0x7f000001',
+    ],
+    ...[
+      'user@localhost',
+      'localhost@evil.example',
+      'evil.example@localhost',
+      'evil.example:80@127.0.0.1',
+      'evil.example#localhost',
+    ],
+    ...[
+      '[::1]evil.example',
+      '[::1].evil.example',
+      'evil.example[::1]',
+      '[::ffff:127.0.0.1]',
+      '[fe80::1%25eth0]',
+      '[127.0.0.1',
+    ],
+    ...['127.0.0.1, evil.example', 'evil.example, 127.0.0.1', 'localhost/evil', '%6cocalhost', '127.0.0.1\\evil'],
+  ]
+  it.each(FOREIGN)('%s is refused', async (host) => {
+    const { ask } = await serve()
+    expect([400, 421]).toContain((await ask('/', { headers: { host } })).status)
+  })
 
   it.each([
     'GET / HTTP/1.0\r\n\r\n',
@@ -116,6 +149,9 @@ describe('foreign hosts', () => {
     'GET http://localhost/ HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n',
     'GET http://localhost/ HTTP/1.0\r\n\r\n',
     'GET http://evil.example/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n',
+    'GET http://evil.example/ HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost: evil.example\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n',
   ])('%j is refused', async (text) => {
     const { server } = await serve()
     const socket = connect(server.port!, '127.0.0.1').setEncoding('utf8')

@@ -90,6 +90,32 @@ describe('what is sent and what comes back', () => {
     expect((await read(`http://127.0.0.1:${port}/`, { method: 'POST', body: 'x=1' })).body).toBe('undefined')
   })
 
+  it.each(['a\r\nX-Evil: 1', 'a\nb', 'a\0b', 'a\x7fb', 'a\u202eb', '漢'])(
+    'sends no other header than was asked for, hence none with %j',
+    async (token) => {
+      let requests = 0
+      const { port } = await plain((_request, response) => {
+        requests++
+        response.end()
+      })
+      const headers = { authorization: `Bearer ${token}` }
+      const failed = await failure(write(`http://127.0.0.1:${port}/`, { headers }))
+      expect(failed).toMatchObject({
+        kind: 'unsupported',
+        lost: false,
+        message: expect.stringContaining('authorization'),
+      })
+      expect(failed.message).not.toContain(token)
+      expect(requests).toBe(0)
+    },
+  )
+
+  it.each(['a\n', 'ä'])('sends %j, which a header can hold, or which its end loses', async (token) => {
+    const { port } = await plain((request, response) => response.end(request.headers.authorization))
+    const { body } = await read(`http://127.0.0.1:${port}/`, { headers: { authorization: `Bearer ${token}` } })
+    expect(body).toBe(`Bearer ${token.trim()}`)
+  })
+
   it.each([204, 301, 401, 404, 429, 500, 503])('resolves for status %i and follows nothing', async (status) => {
     const { port } = await plain((_request, response) => response.writeHead(status, { location: '/elsewhere' }).end())
     expect((await read(`http://127.0.0.1:${port}/`)).status).toBe(status)

@@ -69,6 +69,15 @@ describe('text', () => {
 })
 
 describe('json', () => {
+  it('what would steer a terminal is escaped, and comes back whole', async () => {
+    const { log, lines } = open({ format: 'json' })
+    const text = '\u001b[2J\u009b\u202e\u2028\u{e0041}'
+    log.info('x', { text })
+    const [line] = await lines()
+    expect(line).toMatch(/^[\x20-\x7e]+$/)
+    expect(JSON.parse(line!)).toMatchObject({ text })
+  })
+
   it('is one document a line', async () => {
     const { log, lines } = open({ format: 'json' })
     log.info('address changed', {
