@@ -106,9 +106,8 @@ function checksOf(document: RoundDocument, situation: HealthSituation): Named[] 
 }
 
 function targetCheck(target: TargetDocument, time: string, situation: HealthSituation): HealthCheck {
-  const accepted = target.published === undefined ? target.after : target.published
   const [status, output] = judge(target, situation)
-  return { observedValue: accepted?.join(' ') ?? null, time, status, ...(output && { output: plain(output) }) }
+  return { observedValue: target.published?.join(' ') ?? null, time, status, ...(output && { output: plain(output) }) }
 }
 
 type Judgement = readonly [HealthStatus, string]
