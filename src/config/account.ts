@@ -114,8 +114,7 @@ export async function readAccount(task: Task, sources: Sources): Promise<Account
   return { config, effective, secrets }
 }
 
-const plain = (value: unknown): string =>
-  typeof value === 'string' ? value : Array.isArray(value) ? value.join(', ') : foundOf(value)
+const plain = (value: unknown): string => (typeof value === 'string' ? value : foundOf(value))
 
 const textsIn = (value: unknown): string[] =>
   typeof value === 'object' && value !== null
