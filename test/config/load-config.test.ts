@@ -204,6 +204,15 @@ providers:
     })
   })
 
+  it('takes one where a list is wanted, written as a map too', async () => {
+    const account = 'providers: [{use: ionos, apiKey: k}]'
+    const { config } = await load({
+      yaml: `domains: {name: example.com}\nhosts: a.example.com, b.example.com\n${account}`,
+    })
+    expect(config?.domains).toEqual([{ name: 'example.com' }])
+    expect(config?.hosts).toEqual([{ name: 'a.example.com' }, { name: 'b.example.com' }])
+  })
+
   it.each([
     '',
     '# nothing yet\n',

@@ -93,6 +93,14 @@ describe('the address of a name server', () => {
   )
 })
 
+it('a password in a URL is hidden as it stands there and as it is meant, also where it is no escape', async () => {
+  const env = { MXHOME_HOSTS: 'a.example.com', MXHOME_PROVIDER: 'ionos', IONOS_API_KEY: 'k' }
+  const secretsOf = async (url: string) => (await load({ env: { ...env, IONOS_PROXY: url } })).secrets
+  expect(await secretsOf('http://me:pa%24s@proxy.example')).toEqual(['pa%24s', 'pa$s', 'k'])
+  expect(await secretsOf('http://me:100%@proxy.example')).toEqual(['100%', 'k'])
+  expect(await secretsOf('http://me@proxy.example')).toEqual(['k'])
+})
+
 describe('a secret that YAML makes something else of', () => {
   it.each([
     ['{a: s3cr3t, b: [t0ps3cr3t]}', ['s3cr3t', 't0ps3cr3t']],

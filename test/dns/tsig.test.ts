@@ -89,6 +89,7 @@ describe('signatures (RFC 8945)', () => {
   const request = signMessage(update, TESTKEY, TIME)
   const plain = updateAnswer({ id: 0x2a, rcode: 0 })
   const answer = signMessage(plain, TESTKEY, TIME, { requestMac: request.mac }).bytes
+  const MALFORMED = 'its TSIG record is malformed'
   const verify = (bytes: Uint8Array, key = TESTKEY, now = TIME) => verifyMessage(bytes, key, now, request.mac)
 
   it('believes an answer to this very request alone', () => {
@@ -115,6 +116,12 @@ describe('signatures (RFC 8945)', () => {
 
   it('believes no message to which something was appended', () => {
     expect(verify(Buffer.concat([answer, Buffer.from([0])]))).toMatchObject({ kind: 'wrong' })
+  })
+
+  it('believes no signature in a record of another class, or with a TTL', () => {
+    const at = hexOf(answer).indexOf('00fa00ff00000000') / 2
+    const altered = (offset: number) => Uint8Array.from(answer, (octet, i) => (i === at + offset ? octet ^ 1 : octet))
+    for (const offset of [3, 7]) expect(verify(altered(offset))).toMatchObject({ kind: 'wrong', why: MALFORMED })
   })
 
   it('knows the unsigned refusal of a key', () => {

@@ -4,7 +4,7 @@ import type { State } from '../../src/core/state.ts'
 import { healthOf } from '../../src/report/health.ts'
 import { NO_TROUBLE, nextHealthMemory } from '../../src/report/health-memory.ts'
 import { ip } from '../support/targets.ts'
-import { addressUnknown, NEW, NOW, round, target, waiting } from './documents.ts'
+import { addressUnknown, NEW, NOW, OLD, round, target, updated, waiting } from './documents.ts'
 
 const common = { state: { salt: '', targets: {}, mx: {} }, now: NOW, startedAt: NOW - HOUR, version: '1.2.3' }
 const checkOf = (situation: Partial<Parameters<typeof healthOf>[0]>) =>
@@ -24,6 +24,11 @@ it('without a daemon nobody knows since when an address is unknown: a warning th
   const check = checkOf({ document: round([addressUnknown()]) })
   expect(check).toMatchObject({ status: 'warn' })
   expect(check?.output).toMatch(/^address unknown \(the IPv4 address is unknown: /)
+})
+
+it('an update that has neither succeeded nor failed yet is a warning that knows no reason', () => {
+  const check = checkOf({ document: round([updated({ outcome: null, published: [OLD] })]) })
+  expect(check).toMatchObject({ status: 'warn', output: 'not updated yet: reason unknown.' })
 })
 
 it('what the service never accepted is shown as unknown, and as empty where the record was removed', () => {

@@ -33,6 +33,15 @@ describe('history', () => {
     )
   })
 
+  it.each([
+    ['first', null, '203.0.113.7  first time'],
+    ['drifted', [], 'none -> 203.0.113.7  someone else changed it'],
+    ['refresh', [NEW], '203.0.113.7 -> 203.0.113.7  refresh'],
+  ] as const)('says why: %s', (why, before, words) => {
+    const document = historyDocument([entry({ why, before: before as IpAddress[] | null })])
+    expect(historyText(document, PLAIN)).toContain(`  A  ${words}  published  ionos`)
+  })
+
   it('when nothing has been sent yet', () => {
     expect(historyText(historyDocument([]), PLAIN)).toBe('No update has been made yet.')
   })

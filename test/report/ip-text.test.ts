@@ -53,6 +53,11 @@ describe('ip', () => {
     expect(behind('10.0.0.4')).not.toContain('->')
   })
 
+  it('says of a source that it has seen that the line has none', () => {
+    const text = ipText(looked(sighting('interface', []), sighting('public-ip', [])), PLAIN)
+    expect(text).toBe('IPv4: this line has none\n  interface  none  agreed\n  public-ip  none  agreed')
+  })
+
   it('shows a disagreement with its finding', () => {
     const text = ipText(looked(sighting('public-ip', [NEW]), sighting('command:x', [OLD])), PLAIN)
     expect(text).toContain('IPv4: unknown\n  public-ip  203.0.113.7   not enough agree\n')

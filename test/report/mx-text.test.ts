@@ -44,6 +44,15 @@ describe('mx', () => {
     expect(text).toContain('The name servers differ.')
   })
 
+  it('names a server by its address where the user has named it so', () => {
+    const unnamed = (n: number, set: Parameters<typeof server>[1]) => ({ ...server(n, set), name: '' })
+    const servers = [unnamed(1, [mail]), unnamed(2, [old]), unnamed(3, null)]
+    const text = shown({ wanted: [mail], servers, differs: true })
+    expect(text).toContain('wanted  192.0.2.1  192.0.2.2  192.0.2.3\n')
+    expect(text).toContain('  ? 192.0.2.3: no answer\n')
+    expect(text).toContain('Not as wanted at 192.0.2.2: ')
+  })
+
   it('continues below what does not fit beside each other', () => {
     const text = shown({ servers: [1, 2, 3, 4, 5].map((n) => server(n, [mail])) }, { ...PLAIN, width: 60 })
     expect(text.split('\n').filter((line) => line.includes('10 mail.example.com'))).toHaveLength(3)

@@ -9,6 +9,7 @@ import {
   NOW,
   OLD,
   PLAIN,
+  refused,
   round,
   target,
   updated,
@@ -139,6 +140,7 @@ describe('what proves it, in words', () => {
     ['confirmed by 2 of 3 name servers; no answer from ns3.example.net', confirmation('confirmed', [NEW, NEW, null])],
     ['confirmed by 1 of 1 name server', { ...seen, servers: [...seen.servers, silent] }],
     ['visible at 1 of 2: ns2.example.net has no record', confirmation('visible', [NEW, ''])],
+    ['visible at 1 of 3', { ...confirmation('visible', [NEW]), asked: 3 }],
     ['visible at 1 of 2: ns2.example.net has 192.0.2.1', confirmation('visible', [NEW, '192.0.2.1'])],
     ['not visible yet at any of 1 name server: ns1.example.net still has 198.51.100.7', confirmation('visible', [OLD])],
     [
@@ -155,6 +157,13 @@ describe('what proves it, in words', () => {
   ]
   it.each(cases)('%s', (words, found) => {
     expect(shown(updated({ confirmation: found })).replaceAll(/\n +(?!->)/g, ' ')).toContain(`${words}  ionos`)
+  })
+
+  it('names a server by its address where the user has named it so', () => {
+    const servers = confirmation('visible', [NEW, OLD]).servers.map((one) => ({ ...one, name: '' }))
+    const found = { ...confirmation('visible', [NEW, OLD]), servers }
+    expect(shown(updated({ confirmation: found }))).toContain('visible at 1 of 2: 192.0.2.54 still has 198.51.100.7')
+    expect(shown(updated({ before: null, confirmation: found }))).toContain('192.0.2.54 has 198.51.100.7')
   })
 
   it('says "yet" of a record that was not there before', () => {
@@ -203,6 +212,10 @@ mail.example.com  AAAA  203.0.113.7  up to date                            ionos
 Dry run, nothing was sent: 1 of 2 targets would be written.`,
     )
     expect(last(round([target()]), true)).toBe('Dry run: nothing would be written.')
+    const planned = (given: Parameters<typeof updated>[0]) =>
+      roundText(round([updated({ outcome: null, ...given })]), { ...PLAIN, dryRun: true }).split('\n')[0]
+    expect(planned({ before: [] })).toContain('would be published, now no record')
+    expect(planned({ error: refused() })).toContain('would not be published: credentials refused')
     expect(
       roundText(round([updated({ outcome: null, why: 'first', before: null })]), { ...PLAIN, dryRun: true }),
     ).toMatch(/would be published {2}ionos/)
@@ -214,6 +227,12 @@ it('lets one long cell not push the others to the right', () => {
   const lines = shown(target({ host: `${long}.example.com` }), target()).split('\n')
   expect(lines[0]).toBe(`${long}.example.com  A  203.0.113.7  up to date  confirmed earlier  ionos`)
   expect(lines[1]).toBe('mail.example.com  A  203.0.113.7  up to date  confirmed earlier  ionos')
+})
+
+it('shows which address a target has, shall have, or that nobody knows', () => {
+  expect(firstLine(waiting({ after: null, published: null }))).toMatch(/^mail.example.com {2}A {2}203.0.113.7 {2}/)
+  expect(firstLine(addressUnknown({ after: null, published: null }))).toMatch(/^mail.example.com {2}A {2}- {2}/)
+  expect(firstLine(target({ after: [], published: [], why: 'off' }))).toMatch(/^mail.example.com {2}A {2}none {2}/)
 })
 
 it('breaks between cells where the terminal is narrow', () => {

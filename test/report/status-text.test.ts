@@ -45,6 +45,18 @@ home.example.org  A  198.51.100.7  held: credentials refused; should be 203.0.11
     )
   })
 
+  it('names a wanted family that is unknown, and no address where none is wanted', () => {
+    const now = { health: 'warn', nextRound: 'soon', version: '1' } as const
+    const nobody = { addresses: { A: null, AAAA: null } }
+    const text = statusText(statusDocument(round([target()], [], nobody), now), PLAIN)
+    expect(text).toMatch(
+      /^WARNING {2}last round 02:14 \(28 s ago\), next soon \(when\?\), mxhome 1\naddress {2}IPv4 unknown\n/,
+    )
+    expect(statusText(statusDocument(round([], [], nobody), now), PLAIN)).toBe(
+      'WARNING  last round 02:14 (28 s ago), next soon (when?), mxhome 1\n\nThere is no host to keep up to date.',
+    )
+  })
+
   it('names each of several lines, and a wanted family that is unknown', () => {
     const now = { health: 'pass', nextRound: '2026-11-05T01:00:00Z', version: '1' } as const
     const lines = { dsl: { A: NEW, AAAA: null }, lte: { A: null, AAAA: null } }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { cell, table } from '../../src/report/table.ts'
-import { broken } from '../../src/report/wrap.ts'
+import { widthOf } from '../../src/report/text-style.ts'
+import { broken, hanging } from '../../src/report/wrap.ts'
 import { PLAIN } from './documents.ts'
 
 const rows = (...given: string[][]) => given.map((row) => row.map((text) => cell(text)))
@@ -27,6 +28,29 @@ it('a row that does not fit breaks between cells, the first ones in their column
   expect(table(rows(['mail.example.com', 'A', answer, 'ionos'], ['a', 'AAAA', 'yes', 'ionos']), NARROW)).toEqual([
     ['mail.example.com  A', `    ${answer}  ionos`],
     ['a                 AAAA  yes  ionos'],
+  ])
+})
+
+it('an empty cell takes no room in a row that breaks', () => {
+  const [first, second] = ['a'.repeat(40), 'b'.repeat(40)]
+  expect(table(rows([first, '', second], ['x', 'y', 'z']), NARROW)[0]).toEqual([first, `    ${second}`])
+})
+
+it.each([
+  ['unknown', undefined, 140],
+  ['no number', Number.NaN, 140],
+  ['0, as some terminals say', 0, 140],
+  ['narrow', 20, 60],
+  ['wide', 500, 200],
+])('a terminal whose width is %s has %3$d columns', (_, width, columns) => {
+  expect(widthOf({ ...PLAIN, width })).toBe(columns)
+})
+
+it('a mark without a text stands alone', () => {
+  expect(hanging(PLAIN, ' -> ', '\u200e')).toEqual([' ->'])
+  expect(hanging(NARROW, ' -> ', 'word '.repeat(14))).toEqual([
+    ` -> ${'word '.repeat(11).trim()}`,
+    '    word word word',
   ])
 })
 
