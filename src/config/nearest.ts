@@ -1,4 +1,7 @@
-/** What to do about a name that nobody knows: the nearest known one, plainly or as a question when it is a likely slip. */
+/**
+ * What to do about a name that nobody knows: the nearest known one, plainly or as a question when it is a likely slip. One
+ * name at least must be known.
+ */
 export function nearestHint(name: string, known: readonly string[]): string {
   const best = nearest(name, known)
   return best.distance <= Math.max(2, plain(name).length / 4)
@@ -6,7 +9,7 @@ export function nearestHint(name: string, known: readonly string[]): string {
     : `the nearest known one is ${best.name}`
 }
 
-/** The first of the known names (one at least) with the fewest edits; case, hyphens and underscores count for nothing. */
+/** The first of the known names with the fewest edits; case, hyphens and underscores count for nothing. */
 function nearest(name: string, known: readonly string[]): { name: string; distance: number } {
   const wanted = plain(name)
   const all = known.map((candidate) => ({ name: candidate, distance: edits(wanted, plain(candidate)) }))

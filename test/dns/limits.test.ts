@@ -2,18 +2,11 @@ import { expect, it } from 'vitest'
 import { decodeMessage, encodeMessage } from '../../src/dns/codec.ts'
 import type { Message, Rdata } from '../../src/dns/message.ts'
 import { unlessMalformed } from '../../src/dns/wire-message.ts'
+import { EMPTY } from './wire.ts'
 
 const answers = (...all: Rdata[]): Message => ({
-  id: 1,
-  response: true,
-  rcode: 'NOERROR',
-  authoritative: true,
-  truncated: false,
-  recursionAvailable: false,
-  questions: [],
+  ...EMPTY,
   answers: all.map((data) => ({ owner: '.', ttl: 1, data })),
-  authorities: [],
-  additionals: [],
 })
 const opaque = (octets: number): Rdata => ({ type: 'opaque', number: 300, bytes: new Uint8Array(octets) })
 const text = (...strings: string[]): Rdata => ({ type: 'TXT', strings })

@@ -3,25 +3,12 @@ import { bytesOfAddress } from '../../src/dns/address-bytes.ts'
 import { decodeMessage, encodeMessage } from '../../src/dns/codec.ts'
 import type { Message, Rdata } from '../../src/dns/message.ts'
 import { ip } from '../support/targets.ts'
-import { bytesOf, hexOf } from './hex.ts'
+import { bytesOf, EMPTY, hexOf } from './wire.ts'
 
-const EMPTY: Message = {
-  id: 1,
-  response: true,
-  rcode: 'NOERROR',
-  authoritative: false,
-  truncated: false,
-  recursionDesired: false,
-  recursionAvailable: false,
-  questions: [],
-  answers: [],
-  authorities: [],
-  additionals: [],
-}
 const hex = (text: string) => text.replace(/\s/g, '')
 
 describe('a record', () => {
-  const HEADER = '0001 8000 0000 0001 0000 0000'
+  const HEADER = '0001 8400 0000 0001 0000 0000'
   it.each<[Rdata, type: string, rdata: string]>([
     [{ type: 'A', address: ip('192.0.2.1') }, '0001', '0004 c0000201'],
     [{ type: 'AAAA', address: ip('2001:db8::1') }, '001c', '0010 20010db8000000000000000000000001'],
@@ -46,7 +33,7 @@ describe('a record', () => {
 
 it('an answer repeats its question, and a code that has no name is a number', () => {
   const message: Message = { ...EMPTY, rcode: 'RCODE14', questions: [{ name: 'a.example', type: 'TYPE64' }] }
-  const wire = hex('0001 800e 0001 0000 0000 0000 0161 076578616d706c65 00 0040 0001')
+  const wire = hex('0001 840e 0001 0000 0000 0000 0161 076578616d706c65 00 0040 0001')
   expect(hexOf(encodeMessage(message))).toBe(wire)
   expect(decodeMessage(bytesOf(wire))).toEqual(message)
 })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { signMessage, type TsigKey, verifyMessage } from '../../src/dns/tsig.ts'
 import { encodeUpdate, replaceWith } from '../../src/dns/update.ts'
 import { updateAnswer } from '../support/update-answer.ts'
-import { bytesOf, hexOf, rrset } from './hex.ts'
+import { bytesOf, hexOf, rrset } from './wire.ts'
 
 const TESTKEY: TsigKey = {
   name: 'testkey',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { absent, encodeUpdate, holdsExactly, rcodeOfAnswer, replaceWith } from '../../src/dns/update.ts'
 import { updateAnswer } from '../support/update-answer.ts'
-import { bytesOf, hexOf, rrset } from './hex.ts'
+import { bytesOf, hexOf, rrset } from './wire.ts'
 
 const zone = '076578616d706c6503636f6d00 0006 0001'
 const mail = rrset('mail.example.com', '5.9.1.7')
