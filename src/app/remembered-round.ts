@@ -68,8 +68,8 @@ function detectedIn(targets: readonly Target[], state: State): Detected {
 
 function actionOf(target: Target, state: State, version: string, now: Instant): Action {
   const memory = memoryOf(state, target.key)
-  const after = heldAfter({ target, memory, version })
-  if (after) return hold(target, after, memory)
+  const trouble = heldAfter({ target, memory, version })
+  if (trouble) return hold(target, trouble)
   const until = memory.trouble?.until
   if (typeof until === 'number' && until > now) return { kind: 'wait', target, until, why: 'pause' }
   const end = (memory.waitingSince ?? 0) + PATIENCE

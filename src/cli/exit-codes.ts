@@ -1,6 +1,5 @@
 /** sysexits.h; of several the first that applies in the order 64, 78, 1, 75, 0. */
 export const OK = 0
-export const MUST_ACT = 1
 export const USAGE = 64
 export const TEMPORARY = 75
 export const CONFIGURATION = 78

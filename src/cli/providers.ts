@@ -32,7 +32,7 @@ export async function providers(
   const provider = await loadProvider(id)
   if (!provider) {
     const hint = nearestHint(id, providerIds)
-    terminal.err(`mxhome: there is no provider "${id}"${hint ? ` (${hint})` : ''}; all of them: mxhome providers\n`)
+    terminal.err(`mxhome: there is no provider "${id}" (${hint}); all of them: mxhome providers\n`)
     return USAGE
   }
   print(terminal, now, json, documentOf(provider), providerText)

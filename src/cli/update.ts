@@ -75,8 +75,7 @@ async function strangerAmong(
   const strangers = names.filter((name) => !known.includes(name))
   const [first] = strangers
   if (first === undefined || stop.aborted) return undefined
-  const hint = nearestHint(first, known)
-  const targets = known.length > 0 ? `${known.join(', ')}${hint ? ` (${hint})` : ''}` : 'none'
+  const targets = known.length > 0 ? `${known.join(', ')} (${nearestHint(first, known)})` : 'none'
   const message = `${strangers.join(', ')} is no target of this configuration; the targets are: ${targets}`
   // A domain that could not be looked up may name it.
   const unknown = located.filter(({ findings }) => findings.some(({ id }) => id === 'mx-unknown'))

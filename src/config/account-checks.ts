@@ -47,8 +47,7 @@ function unservedHost({ name, provider }: HostWish, areas: readonly Served[], { 
 const OWN_NAMES = 'the service keeps names in its own zones only: take one of those, or another provider'
 const ONE = 'one account for each host'
 
-const zonesIn = (areas: readonly Area[]): string =>
-  [...new Set(areas.flatMap(({ zones }) => zones))].join(', ') || 'no zone at all'
+const zonesIn = (areas: readonly Area[]): string => [...new Set(areas.flatMap(({ zones }) => zones))].join(', ')
 
 /** Domains whose MX hosts two accounts would serve alike, unless the hosts in them say which. */
 function sharedDomains(areas: readonly Area[], { config, nameOf }: Drafted): Problem[] {

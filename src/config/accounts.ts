@@ -11,7 +11,7 @@ import type { Listed } from './zones.ts'
 /** The adapters that there are. */
 export interface Catalogue {
   readonly ids: readonly string[]
-  /** Undefined: there is no such adapter. */
+  /** Undefined: there is no such adapter, which is none of `ids`. */
   readonly load: (id: string) => Promise<Provider | undefined> | Provider | undefined
 }
 
@@ -39,8 +39,7 @@ export async function readAccounts({ ids, load }: Catalogue, listed: Listed, sou
   const providers = new Map<string, Provider>()
   const accounts: Account[] = []
   for (const entry of found.entries) {
-    const provider = providers.get(entry.use) ?? (await load(entry.use))
-    if (!provider) continue
+    const provider = providers.get(entry.use) ?? (await load(entry.use))!
     providers.set(entry.use, provider)
     const alone = uses.get(entry.use) === 1
     accounts.push(await readAccount({ entry, provider, alone, only: found.entries.length === 1, listed }, sources))
@@ -51,7 +50,7 @@ export async function readAccounts({ ids, load }: Catalogue, listed: Listed, sou
     uses,
     effective: accounts.flatMap(({ effective }) => effective),
     secrets: accounts.flatMap(({ secrets }) => secrets),
-    broken: found.broken || accounts.length < found.entries.length || accounts.some(({ config }) => !config),
+    broken: found.broken || accounts.some(({ config }) => !config),
     inYaml: found.entries.some(({ inYaml }) => inYaml),
   }
 }
@@ -122,7 +121,7 @@ const adapterId = (ids: readonly string[]): Kind<string> =>
       if (ids.includes(id)) return { value: id }
       if (text.includes(','))
         return { expected: 'one provider', remedy: 'list several accounts in YAML, under providers' }
-      return { remedy: `${nearestHint(id, ids) ?? ''} "mxhome providers" lists all`.trim() }
+      return { remedy: `${nearestHint(id, ids)} "mxhome providers" lists all` }
     },
   })
 

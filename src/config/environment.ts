@@ -134,7 +134,7 @@ export function environment({ env, dotenv, readFile }: Inputs, report: (problem:
 const BOTH = { expected: 'one of the two', remedy: 'remove one of them' }
 
 function layerOf(variables: Readonly<Record<string, string | undefined>>): Layer {
-  const set = Object.entries(variables).filter((entry): entry is [string, string] => (entry[1] ?? '').trim() !== '')
+  const set = Object.entries(variables).filter((entry): entry is [string, string] => Boolean(entry[1]?.trim()))
   return new Map(set)
 }
 

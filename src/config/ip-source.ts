@@ -21,7 +21,7 @@ const FORM_OF: Readonly<Record<string, string>> = {
 /** A specification of an address source, kept as it was written, or what is wrong with its form. */
 export function readIpSource(text: string): Read<string> {
   if (text === 'auto' || parseSource(text)) return { value: text }
-  const [, kind = '', rest = ''] = /^([^:]*)(?::(.*))?$/s.exec(text) ?? []
+  const [, kind = '', rest = ''] = /^([^:]*)(?::(.*))?$/s.exec(text)!
   if (ELSEWHERE.includes(kind)) {
     return { expected: IP_SOURCE_FORMS, remedy: `the source ${kind} is not available in this version` }
   }

@@ -5,7 +5,7 @@ import { type Catalogue, readAccounts } from './accounts.ts'
 import type { Config, Problem } from './config.ts'
 import { crossChecks, type Drafted } from './cross-checks.ts'
 import { environment, type FileText, openFile, type ReadFile } from './environment.ts'
-import { formOf, isMap, type Kind, unknownKey } from './kind.ts'
+import { formOf, isMap, unknownKey } from './kind.ts'
 import { referencesIn } from './references.ts'
 import { PROVIDER_VARIABLES, SETTING_KEYS, SETTINGS, type Setting, type SettingKey, type Values } from './settings.ts'
 import { type Effective, rawAt, readSetting, type Sources } from './sources.ts'
@@ -111,16 +111,14 @@ async function readSettings(sources: Sources): Promise<Read> {
     const found = await readSetting({ env, at: key, raw: rawAt(key, sources.tree), secret }, kind, sources)
     if (found.origin !== 'default') names.set(key, found.name)
     if (found.broken) broken.add(key)
-    const value = found.value ?? defaultOf(setting, kind)
+    const value =
+      found.value ?? (await readSetting({ env: undefined, at: key, raw: setting.default }, kind, sources)).value
     if (value !== undefined) values[key] = value
     const shown = value === undefined ? setting.otherwise : secret ? '(hidden)' : kind.show(value)
     if (shown !== undefined && !found.broken) effective.push({ setting: key, env, value: shown, origin: found.origin })
   }
   return { values: values as Values, names, broken, effective }
 }
-
-const defaultOf = <T>(setting: Setting, kind: Kind<T>): T | undefined =>
-  setting.default === undefined ? undefined : kind.parse(setting.default, () => undefined)
 
 function assemble(values: Values, accounts: Config['accounts'], names: Read['names'], inputs: Inputs): Config {
   const { env, hasVarLib, tty } = inputs

@@ -1,21 +1,19 @@
-/** What to do about a name that nobody knows: the nearest known one, plainly or as a question when it is a likely slip. */
-export function nearestHint(name: string, known: readonly string[]): string | undefined {
+/**
+ * What to do about a name that nobody knows: the nearest known one, plainly or as a question when it is a likely slip. One
+ * name at least must be known.
+ */
+export function nearestHint(name: string, known: readonly string[]): string {
   const best = nearest(name, known)
-  if (best === undefined) return undefined
   return best.distance <= Math.max(2, plain(name).length / 4)
     ? `did you mean ${best.name}?`
     : `the nearest known one is ${best.name}`
 }
 
-/** The known name with the fewest edits from `name`; case, hyphens and underscores count for nothing. */
-export function nearest(name: string, known: readonly string[]): { name: string; distance: number } | undefined {
+/** The first of the known names with the fewest edits; case, hyphens and underscores count for nothing. */
+function nearest(name: string, known: readonly string[]): { name: string; distance: number } {
   const wanted = plain(name)
-  let best: { name: string; distance: number } | undefined
-  for (const candidate of known) {
-    const distance = edits(wanted, plain(candidate))
-    if (!best || distance < best.distance) best = { name: candidate, distance }
-  }
-  return best
+  const all = known.map((candidate) => ({ name: candidate, distance: edits(wanted, plain(candidate)) }))
+  return all.reduce((best, one) => (one.distance < best.distance ? one : best))
 }
 
 // Names are cut lest a hostile file make the quadratic comparison slow.

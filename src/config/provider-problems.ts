@@ -16,63 +16,31 @@ interface Refused {
   readonly given: Readonly<Record<string, unknown>>
   readonly found: ReadonlyMap<string, Found<unknown>>
   readonly secrets: readonly string[]
+  /** Each leads to one of the settings. */
   readonly issues: readonly Issue[]
 }
 
-/** What an adapter's schema refuses, told in the names that the user used. */
+/** What an adapter's schema refuses, told in the names that the user used: of each setting the first. */
 export function wrongSettings(refused: Refused, { report }: Pick<Sources, 'report'>): void {
-  const told = new Set<string>()
-  for (const issue of refused.issues.flatMap(leavesOf)) {
-    for (const problem of problemsOf(issue, refused)) {
-      if (told.has(problem.setting)) continue
-      told.add(problem.setting)
-      report(problem)
-    }
+  const { issues, settings, found } = refused
+  const firsts = issues.filter(({ path }, i) => issues.findIndex((other) => other.path[0] === path[0]) === i)
+  for (const issue of firsts) {
+    const setting = settings.find(({ name }) => name === issue.path[0])!
+    if (!found.get(setting.name)!.broken) report(problemOf(setting, issue, refused))
   }
 }
 
-/** Of alternatives, what the nearest of them lacks. */
-function leavesOf(issue: Issue): readonly Issue[] {
-  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue]
-  const [nearest = []] = [...issue.errors].sort((one, other) => one.length - other.length)
-  return nearest.flatMap((inner) => leavesOf({ ...inner, path: [...issue.path, ...inner.path] } as Issue))
-}
-
-function problemsOf(issue: Issue, refused: Refused): readonly Problem[] {
-  const { settings, provider, entry, given, found } = refused
+function problemOf(setting: ProviderSetting, issue: Issue, refused: Refused): Problem {
+  const { entry, given, found } = refused
   const message = withoutSecrets(issue.message, refused.secrets)
-  if (issue.code === 'unrecognized_keys' && issue.path.length === 0) {
-    const about = `${provider.name} takes it only in another combination`
-    return issue.keys.map((key) => {
-      const problem = {
-        setting: found.get(key)?.name ?? `${entry.at}.${key}`,
-        found: 'a setting that does not go with the others',
-      }
-      return { ...problem, expected: 'settings that go together', remedy: `remove it: ${about}`, severity: 'error' }
-    })
-  }
-  const setting = settings.find(({ name }) => name === issue.path[0])
-  if (!setting) {
-    const names = Object.keys(given).map((name) => found.get(name)?.name ?? name)
-    const of = entry.inYaml ? entry.at : `${prefixOf(entry.use)}...`
-    return [
-      {
-        setting: of,
-        found: names.length > 0 ? names.join(', ') : 'nothing',
-        expected: message.replace(/^expected /, ''),
-        severity: 'error',
-      },
-    ]
-  }
-  const one = found.get(setting.name)
-  if (one?.broken) return []
-  const name = one && one.origin !== 'default' ? one.name : entry.inYaml ? `${entry.at}.${setting.name}` : setting.env
+  const one = found.get(setting.name)!
+  const name = one.origin !== 'default' ? one.name : entry.inYaml ? `${entry.at}.${setting.name}` : setting.env
   const value = given[setting.name]
   // An adapter's own sentence says more than the description of one setting.
   const own = /^expected (.+)/.exec(message)?.[1]
   if (value === undefined) {
     const expected = own ?? setting.about
-    return [{ setting: name, found: 'nothing', expected, remedy: howToSet(setting, entry), severity: 'error' }]
+    return { setting: name, found: 'nothing', expected, remedy: howToSet(setting, entry), severity: 'error' }
   }
   const isNumber = setting.form === 'text' && typeof value !== 'string'
   const what = setting.words
@@ -80,15 +48,13 @@ function problemsOf(issue: Issue, refused: Refused): readonly Problem[] {
     : isNumber
       ? 'text'
       : (own ?? `${setting.about} (${message})`)
-  return [
-    {
-      setting: name,
-      found: shown(value, setting, refused),
-      expected: what,
-      remedy: isNumber ? 'put it in quotes' : undefined,
-      severity: 'error',
-    },
-  ]
+  return {
+    setting: name,
+    found: shown(value, setting, refused),
+    expected: what,
+    remedy: isNumber ? 'put it in quotes' : undefined,
+    severity: 'error',
+  }
 }
 
 /** What an adapter says of settings and address together. */
@@ -96,14 +62,14 @@ export function wrongTogether(
   { entry, provider, secrets }: Pick<Refused, 'entry' | 'provider' | 'secrets'>,
   said: string,
 ): Problem {
-  const [, found = '', remedy] = /^(.*?)(?:: (.*))?$/s.exec(withoutSecrets(said, secrets)) ?? []
+  const [, found = '', remedy] = /^(.*?)(?:: (.*))?$/s.exec(withoutSecrets(said, secrets))!
   const setting = entry.inYaml ? entry.at : `${prefixOf(entry.use)}...`
   return { setting, found, expected: `all that the provider ${provider.id} needs`, remedy, severity: 'error' }
 }
 
 function shown(value: unknown, { name, secret }: ProviderSetting, { entry, found }: Refused): string {
   if (secret) return '(hidden)'
-  const fromYaml = found.get(name)?.name === `${entry.at}.${name}`
+  const fromYaml = found.get(name)!.name === `${entry.at}.${name}`
   return (fromYaml && writtenReference(entry.raw, name)) || foundOf(value)
 }
 

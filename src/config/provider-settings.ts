@@ -12,7 +12,7 @@ export interface ProviderSetting {
   readonly severalLines: boolean
   readonly required: boolean
   /** How the environment's text becomes a value. */
-  readonly form: 'text' | 'number' | 'boolean' | 'list'
+  readonly form: 'text' | 'number' | 'boolean'
   readonly words?: readonly string[] | undefined
   readonly default?: unknown
   /** A value for an example: of a certain form, or of an optional setting that belongs into a smallest configuration. */
@@ -27,77 +27,57 @@ export const ACCOUNT_SETTINGS = {
   caBundle: 'A PEM file of further certificate authorities for this account',
 } as const
 
+/** What an adapter's schema says of one setting: a text, a number or a boolean. */
 interface Node {
-  readonly type?: string
-  readonly properties?: Readonly<Record<string, Node>>
-  readonly required?: readonly string[]
-  readonly anyOf?: readonly Node[]
-  readonly oneOf?: readonly Node[]
-  readonly allOf?: readonly Node[]
-  readonly description?: string
+  readonly type: string
+  readonly description: string
   readonly secret?: boolean
   readonly severalLines?: boolean
-  readonly enum?: readonly unknown[]
+  readonly enum?: readonly string[]
   readonly default?: unknown
   readonly example?: string
 }
 
+interface AdapterSchema {
+  readonly properties: Readonly<Record<string, Node>>
+  readonly required?: readonly string[]
+}
+
 /** The JSON Schema of what a user writes for this adapter. */
-export function schemaOf(provider: Provider): JsonSchema {
+function schemaOf(provider: Provider): JsonSchema {
   const { $schema, ...schema } = z.toJSONSchema(provider.settings, { io: 'input', unrepresentable: 'any' })
   return schema
 }
 
-/** An adapter's own settings, in the order of its schema. Of alternatives, a setting is required if all of them require it. */
+/** An adapter's own settings, in the order of its schema, which is one map without alternatives. */
 export function settingsOf(provider: Provider): readonly ProviderSetting[] {
-  const properties = new Map<string, { node: Node; required: boolean }>()
-  const schema: Node = schemaOf(provider)
-  for (const form of formsOf(schema)) {
-    for (const [name, node] of Object.entries(form.properties ?? {})) {
-      if (!properties.has(name)) properties.set(name, { node, required: isRequired(name, schema) })
-    }
-  }
-  return [...properties].map(([name, { node, required }]) => ({
+  const { properties, required = [] } = schemaOf(provider) as unknown as AdapterSchema
+  return Object.entries(properties).map(([name, node]) => ({
     name,
     env: variableOf(provider.id, name),
-    about: node.description ?? name,
-    secret: formsOf(node).some(({ secret }) => secret === true),
-    severalLines: formsOf(node).some(({ severalLines }) => severalLines === true),
-    required,
-    form: formOf(node),
-    words: node.enum?.every((word) => typeof word === 'string') ? (node.enum as string[]) : undefined,
+    about: node.description,
+    secret: node.secret === true,
+    severalLines: node.severalLines === true,
+    required: required.includes(name),
+    form: FORMS[node.type]!,
+    words: node.enum,
     default: node.default,
     example: node.example,
     schema: { ...node },
   }))
 }
 
-/** A schema and all that it is put together from. */
-function formsOf(node: Node): readonly Node[] {
-  const parts = [...(node.anyOf ?? []), ...(node.oneOf ?? []), ...(node.allOf ?? [])]
-  return [node, ...parts.flatMap(formsOf)]
-}
-
-function isRequired(name: string, node: Node): boolean {
-  if (node.required?.includes(name)) return true
-  if (node.allOf?.some((part) => isRequired(name, part))) return true
-  const alternatives = node.anyOf ?? node.oneOf ?? []
-  return alternatives.length > 0 && alternatives.every((part) => isRequired(name, part))
-}
-
-function formOf(node: Node): ProviderSetting['form'] {
-  const types = formsOf(node).map(({ type }) => type)
-  if (types.includes('string')) return types.includes('array') ? 'list' : 'text'
-  if (types.includes('array')) return 'list'
-  if (types.includes('boolean')) return 'boolean'
-  return types.includes('number') || types.includes('integer') ? 'number' : 'text'
+const FORMS: Readonly<Record<string, ProviderSetting['form']>> = {
+  string: 'text',
+  number: 'number',
+  integer: 'number',
+  boolean: 'boolean',
 }
 
 /** What the environment's text stands for; text that does not fit stays text, and the schema refuses it. */
 export function coerce(text: string, { form }: ProviderSetting): unknown {
   const word = text.trim().toLowerCase()
   if (form === 'number') return /^-?\d+(?:\.\d+)?$/.test(word) ? Number(word) : text
-  if (form === 'list') return text.split(',').map((entry) => entry.trim())
   if (form !== 'boolean') return text
   if (['on', 'true', 'yes', '1'].includes(word)) return true
   return ['off', 'false', 'no', '0'].includes(word) ? false : text

@@ -19,7 +19,7 @@ const OWN = [
 ]
 
 /** The variables of one adapter. */
-export function variablesOf(provider: Provider): readonly string[] {
+function variablesOf(provider: Provider): readonly string[] {
   const common = Object.keys(ACCOUNT_SETTINGS).map((name) => variableOf(provider.id, name))
   return [...settingsOf(provider).map(({ env }) => env), ...common]
 }

@@ -48,7 +48,7 @@ export async function parseYamlFile(
       at: pos[0],
     }))
     visit(document, (_, node) => {
-      if (isAlias(node) && !node.resolve(document)) faults.push({ code: 'BAD_ALIAS', at: node.range?.[0] ?? 0 })
+      if (isAlias(node) && !node.resolve(document)) faults.push({ code: 'BAD_ALIAS', at: node.range![0] })
     })
     const spots = faults.map(({ code, at }) => ({ ...lines.linePos(at), code }))
     // One fault often makes the parser stumble again in the same line.

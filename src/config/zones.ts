@@ -21,7 +21,7 @@ export function zonesOf(
 ): readonly DomainName[] {
   if (zones) return zones
   const listed = ownZonesOnly ? [] : [...domains, ...hosts].map(({ name }) => name)
-  return [...new Set([...listed, ...suffixes.flatMap((suffix) => parseName(suffix) ?? [])])]
+  return [...new Set([...listed, ...suffixes.map((suffix) => parseName(suffix)!)])]
 }
 
 /** Only names in the service's own zones can be had: no host that the user lists becomes one of them. */

@@ -14,14 +14,10 @@ export function bytesOfAddress(address: IpAddress): Buffer {
 const groupsOf = (text: string): number[] =>
   text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16))
 
-/**
- * Of 4 or 16 octets; anything else is a RangeError. An IPv4-mapped address in an AAAA record stays IPv6, as it is no
- * IPv4 address to whoever asks for one.
- */
+/** Of 4 or 16 octets. An IPv4-mapped address in an AAAA record stays IPv6: it is no IPv4 address to whoever asks for one. */
 export function addressOfBytes(octets: Uint8Array): IpAddress {
   if (octets.length === 4) return octets.join('.') as IpAddress
-  if (octets.length !== 16) throw new RangeError(`${octets.length} octets are not an address`)
-  const groups = Buffer.from(octets).toString('hex').match(/.{4}/g) ?? []
+  const groups = Buffer.from(octets).toString('hex').match(/.{4}/g)!
   return shorten(groups.join(':')) as IpAddress
 }
 

@@ -90,7 +90,7 @@ function writeRecord(writer: Writer, { owner, ttl, data }: ResourceRecord): void
   writer.sized(() => writeRdata(writer, data))
 }
 
-/** A query, or an answer to a query or an UPDATE; undefined: not a DNS message, or of another kind (see `decodeUpdate`). */
+/** A query, or an answer to a query or an UPDATE; undefined: not a DNS message, or of another kind. */
 export function decodeMessage(bytes: Uint8Array): Message | undefined {
   const wire = readWireMessage(bytes)
   if (!wire) return undefined

@@ -13,7 +13,7 @@ export function parseEndpoint(text: string, defaultPort = 53): Endpoint | undefi
   const bare = parseAddress(text.trim().replace(/^\[(.*)\]$/, '$1'))
   if (bare) return { address: bare, port: defaultPort }
   const match = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text.trim())
-  const address = match && parseAddress(match[1] ?? match[2] ?? '')
+  const address = match && parseAddress((match[1] ?? match[2])!)
   const port = Number(match?.[3])
   return address && port > 0 && port < 65536 ? { address, port } : undefined
 }

@@ -126,10 +126,10 @@ export function parseBlock(
 ): { readonly address: string; readonly prefix: number; readonly family: Family } | undefined {
   const match = /^([0-9a-f.:]+)(?:\/(\d{1,3}))?$/i.exec(text.trim())
   const address = match?.[1] ?? ''
-  const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0
+  const family = isIP(address) === 4 ? 'ipv4' : 'ipv6'
+  const bits = family === 'ipv4' ? 32 : 128
   const prefix = Number(match?.[2] ?? bits)
-  if (bits === 0 || prefix > bits) return undefined
-  return { address, prefix, family: bits === 32 ? 'ipv4' : 'ipv6' }
+  return isIP(address) === 0 || prefix > bits ? undefined : { address, prefix, family }
 }
 
 function allOf(block: string, family: Family) {
@@ -146,7 +146,7 @@ function once<T>(make: () => T): () => T {
 }
 
 function blockOf([block, name, rfc, more]: Row): Block {
-  const { prefix = 0, family = 'ipv4' } = parseBlock(block) ?? {}
+  const { prefix, family } = parseBlock(block)!
   return { prefix, list: blockList([block], family), why: { block, name, rfc, ...more } }
 }
 

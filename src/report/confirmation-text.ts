@@ -44,7 +44,7 @@ const servers = (count: number) => `${count} name server${count === 1 ? '' : 's'
 /** `ns2.example.net still has 198.51.100.7`: the servers with another answer, together by what they hold. */
 function holding({ servers: all }: ConfirmationDocument, { before, after }: TargetDocument): string[] {
   const wrong = all.filter(({ answer }) => answer !== null && after !== null && !sameSet(answer, after))
-  return grouped(wrong, ({ answer }) => setText(answer ?? [])).map(([held, names]) => {
+  return grouped(wrong, ({ answer }) => setText(answer!)).map(([held, names]) => {
     const isOld = before === null ? false : setText(before) === held
     const verb = names.length === 1 ? 'has' : 'have'
     if (held === '') return `${list(names)} ${verb} no record${isOld ? ' yet' : ''}`

@@ -5,7 +5,7 @@ import { isBehind, sameSet, standingOf } from './target-standing.ts'
 import type { TextStyle } from './text-style.ts'
 
 /** What kept a target from being updated, in a few words. */
-export const KIND_WORDS = {
+const KIND_WORDS = {
   network: 'service not reached',
   unavailable: 'the service has a fault',
   'rate-limited': 'the service asks for patience',

@@ -41,17 +41,10 @@ export interface HealthSituation {
   readonly nextRoundDue?: Instant | undefined
   /** Broken notifiers, ports in use: what is wrong beside the rounds, never worse than `warn`. */
   readonly warnings?: readonly string[] | undefined
-  readonly settings?: HealthSettings | undefined
 }
 
 /** How long is too long, in milliseconds. */
-export interface HealthSettings {
-  readonly behind: number
-  readonly addressUnknown: number
-  readonly overdue: number
-}
-
-export const HEALTH_SETTINGS: HealthSettings = { behind: 10 * MINUTE, addressUnknown: HOUR, overdue: 5 * MINUTE }
+const TOO_LONG = { behind: 10 * MINUTE, addressUnknown: HOUR, overdue: 5 * MINUTE }
 
 type Named = readonly [name: string, check: HealthCheck]
 
@@ -75,14 +68,8 @@ const worst = (all: readonly HealthStatus[]): HealthStatus =>
   (['fail', 'warn'] as const).find((status) => all.includes(status)) ?? 'pass'
 
 /** What is on disk is shown, but nobody has looked yet. */
-function beforeFirstRound({
-  state,
-  startedAt,
-  now,
-  settings = HEALTH_SETTINGS,
-  warnings = [],
-}: HealthSituation): Named[] {
-  const late = now - startedAt >= settings.addressUnknown
+function beforeFirstRound({ state, startedAt, now, warnings = [] }: HealthSituation): Named[] {
+  const late = now - startedAt >= TOO_LONG.addressUnknown
   const output = late ? `the first round has been running for ${roundSpan(now - startedAt)}` : 'first round is running'
   const known = Object.entries(state.targets).flatMap(([key, memory]): Named[] => {
     const [, host = key, type = ''] = key.split(' ')
@@ -106,27 +93,26 @@ function checksOf(document: RoundDocument, situation: HealthSituation): Named[] 
 }
 
 function targetCheck(target: TargetDocument, time: string, situation: HealthSituation): HealthCheck {
-  const accepted = target.published === undefined ? target.after : target.published
   const [status, output] = judge(target, situation)
-  return { observedValue: accepted?.join(' ') ?? null, time, status, ...(output && { output: plain(output) }) }
+  return { observedValue: target.published?.join(' ') ?? null, time, status, ...(output && { output: plain(output) }) }
 }
 
 type Judgement = readonly [HealthStatus, string]
 
-function judge(target: TargetDocument, { memory, now, settings = HEALTH_SETTINGS }: HealthSituation): Judgement {
+function judge(target: TargetDocument, { memory, now }: HealthSituation): Judgement {
   const { confirmation, why, wanted, action } = target
   const { behind, addressUnknown } = memory.targets[checkName(target)] ?? {}
   const long = (at: Instant | undefined) => (at === undefined ? 0 : now - at)
   const standing = standingOf(target)
   if (standing === 'needs-you') return ['fail', `${action === 'hold' ? 'held' : 'refused'}: ${troubleText(target)}`]
   if (confirmation?.state === 'contradicted') return ['fail', confirmationText(target)]
-  if (behind !== undefined && long(behind) >= settings.behind) {
+  if (behind !== undefined && long(behind) >= TOO_LONG.behind) {
     const should = wanted ? `the line has ${wanted.join(' ')}` : "the line's address is unknown"
     return ['fail', `not updated for ${roundSpan(long(behind))}, ${should}: ${troubleText(target)}`]
   }
   if (why === 'address-unknown') {
     const since = long(addressUnknown) > 0 ? ` for ${roundSpan(long(addressUnknown))}` : ''
-    const isFail = addressUnknown !== undefined && long(addressUnknown) >= settings.addressUnknown
+    const isFail = addressUnknown !== undefined && long(addressUnknown) >= TOO_LONG.addressUnknown
     return [isFail ? 'fail' : 'warn', troubleText(target, since)]
   }
   if (isBehind(target)) return ['warn', `not updated yet: ${troubleText(target)}`]
@@ -153,11 +139,8 @@ function findingCheck({ id, severity, domain, message, remedy }: FindingDocument
   ]
 }
 
-function roundsCheck(
-  { finished }: RoundDocument,
-  { now, nextRoundDue, settings = HEALTH_SETTINGS }: HealthSituation,
-): Named {
-  const late = nextRoundDue !== undefined && now - nextRoundDue >= settings.overdue
+function roundsCheck({ finished }: RoundDocument, { now, nextRoundDue }: HealthSituation): Named {
+  const late = nextRoundDue !== undefined && now - nextRoundDue >= TOO_LONG.overdue
   if (!late) return ['mxhome:rounds', { time: finished, status: 'pass' }]
   const output = `the next round is overdue for ${roundSpan(now - nextRoundDue)}`
   return ['mxhome:rounds', { time: finished, status: 'warn', output }]

@@ -57,9 +57,7 @@ export function historyText({ updates }: HistoryDocument, style: TextStyle): str
     updates.map((one) => rowOf(one, style)),
     style,
   )
-  return updates
-    .flatMap(({ error }, i) => [...(lines[i] ?? []), ...(error ? hanging(style, '    ', error) : [])])
-    .join('\n')
+  return updates.flatMap(({ error }, i) => [...lines[i]!, ...(error ? hanging(style, '    ', error) : [])]).join('\n')
 }
 
 function rowOf(update: UpdateDocument, style: TextStyle): Row {

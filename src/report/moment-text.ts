@@ -21,7 +21,7 @@ function partsOf(at: Instant | string, timeZone: string | undefined): { date: st
   const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
   const day = { year: 'numeric', month: '2-digit', day: '2-digit' } as const
   const parts = new Intl.DateTimeFormat('en-GB', { ...day, ...clock, timeZone }).formatToParts(date)
-  const of = (type: Intl.DateTimeFormatPartTypes) => parts.find((part) => part.type === type)?.value ?? ''
+  const of = (type: Intl.DateTimeFormatPartTypes) => parts.find((part) => part.type === type)!.value
   return { date: `${of('year')}-${of('month')}-${of('day')}`, time: `${of('hour')}:${of('minute')}` }
 }
 

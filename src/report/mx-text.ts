@@ -106,7 +106,7 @@ function blocksOf(
   return blocks.flatMap((block) => {
     const head: Row = [cell(''), ...block.map(({ title }) => cell(title, 'dim'))]
     const body = rows.map((entry, i): Row => {
-      const title = { text: titles[i] ?? '', tint: undefined }
+      const title = { text: titles[i]!, tint: undefined }
       return [title, ...block.map((column) => mark(column, entry, wanted))]
     })
     const none = rows.length === 0 ? [[cell('no MX record'), ...block.map(({ mx }) => cell(mx ? 'none' : '?'))]] : []

@@ -14,15 +14,18 @@ const FIXED = 2
 
 export const cell = (text: string, tint?: Tint): Cell => ({ text: plain(text), tint })
 
-/** The lines of each row, its columns aligned; a row that does not fit so is set tight, and breaks between cells. */
+/**
+ * The lines of each row, its columns aligned; a row that does not fit so is set tight, and breaks between cells. All rows
+ * have as many cells; one without words has no line.
+ */
 export function table(given: readonly Row[], style: TextStyle, margin = 0): readonly (readonly string[])[] {
-  const rows = given.map((row) => row.filter((_, i) => given.some((other) => other[i]?.text))) // no empty columns
-  const count = Math.max(0, ...rows.map((row) => row.length))
-  const widths = Array.from({ length: count }, (_, i) => widest(rows.map((row) => row[i]?.text.length ?? 0)))
+  const rows = given.map((row) => row.filter((_, i) => given.some((other) => other[i]!.text))) // no empty columns
+  const columns = rows[0]?.keys() ?? []
+  const widths = Array.from(columns, (i) => widest(rows.map((row) => row[i]!.text.length)))
   return rows.map((row) => {
     if (row.every(({ text }) => text === '')) return []
     const aligned = row
-      .map(({ text }, i) => text.padEnd(widths[i] ?? 0))
+      .map(({ text }, i) => text.padEnd(widths[i]!))
       .join(' '.repeat(GAP))
       .trimEnd()
     return margin + aligned.length <= widthOf(style)
@@ -37,7 +40,7 @@ const widest = (lengths: readonly number[]) => Math.max(0, ...lengths.filter((le
 function lineOf(row: Row, widths: readonly number[], style: TextStyle, margin: number): string {
   const last = row.findLastIndex(({ text }) => text !== '')
   const cells = row.slice(0, last + 1).flatMap(({ text, tint }, i) => {
-    const width = widths[i] ?? 0
+    const width = widths[i]!
     if (text === '' && width === 0) return []
     return [paint(style, tint, text) + ' '.repeat(i === last ? 0 : Math.max(0, width - text.length))]
   })
@@ -64,7 +67,7 @@ function tight(row: Row, widths: readonly number[], style: TextStyle, margin: nu
       line += ' '.repeat(gap) + paint(style, tint, part)
       length += gap + part.length
     }
-    gap = GAP + (done.length === 0 && i < FIXED ? Math.max(0, (widths[i] ?? 0) - text.length) : 0)
+    gap = GAP + (done.length === 0 && i < FIXED ? Math.max(0, widths[i]! - text.length) : 0)
   }
   return [...done, line]
 }

@@ -17,7 +17,7 @@ export function targetLines(targets: readonly TargetDocument[], style: TextStyle
     targets.map((target) => rowOf(target, style, dryRun)),
     style,
   )
-  return targets.flatMap((target, i) => [...(lines[i] ?? []), ...details(target, style)])
+  return targets.flatMap((target, i) => [...lines[i]!, ...details(target, style)])
 }
 
 function rowOf(target: TargetDocument, style: TextStyle, dryRun: boolean): Row {

@@ -3,6 +3,9 @@ import { type Row, rowsOf } from '../support/problem-rows.ts'
 import { ENOUGH, load } from './load.ts'
 
 const NOT_ADDRESS = 'an address cannot be kept up to date: give the name whose A and AAAA records shall hold it'
+const LABEL = 'a'.repeat(63)
+/** Of 254 characters. */
+const LONG = `${LABEL}.${LABEL}.${LABEL}.${'a'.repeat(59)}.de`
 
 describe('one wrong name', () => {
   it.each<[name: string, value: string, ...Row[]]>([
@@ -30,6 +33,12 @@ describe('one wrong name', () => {
       '-a.example.com',
       ['MXHOME_HOSTS', '"-a.example.com"', 'labels that neither begin nor end with a hyphen'],
     ],
+    [
+      'MXHOME_HOSTS',
+      `${LABEL}a.example.com`,
+      ['MXHOME_HOSTS', `"${LABEL}a.example.com"`, 'labels of at most 63 characters'],
+    ],
+    ['MXHOME_DOMAINS', LONG, ['MXHOME_DOMAINS', `"${LONG.slice(0, 77)}..."`, 'a name of at most 253 characters']],
     [
       'MXHOME_HOSTS',
       'a.*.example.com',

@@ -2,18 +2,20 @@ import { describe, expect, it } from 'vitest'
 import { type Row, rowsOf } from '../support/problem-rows.ts'
 import { load } from './load.ts'
 
+const WHETHER = 'Whether to hurry (Invalid input: expected boolean, received string)'
+const NONE: Row = [
+  'providers',
+  'nothing',
+  'the DNS provider that holds the records',
+  'set providers; "mxhome providers" lists all',
+]
+
 describe('providers in YAML', () => {
   it.each<[providers: string, ...Row[]]>([
     ['ionos', ['providers', 'text', 'a list of accounts', 'begin each account with "- use: ID"']],
-    [
-      '[]',
-      [
-        'providers',
-        'nothing',
-        'the DNS provider that holds the records',
-        'set providers; "mxhome providers" lists all',
-      ],
-    ],
+    ['[]', NONE],
+    ['', NONE],
+    ['~', NONE],
     ['[ionos]', ['providers[0]', 'text', 'an account such as {use: ionos, apiKey: ...}']],
     ['[{apiKey: s3cr3t}]', ['providers[0].use', 'nothing', "a provider's id"]],
     [
@@ -55,8 +57,12 @@ describe('providers in YAML', () => {
     ['[{use: manysided, token: t-1, mode: three}]', ['providers[0].mode', '"three"', 'one of one, two']],
     [
       '[{use: manysided, token: t-1, mode: one}]',
-      ['providers[0]', 'providers[0].token, providers[0].mode', 'a user beside the mode'],
+      ['providers[0].user', 'nothing', 'a user beside the mode', 'write user into providers[0]'],
     ],
+    ['[{use: manysided, token: zq}]', ['providers[0].token', '(hidden)', 'a token of three characters at least']],
+    ['[{use: manysided, token: ""}]', ['providers[0].token', '(hidden)', 'a token of three characters at least']],
+    ['[{use: manysided, token: t-1, fast: maybe}]', ['providers[0].fast', '"maybe"', WHETHER]],
+    ['[{use: manysided, token: t-1, fast: [on]}]', ['providers[0].fast', 'a list', WHETHER.replace('string', 'array')]],
     [
       '[{use: manysided, token: t-1, user: https://api.example}]',
       ['providers[0]', 'the user is the address', 'all that the provider manysided needs', 'change one'],
@@ -64,21 +70,13 @@ describe('providers in YAML', () => {
     [
       '[{use: either, email: me@a.example}]',
       [
-        'providers[0].key',
+        'providers[0].token',
         'nothing',
-        'Global key',
-        `write key: \${NAME} into providers[0], and set NAME in the environment`,
+        'token, or both email and key',
+        `write token: \${NAME} into providers[0], and set NAME in the environment`,
       ],
     ],
-    [
-      '[{use: either, token: s3cr3t, email: me@a.example}]',
-      [
-        'providers[0].email',
-        'a setting that does not go with the others',
-        'settings that go together',
-        'remove it: EITHER takes it only in another combination',
-      ],
-    ],
+    ['[{use: v4only}]', ['providers[0].user', 'nothing', 'User', 'write user into providers[0]']],
     [
       '[{use: v4only, user: me}]',
       [
@@ -86,6 +84,15 @@ describe('providers in YAML', () => {
         'AAAA records (IPv6) wanted for example.com',
         'what V4ONLY can do: no parameter for it (verified 2026-11)',
         "set ipv6 to off, or take the type out of the host's types in YAML",
+      ],
+    ],
+    [
+      '[{use: v6only, user: me}]',
+      [
+        'ipv4',
+        'A records (IPv4) wanted for example.com',
+        'what V6ONLY can do: no IPv4 at all (verified 2026-11)',
+        "set ipv4 to off, or take the type out of the host's types in YAML",
       ],
     ],
   ])('%s', async (providers, ...rows) => {

@@ -3,6 +3,7 @@ import { NUMBER, type Row, rowsOf, SOURCES } from '../support/problem-rows.ts'
 import { ENOUGH, load } from './load.ts'
 
 const DURATION = 'a duration from 1ms to 366d, such as 500ms, 30s, 5m, 1h or 2d'
+const BLOCK = 'a block of addresses such as 10.0.0.0/8 or fd00::/8'
 const SERVER = 'the address of a name server: ADDRESS, ADDRESS:PORT or [IPV6]:PORT'
 
 describe('one wrong variable', () => {
@@ -46,11 +47,10 @@ describe('one wrong variable', () => {
       'warning',
       ['MXHOME_LOG_LEVEL', '"warning"', 'one of error, warn, info, debug', 'the nearest known one is warn'],
     ],
-    [
-      'MXHOME_ALLOW_ADDRESSES',
-      '10.0.0.0/33',
-      ['MXHOME_ALLOW_ADDRESSES', '"10.0.0.0/33"', 'a block of addresses such as 10.0.0.0/8 or fd00::/8'],
-    ],
+    ['MXHOME_ALLOW_ADDRESSES', '10.0.0.0/33', ['MXHOME_ALLOW_ADDRESSES', '"10.0.0.0/33"', BLOCK]],
+    ['MXHOME_ALLOW_ADDRESSES', '10.0.0.0/8/8', ['MXHOME_ALLOW_ADDRESSES', '"10.0.0.0/8/8"', BLOCK]],
+    ['MXHOME_ALLOW_ADDRESSES', 'fd00::/129', ['MXHOME_ALLOW_ADDRESSES', '"fd00::/129"', BLOCK]],
+    ['MXHOME_ALLOW_ADDRESSES', 'lan', ['MXHOME_ALLOW_ADDRESSES', '"lan"', BLOCK]],
     ['MXHOME_RESOLVERS', 'dns.example', ['MXHOME_RESOLVERS', '"dns.example"', SERVER]],
     ['MXHOME_NAMESERVERS', '1.1.1.1:70000', ['MXHOME_NAMESERVERS', '"1.1.1.1:70000"', SERVER]],
     [

@@ -7,6 +7,13 @@ describe('one wrong line of YAML', () => {
     ['quorum: two', ['quorum', '"two"', NUMBER(100)]],
     ['quorum: 1.5', ['quorum', '1.5', NUMBER(100)]],
     ['quorum: [1]', ['quorum', 'a list', NUMBER(100)]],
+    ['quorum: " "', ['quorum', 'nothing', NUMBER(100)]],
+    ['stateDir: ""', ['stateDir', 'nothing', 'a path']],
+    [
+      `quorum: "\${UNREADABLE}"`,
+      ['UNREADABLE_FILE', '/none: no such file', 'a file that can be read', 'correct the path, or make the file'],
+      ['quorum', `\${UNREADABLE}, which cannot be read`, 'a variable of the environment'],
+    ],
     [
       `quorum: "\${HOW_MANY}"`,
       [
@@ -28,6 +35,8 @@ describe('one wrong line of YAML', () => {
     ],
     ['quorm: 2', ['quorm', 'an unknown key', 'a known key', 'did you mean quorum?']],
     ['lines: {}', ['lines', 'an unknown key', 'a known key', 'the nearest known one is listen']],
+    ['"": 1', ['""', 'an unknown key', 'a known key', 'the nearest known one is log']],
+    ['exclude: 7', ['exclude', '7', 'a full name such as mail.example.com', 'add the domain']],
     ['__proto__: 1', ['__proto__', 'an unknown key', 'a known key', 'the nearest known one is hosts']],
     ['log: debug', ['log', 'text', 'a map such as {level: info, format: json}']],
     ['log: {levle: info}', ['log.levle', 'an unknown key', 'a known key', 'did you mean level?']],
@@ -72,6 +81,11 @@ describe('one wrong line of YAML', () => {
       'hosts: [a.example.com, {name: A.example.com, ttl: 5}]',
       ['hosts', 'a.example.com with different wishes', 'each name once'],
     ],
+    [
+      'hosts: [{name: a.example.com, types: A}]\nipv4: off\nipv6: on',
+      ['hosts', 'types A of a.example.com, while ipv4 is off', 'only address families that are on', 'set ipv4 to on'],
+    ],
+    ['hosts: [~]', ['hosts[0]', 'nothing', 'a host name such as mail.example.com']],
     ['hosts: [[a.example.com]]', ['hosts[0]', 'a list', 'a host name such as mail.example.com']],
     ['ipSources:\n  - command: ls', ['ipSources[0]', 'a map', SOURCES, 'put a value that holds ": " in quotes']],
     [
@@ -148,7 +162,7 @@ describe('one wrong line of YAML', () => {
     ['exclude:\n\t- a', ['mxhome.yaml, line 5, column 1', 'a tab as indentation', 'valid YAML', 'use spaces']],
     ['exclude: &a [*a]', ['exclude', 'a value that is nested too deeply', 'what the documentation shows']],
   ])('%s', async (line, ...rows) => {
-    const loaded = await load({ env: { WORD: 'two' }, yaml: withAccount(line) })
+    const loaded = await load({ env: { WORD: 'two', UNREADABLE_FILE: '/none' }, yaml: withAccount(line) })
     const shortened = rowsOf(loaded).map(([setting, ...rest]) => [
       setting.replace(/(?:\[0\])+$/, (all) => (all.length > 9 ? '' : all)),
       ...rest,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Catalogue } from '../../src/config/accounts.ts'
 import type { Reading } from '../../src/config/environment.ts'
 import { type Loaded, loadConfig } from '../../src/config/load-config.ts'
 import { type Provider, secret, text } from '../../src/providers/provider.ts'
@@ -13,6 +14,7 @@ interface Given {
   readonly mode?: number
   readonly hasVarLib?: boolean
   readonly tty?: boolean
+  readonly catalogue?: Catalogue
 }
 
 /** Loads a configuration from texts, with providers that are made up for these tests. */
@@ -24,6 +26,7 @@ export function load({
   mode = 0o600,
   hasVarLib = false,
   tty = true,
+  catalogue = { ids: Object.keys(PROVIDERS), load: (id) => PROVIDERS[id] },
 }: Given): Promise<Loaded> {
   return loadConfig({
     env,
@@ -34,7 +37,7 @@ export function load({
       if (content === undefined) return { error: 'no such file', missing: true }
       return typeof content === 'string' ? { text: content, mode } : content
     },
-    catalogue: { ids: Object.keys(PROVIDERS), load: (id) => PROVIDERS[id] },
+    catalogue,
     hasVarLib,
     tty,
     isSchedule: (expression) => !expression.includes('99'),
@@ -82,21 +85,22 @@ const PROVIDERS: Readonly<Record<string, Provider>> = Object.fromEntries(
     fake('v4only', z.strictObject({ user: text('User') }), {
       cannot: { AAAA: 'no parameter for it (verified 2026-11)' },
     }),
+    fake('v6only', z.strictObject({ user: text('User') }), { cannot: { A: 'no IPv4 at all (verified 2026-11)' } }),
     fake(
       'manysided',
       z
         .strictObject({
           token: z
             .string()
+            .min(3, 'expected a token of three characters at least')
             .regex(/^t-/, 'expected a token that begins with t-')
             .meta({ description: 'Token', secret: true }),
           port: z.number().int().max(65_535).optional().meta({ description: 'Port' }),
           fast: z.boolean().default(true).meta({ description: 'Whether to hurry' }),
-          tags: z.array(z.string()).optional().meta({ description: 'Tags' }),
           mode: z.enum(['one', 'two']).optional().meta({ description: 'Mode' }),
           user: z.string().optional().meta({ description: 'User' }),
         })
-        .refine(({ user, mode }) => user || !mode, 'expected a user beside the mode'),
+        .refine(({ user, mode }) => user || !mode, { error: 'expected a user beside the mode', path: ['user'] }),
       {
         problem: ({ settings, base }) =>
           (settings as { user?: string }).user === base ? 'the user is the address: change one' : undefined,
@@ -104,10 +108,16 @@ const PROVIDERS: Readonly<Record<string, Provider>> = Object.fromEntries(
     ),
     fake(
       'either',
-      z.union([
-        z.strictObject({ token: secret('Token') }),
-        z.strictObject({ email: text('E-mail address'), key: secret('Global key') }),
-      ]),
+      z
+        .strictObject({
+          token: secret('Token').optional(),
+          email: text('E-mail address').optional(),
+          key: secret('Global key').optional(),
+        })
+        .refine(({ token, email, key }) => token || (email && key), {
+          error: 'expected token, or both email and key',
+          path: ['token'],
+        }),
     ),
   ].map((provider) => [provider.id, provider]),
 )

@@ -64,6 +64,9 @@ it.each(CASES)('%s with %j', async (id, given, complaint) => {
   const { success, error } = (await loadProvider(id))!.settings.safeParse(given)
   expect(success).toBe(complaint === undefined)
   if (complaint) expect(error?.message).toMatch(complaint)
+  // Users are told which setting is wrong; a key that nobody knows is told before.
+  const about = error?.issues.filter(({ code }) => code !== 'unrecognized_keys').map(({ path }) => path.length)
+  expect(about ?? []).not.toContain(0)
   expect(error?.message ?? '').not.toContain('s3cr3t')
 })
 

@@ -110,6 +110,8 @@ const TABLE: readonly [situation: string, given: Given, hosts: string, findings:
   ['one server is silent', { at: [SILENT, HOME] }, 'mail.example.com', ''],
   ['no server answers, the resolver does', { at: [SILENT, REFUSED], resolver: HOME }, 'mail.example.com', ''],
   ['no server answers, the resolver denies', { at: [SILENT], resolver: NONE }, '', 'mx-unknown unknown'],
+  ['no server is known, the resolver denies', { at: [], resolver: NONE }, '', 'mx-unknown unknown'],
+  ['no server is known, the resolver answers', { at: [], resolver: HOME }, 'mail.example.com', ''],
   ['nobody answers', { at: [SILENT], resolver: SILENT }, '', 'mx-unknown unknown'],
   [
     'nobody answers, a host is known',

@@ -180,6 +180,14 @@ describe('errors', () => {
       error: { kind: 'network', message: 'the IPv4 address is unknown: x', retryAt: null },
     })
     expect(only(roundOf(skip, { detected: {} })).error).toBeNull()
+    const gone = roundOf(skip, { detected: { default: { A: [] } } }, old)
+    expect(documentOf(gone).addresses).toEqual({ A: null, AAAA: null })
+    expect(only(gone)).toMatchObject({
+      wanted: null,
+      after: [OLD],
+      error: { kind: 'network', message: 'the line has no IPv4 address', retryAt: null },
+    })
+    expect(only(gone).error?.remedy).toContain('remove the record at the provider and set MXHOME_IPV4=off')
     expect(only(roundOf({ kind: 'skip', target: mail, why: 'up-to-date' })).error).toBeNull()
   })
 

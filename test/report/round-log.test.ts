@@ -99,6 +99,13 @@ describe('confirmation', () => {
     })
   })
 
+  it('tells of a silent server with what is wrong with it', () => {
+    const one = round([updated({ confirmation: confirmation('visible', [NEW, null]) })])
+    expect(logLines(one, one).find(({ message }) => message === 'could not confirm')?.fields).toMatchObject({
+      others: [{ name: 'ns2.example.net', address: '192.0.2.54', answer: null, problem: 'no answer within 2 s' }],
+    })
+  })
+
   it('that was confirmed and is only asked again is no news', () => {
     expect(news(proven('confirmed', [NEW]), round([target()]))).toEqual([])
   })
@@ -111,6 +118,10 @@ describe('findings', () => {
   it('are told when they come and when they go', () => {
     expect(news(with_({}), clean)).toEqual(['error found'])
     expect(news(clean, with_({}))).toEqual(['info no longer found'])
+    expect(logLines(clean, with_({ domain: 'example.com' as never }))[0]?.fields).toEqual({
+      id: 'mx-missing',
+      domain: 'example.com',
+    })
     expect(news(with_({ severity: 'unknown' }), clean)).toEqual(['warn found'])
     expect(news(with_({ severity: 'info' }), clean)).toEqual(['info found'])
     expect(logLines(with_({ domain: 'example.com' as never }), clean)[0]?.fields).toEqual({

@@ -9,6 +9,7 @@ import {
   NOW,
   OLD,
   PLAIN,
+  refused,
   round,
   target,
   updated,
@@ -123,52 +124,6 @@ mail.example.com A is not current yet.`,
   })
 })
 
-describe('what proves it, in words', () => {
-  const silent = {
-    name: 'ns3.example.net',
-    address: '2001:db8::53',
-    answer: null,
-    problem: 'no route',
-    notAsked: true,
-  } as const
-  const many = confirmation('contradicted', [OLD, OLD, OLD, OLD, '192.0.2.1', ''])
-  const seen = confirmation('confirmed', [NEW])
-  const cases: [string, ReturnType<typeof confirmation>][] = [
-    ['confirmed by 1 of 1 name server', seen],
-    ['confirmed by 2 of 2 name servers in 2 min 5 s', confirmation('confirmed', [NEW, NEW], 125_000)],
-    ['confirmed by 2 of 3 name servers; no answer from ns3.example.net', confirmation('confirmed', [NEW, NEW, null])],
-    ['confirmed by 1 of 1 name server', { ...seen, servers: [...seen.servers, silent] }],
-    ['visible at 1 of 2: ns2.example.net has no record', confirmation('visible', [NEW, ''])],
-    ['visible at 1 of 2: ns2.example.net has 192.0.2.1', confirmation('visible', [NEW, '192.0.2.1'])],
-    ['not visible yet at any of 1 name server: ns1.example.net still has 198.51.100.7', confirmation('visible', [OLD])],
-    [
-      'contradicted: ns1.example.net, ns2.example.net, ns3.example.net and 1 more still have 198.51.100.7; ns5.example.net has 192.0.2.1; ns6.example.net has no record',
-      many,
-    ],
-    ['contradicted: the name servers hold something else', { ...many, servers: [] }],
-    ['seen by a resolver only, no name server could be asked', confirmation('seen', [])],
-    ["only the provider's word, no name server could be asked", confirmation('accepted', [])],
-    ['not confirmed, no name server could be asked', confirmation('unknown', [])],
-    ['confirmed earlier', confirmation('confirmed', [])],
-    ['not confirmed yet', confirmation('visible', [])],
-    ['not confirmed yet: the round ended before a name server was asked', confirmation('visible', [], 40)],
-  ]
-  it.each(cases)('%s', (words, found) => {
-    expect(shown(updated({ confirmation: found })).replaceAll(/\n +(?!->)/g, ' ')).toContain(`${words}  ionos`)
-  })
-
-  it('says "yet" of a record that was not there before', () => {
-    const text = shown(updated({ before: [], confirmation: confirmation('visible', [NEW, '']) }))
-    expect(text).toContain('ns2.example.net has no record yet')
-  })
-
-  it('asks to look at the provider when all servers contradict', () => {
-    expect(shown(updated({ confirmation: many }))).toContain(
-      ' -> ionos took the update, but the name servers do not show it: look at mail.example.com there.',
-    )
-  })
-})
-
 describe('the closing line', () => {
   const owa = target({ host: 'owa.example.com' })
   const www = target({ host: 'www.example.com' })
@@ -203,6 +158,10 @@ mail.example.com  AAAA  203.0.113.7  up to date                            ionos
 Dry run, nothing was sent: 1 of 2 targets would be written.`,
     )
     expect(last(round([target()]), true)).toBe('Dry run: nothing would be written.')
+    const planned = (given: Parameters<typeof updated>[0]) =>
+      roundText(round([updated({ outcome: null, ...given })]), { ...PLAIN, dryRun: true }).split('\n')[0]
+    expect(planned({ before: [] })).toContain('would be published, now no record')
+    expect(planned({ error: refused() })).toContain('would not be published: credentials refused')
     expect(
       roundText(round([updated({ outcome: null, why: 'first', before: null })]), { ...PLAIN, dryRun: true }),
     ).toMatch(/would be published {2}ionos/)
@@ -214,6 +173,12 @@ it('lets one long cell not push the others to the right', () => {
   const lines = shown(target({ host: `${long}.example.com` }), target()).split('\n')
   expect(lines[0]).toBe(`${long}.example.com  A  203.0.113.7  up to date  confirmed earlier  ionos`)
   expect(lines[1]).toBe('mail.example.com  A  203.0.113.7  up to date  confirmed earlier  ionos')
+})
+
+it('shows which address a target has, shall have, or that nobody knows', () => {
+  expect(firstLine(waiting({ after: null, published: null }))).toMatch(/^mail.example.com {2}A {2}203.0.113.7 {2}/)
+  expect(firstLine(addressUnknown({ after: null, published: null }))).toMatch(/^mail.example.com {2}A {2}- {2}/)
+  expect(firstLine(target({ after: [], published: [], why: 'off' }))).toMatch(/^mail.example.com {2}A {2}none {2}/)
 })
 
 it('breaks between cells where the terminal is narrow', () => {

@@ -43,6 +43,8 @@ describe('the command line', () => {
   it('a host that an MX may name, which cannot be looked up now: later', async () => {
     const more = { MXHOME_DOMAINS: 'dyn.example', MXHOME_RESOLVERS: '127.0.0.1:9', MXHOME_NAMESERVERS: '' }
     expect(await refusal(75, ['update', 'mail.dyn.example'], more)).toContain('the MX of dyn.example could not be')
+    const none = await refusal(75, ['update', 'mail.dyn.example'], { ...more, MXHOME_HOSTS: '' })
+    expect(none).toContain('the targets are: none; the MX of dyn.example could not be')
   })
 
   it('the help of every command has an example, and the options that all of them take', async () => {

@@ -5,12 +5,12 @@ import type { Message, ResourceRecord } from '../../src/dns/message.ts'
 import { type DomainName, parseName } from '../../src/dns/name.ts'
 import { type IpAddress, parseAddress } from '../../src/dns/rrset.ts'
 import { signMessage, TSIG_ERRORS, type TsigKey, verifyMessage } from '../../src/dns/tsig.ts'
-import { encodeUpdateAnswer } from '../../src/dns/update.ts'
 import { bind, type Tools } from '../../src/providers/provider.ts'
 import { rfc2136 } from '../../src/providers/special/rfc2136.ts'
 import { serverOf } from '../../src/providers/special/rfc2136-server.ts'
 import { message } from '../support/message.ts'
 import { noExec } from '../support/replay.ts'
+import { updateAnswer } from '../support/update-answer.ts'
 
 const NOW = 1_790_000_000
 const SETTINGS = { server: '192.0.2.53', keyName: 'Home.Key.', keySecret: 'czNjcjN0czNjcjN0' }
@@ -67,7 +67,7 @@ async function outcomesOf({ tools }: { tools: Tools }, wanted = [MAIL!]): Promis
 
 const failureOf = (outcome: Outcome | undefined) => (outcome && 'failure' in outcome ? outcome.failure : undefined)
 const idOf = (request: Uint8Array) => (request[0]! << 8) | request[1]!
-const plain = (request: Uint8Array, rcode: number) => encodeUpdateAnswer({ id: idOf(request), rcode })
+const plain = (request: Uint8Array, rcode: number) => updateAnswer({ id: idOf(request), rcode })
 const says =
   (rcode: number, details = {}, key = KEY, time = NOW): Answer =>
   (request, requestMac) =>

@@ -7,9 +7,10 @@ import { decodeMessage, encodeMessage } from '../../src/dns/codec.ts'
 import type { Endpoint } from '../../src/dns/endpoint.ts'
 import type { Message } from '../../src/dns/message.ts'
 import { type IpAddress, parseAddress } from '../../src/dns/rrset.ts'
-import { encodeUpdate, encodeUpdateAnswer } from '../../src/dns/update.ts'
+import { encodeUpdate } from '../../src/dns/update.ts'
 import { createDns, systemLookup } from '../../src/system/dns.ts'
 import { systemResolvers } from '../../src/system/resolvers.ts'
+import { updateAnswer } from '../support/update-answer.ts'
 
 const LOOPBACK = parseAddress('127.0.0.1')!
 const dns = createDns({ udp: 150, tcp: 300, write: 300 })
@@ -214,7 +215,7 @@ describe('a query', () => {
 
 describe('a message that writes', () => {
   const update = encodeUpdate({ id: 77, zone: 'example.com', prerequisites: [], updates: [] })
-  const done = encodeUpdateAnswer({ id: 77, rcode: 0 })
+  const done = updateAnswer({ id: 77, rcode: 0 })
 
   it('goes over TCP, and its answer comes back in however many pieces', async () => {
     const server = await tcpServer((message) => (message.equals(update) ? done : undefined), 0, 4)
@@ -223,7 +224,7 @@ describe('a message that writes', () => {
 
   it('goes over UDP', async () => {
     const server = await udpServer((_, say) => {
-      say(encodeUpdateAnswer({ id: 78, rcode: 5 }))
+      say(updateAnswer({ id: 78, rcode: 5 }))
       say(update)
       say(done)
     })

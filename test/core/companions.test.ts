@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest'
+import { decide } from '../../src/core/decide.ts'
+import { Failure } from '../../src/core/failure.ts'
+import { DAY, MINUTE } from '../../src/core/instant.ts'
+import { isPublish, type Known, type Situation, type Traits } from '../../src/core/plan.ts'
+import type { Memory } from '../../src/core/state.ts'
+import { ip, target } from '../support/targets.ts'
+
+const NOW = 1000 * DAY
+const [OLD4, NEW4] = [[ip('192.0.2.1')], [ip('192.0.2.2')]]
+const [OLD6, NEW6] = [[ip('2001:db8::1')], [ip('2001:db8::2')]]
+const traits: Traits = { readable: false, leftOut: 'cleared', hostsPerRequest: 1, spacing: 0 }
+const [four, six] = [
+  target('mail.ddns.net', 'A', { id: 'x', traits }),
+  target('mail.ddns.net', 'AAAA', { id: 'x', traits }),
+]
+const at = (addresses: typeof OLD4, minutesAgo: number) => ({ addresses, at: NOW - minutesAgo * MINUTE })
+const SILENT = new Failure('network', 'no answer')
+
+/** IPv6 has changed and goes out; what becomes of the IPv4 address that the service would clear? */
+function sentWith(disk: Partial<Memory>, seen: Known | undefined, line: Known = NEW4): string {
+  const situation: Situation = {
+    targets: [four, six],
+    detected: { default: { A: line, AAAA: NEW6 } },
+    observed: new Map(seen ? [[four.key, { known: seen }]] : []),
+    state: {
+      salt: '',
+      mx: {},
+      targets: {
+        [four.key]: { writes: [], forced: [], ...disk },
+        [six.key]: { writes: [], forced: [], published: at(OLD6, 60) },
+      } as Situation['state']['targets'],
+    },
+    force: 'none',
+    now: NOW,
+    version: '1',
+    lineBack: false,
+  }
+  const [own, action] = decide(situation)
+  if (!action || !own) return ''
+  if (!isPublish(action)) return action.kind
+  return `${own.kind}, sent with ${isPublish(own) ? 'the new one' : (action.companion?.addresses ?? 'nothing')}`
+}
+
+it.each<[situation: string, disk: Partial<Memory>, seen: Known | undefined, expected: string]>([
+  ['published as it is', { published: at(NEW4, 60) }, undefined, `skip, sent with ${NEW4}`],
+  ['it changes too', { published: at(OLD4, 60) }, undefined, 'publish, sent with the new one'],
+  ['never published, but there: adopted', {}, NEW4, `skip, sent with ${NEW4}`],
+  [
+    'its write was lost a minute ago and has arrived: adopted',
+    { published: at(OLD4, 60), intent: at(NEW4, 1) },
+    NEW4,
+    `skip, sent with ${NEW4}`,
+  ],
+  [
+    'its write was lost a minute ago, and the servers lag: nobody knows what would be cleared',
+    { published: at(OLD4, 60), intent: at(NEW4, 1) },
+    OLD4,
+    'wait',
+  ],
+  ['its write was lost, and no server answers', { published: at(OLD4, 60), intent: at(NEW4, 1) }, SILENT, 'wait'],
+])('%s', (_, disk, seen, expected) => {
+  expect(sentWith(disk, seen)).toBe(expected)
+})
+
+it('goes alone where the other family is known to hold nothing', () => {
+  expect(sentWith({}, [], SILENT)).toBe('skip, sent with nothing')
+  expect(sentWith({}, SILENT, SILENT)).toBe('wait')
+})

@@ -1,0 +1,181 @@
+import * as dnsPacket from 'dns-packet'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { addressOfBytes, bytesOfAddress } from '../../src/dns/address-bytes.ts'
+import { decodeMessage, encodeMessage } from '../../src/dns/codec.ts'
+import type { Message, Rdata, ResourceRecord } from '../../src/dns/message.ts'
+import { type IpAddress, parseAddress } from '../../src/dns/rrset.ts'
+import { verifyMessage } from '../../src/dns/tsig.ts'
+import { rcodeOfAnswer } from '../../src/dns/update.ts'
+import { encodeName, readName } from '../../src/dns/wire-name.ts'
+import { bytesOf, EMPTY, hexOf } from './wire.ts'
+
+const ip = (text: string): IpAddress => parseAddress(text)!
+const octet = fc.integer({ min: 0, max: 255 })
+const hostname = fc
+  .array(fc.stringMatching(/^[a-z0-9_]{1,8}$/), { minLength: 1, maxLength: 4 })
+  .map((it) => it.join('.'))
+const ipv4 = fc.tuple(octet, octet, octet, octet).map((octets) => ip(octets.join('.')))
+const ipv6 = fc.uint8Array({ minLength: 16, maxLength: 16 }).map(addressOfBytes)
+const uint = (bits: number) => fc.integer({ min: 0, max: 2 ** bits - 1 })
+const latin1 = fc.array(octet, { maxLength: 255 }).map((codes) => String.fromCharCode(...codes))
+const rdata: fc.Arbitrary<Rdata> = fc.oneof(
+  fc.record({ type: fc.constant('A' as const), address: ipv4 }),
+  fc.record({ type: fc.constant('AAAA' as const), address: ipv6 }),
+  fc.record({ type: fc.constantFrom('NS', 'CNAME', 'PTR'), target: hostname }),
+  fc.record({ type: fc.constant('MX' as const), preference: uint(16), exchange: hostname }),
+  fc.record({
+    type: fc.constant('SOA' as const),
+    mname: hostname,
+    rname: hostname,
+    serial: uint(32),
+    minimum: uint(31),
+  }),
+  fc.record({ type: fc.constant('TXT' as const), strings: fc.array(latin1, { minLength: 1, maxLength: 3 }) }),
+  fc.record({ type: fc.constant('opaque' as const), number: uint(15).map((n) => n + 300), bytes: fc.uint8Array() }),
+)
+const records = fc.array(fc.record({ owner: hostname, ttl: uint(31), data: rdata }), { maxLength: 5 })
+const message: fc.Arbitrary<Message> = fc.record({
+  id: uint(16),
+  response: fc.boolean(),
+  rcode: fc.constantFrom('NOERROR', 'NXDOMAIN', 'REFUSED', 'RCODE14'),
+  authoritative: fc.boolean(),
+  truncated: fc.boolean(),
+  recursionDesired: fc.boolean(),
+  recursionAvailable: fc.boolean(),
+  questions: fc.array(fc.record({ name: hostname, type: fc.constantFrom('A', 'TYPE64', 'ANY') }), { maxLength: 2 }),
+  answers: records,
+  authorities: records,
+  additionals: records,
+})
+
+describe('properties', () => {
+  it('names are the same after a message', () => {
+    const label = fc.uint8Array({ minLength: 1, maxLength: 63 })
+    fc.assert(
+      fc.property(fc.array(label, { maxLength: 3 }), (labels) => {
+        const wire = Buffer.concat([...labels.flatMap((one) => [Buffer.from([one.length]), one]), Buffer.from([0])])
+        const { name } = readName(wire, 0)
+        expect(readName(encodeName(name), 0).name).toBe(name)
+        expect(encodeName(name).length).toBe(wire.length)
+      }),
+    )
+  })
+
+  it('a message is the same after its way through the wire', () => {
+    fc.assert(
+      fc.property(message, (some) => {
+        expect(decodeMessage(encodeMessage(some))).toEqual(some)
+      }),
+    )
+  })
+
+  it('points at no name that a pointer cannot reach', () => {
+    const long = { type: 'opaque', number: 300, bytes: new Uint8Array(0x3ff0) } as const
+    const owners = ['a.example', 'late.example.net', 'late.example.net']
+    const answers = owners.map((owner) => ({ owner, ttl: 1, data: long }))
+    expect(decodeMessage(encodeMessage({ ...EMPTY, answers }))?.answers).toEqual(answers)
+  })
+
+  it('dns-packet reads the same records from what is encoded here', () => {
+    fc.assert(
+      fc.property(records, (answers) => {
+        const { answers: seen } = dnsPacket.decode(Buffer.from(encodeMessage({ ...EMPTY, answers })))
+        expect(seen?.map(plain)).toEqual(answers.map(ours))
+      }),
+    )
+  })
+
+  it('what dns-packet encodes is read here', () => {
+    const given = [
+      { type: 'A', name: 'a.example', ttl: 5, data: '192.0.2.1' },
+      { type: 'AAAA', name: 'a.example', ttl: 5, data: '2001:db8::1' },
+      { type: 'MX', name: 'a.example', ttl: 5, data: { preference: 0, exchange: '.' } },
+      { type: 'TXT', name: 'a.example', ttl: 5, data: ['v=spf1', ' -all'] },
+      { type: 'CAA', name: 'a.example', ttl: 5, data: { flags: 0, tag: 'issue', value: 'ca' } },
+    ] as dnsPacket.Answer[]
+    const bytes = dnsPacket.encode({ type: 'response', id: 9, flags: dnsPacket.AUTHORITATIVE_ANSWER, answers: given })
+    const read = decodeMessage(bytes)!
+    expect(read).toMatchObject({ id: 9, response: true, authoritative: true })
+    expect(read.answers.map(({ data }) => data)).toEqual([
+      { type: 'A', address: '192.0.2.1' },
+      { type: 'AAAA', address: '2001:db8::1' },
+      { type: 'MX', preference: 0, exchange: '.' },
+      { type: 'TXT', strings: ['v=spf1', ' -all'] },
+      { type: 'opaque', number: 257, bytes: bytesOf('00 05 6973737565 6361') },
+    ])
+  })
+
+  it('no bytes whatsoever make a reader throw', () => {
+    const key = { name: 'k', algorithm: 'hmac-sha256', secret: new Uint8Array(4) } as const
+    const readers = [
+      decodeMessage,
+      (bytes: Uint8Array) => rcodeOfAnswer(bytes, 1),
+      (bytes: Uint8Array) => verifyMessage(bytes, key, 0),
+    ]
+    const damaged = fc.tuple(message, fc.array(fc.tuple(uint(16), octet), { maxLength: 4 }), uint(16)).map(spoil)
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array({ maxLength: 80 }), damaged), (bytes) => {
+        for (const reader of readers) expect(() => reader(bytes)).not.toThrow()
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('an address is the same after its way through octets', () => {
+    fc.assert(
+      fc.property(fc.oneof(ipv4, ipv6), (one) => {
+        expect(addressOfBytes(bytesOfAddress(one))).toBe(one)
+      }),
+    )
+    expect(hexOf(bytesOfAddress(ip('2001:db8::1')))).toBe('20010db8000000000000000000000001')
+    expect(hexOf(bytesOfAddress(ip('::')))).toBe('0'.repeat(32))
+    expect(hexOf(bytesOfAddress('::ffff:192.0.2.1' as IpAddress))).toBe('00000000000000000000ffffc0000201')
+  })
+})
+
+function spoil([some, changes, cut]: [Message, [number, number][], number]): Uint8Array {
+  const bytes = encodeMessage(some)
+  for (const [at, value] of changes) bytes[at % bytes.length] = value
+  return bytes.subarray(0, cut % 3 === 0 ? cut % bytes.length : undefined)
+}
+
+/** A record as dns-packet tells it, and ours in the same words. */
+function plain(answer: dnsPacket.Answer) {
+  const { name, type, ttl } = answer as dnsPacket.StringAnswer
+  return { name, type, ttl, data: JSON.stringify(plainData((answer as { data: unknown }).data)) }
+}
+
+function plainData(data: unknown): unknown {
+  if (Array.isArray(data)) return data.map((one) => hexOf(one))
+  if (data instanceof Uint8Array) return hexOf(data)
+  if (typeof data === 'string' && data.includes(':')) return ip(data)
+  if (typeof data !== 'object' || data === null || !('serial' in data)) return data
+  const { mname, rname, serial, minimum } = data as dnsPacket.SoaData
+  return { mname, rname, serial, minimum }
+}
+
+function ours({ owner, ttl, data }: ResourceRecord) {
+  const type = data.type === 'opaque' ? `UNKNOWN_${data.number}` : data.type
+  return { name: owner, type, ttl, data: JSON.stringify(ourData(data)) }
+}
+
+function ourData(data: Rdata): unknown {
+  switch (data.type) {
+    case 'A':
+    case 'AAAA':
+      return data.address
+    case 'NS':
+    case 'CNAME':
+    case 'PTR':
+      return data.target
+    case 'MX':
+      return { preference: data.preference, exchange: data.exchange }
+    case 'SOA':
+      return { mname: data.mname, rname: data.rname, serial: data.serial, minimum: data.minimum }
+    case 'TXT':
+      return data.strings.map((text) => hexOf(Buffer.from(text, 'latin1')))
+    case 'opaque':
+      return hexOf(data.bytes)
+  }
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { type MxDomainDocument, mxText } from '../../src/report/mx-text.ts'
+import { NEW, PLAIN } from './documents.ts'
+
+describe('mx', () => {
+  const mx = (host: string, preference: number) => ({ host, preference })
+  const [mail, backup, old] = [mx('mail.example.com', 10), mx('backup.example.net', 20), mx('old.example.com', 20)]
+  const server = (n: number, set: MxDomainDocument['servers'][number]['mx'], problem?: string) => ({
+    name: `ns${n}.example.net`,
+    address: `192.0.2.${n}`,
+    mx: set,
+    ...(problem && { problem }),
+  })
+  const shown = (one: Partial<MxDomainDocument>, style = PLAIN) =>
+    mxText({ domains: [{ domain: 'example.com', wanted: null, servers: [], differs: false, ...one }] }, style)
+
+  it('puts the servers side by side against the wish, the silent ones and the hosts below', () => {
+    const servers = [server(1, [backup, mail]), { ...server(1, [mail, backup]), address: '2001:db8::1' }]
+    const others = [server(2, [mail, old]), server(3, null, 'no answer within 2 s')]
+    const hosts = [
+      { host: 'mail.example.com', role: 'ours', addresses: [NEW] },
+      { host: 'backup.example.net', role: 'backup', addresses: [] },
+      { host: 'old.example.com', role: 'ours', addresses: null, alias: 'dyn.example.net' },
+    ] as const
+    expect(shown({ wanted: [mail, backup], servers: [...servers, ...others], differs: true, hosts })).toBe(
+      `example.com
+                          wanted  ns1.example.net  ns2.example.net  ns3.example.net
+   10 mail.example.com    yes     yes              yes              ?
+   20 backup.example.net  yes     yes              no               ?
+   20 old.example.com     no      no               yes              ?
+  ? ns3.example.net (192.0.2.3): no answer within 2 s
+
+  mail.example.com    ours    203.0.113.7
+  backup.example.net  backup  no address
+  old.example.com     ours    address unknown  alias of dyn.example.net: let the MX name dyn.example.net itself
+
+  Not as wanted at ns2.example.net: enter the wanted records at the provider, or correct the wish.`,
+    )
+  })
+
+  it('keeps two addresses of one server apart where they differ', () => {
+    const text = shown({ servers: [server(1, [mail]), { ...server(1, [old]), address: '2001:db8::1' }], differs: true })
+    expect(text).toContain('ns1.example.net (192.0.2.1)  ns1.example.net (2001:db8::1)')
+    expect(text).toContain('The name servers differ.')
+  })
+
+  it('names a server by its address where the user has named it so', () => {
+    const unnamed = (n: number, set: Parameters<typeof server>[1]) => ({ ...server(n, set), name: '' })
+    const servers = [unnamed(1, [mail]), unnamed(2, [old]), unnamed(3, null)]
+    const text = shown({ wanted: [mail], servers, differs: true })
+    expect(text).toContain('wanted  192.0.2.1  192.0.2.2  192.0.2.3\n')
+    expect(text).toContain('  ? 192.0.2.3: no answer\n')
+    expect(text).toContain('Not as wanted at 192.0.2.2: ')
+  })
+
+  it('continues below what does not fit beside each other', () => {
+    const text = shown({ servers: [1, 2, 3, 4, 5].map((n) => server(n, [mail])) }, { ...PLAIN, width: 60 })
+    expect(text.split('\n').filter((line) => line.includes('10 mail.example.com'))).toHaveLength(3)
+  })
+
+  const verdicts: [string, Partial<MxDomainDocument>][] = [
+    ['Nothing is known: no name server answered.', { servers: [server(1, null)] }],
+    ['Nothing is known: no zone found.', { problem: 'no zone found' }],
+    ['All name servers that answer agree (1 of 2).', { servers: [server(1, [mail]), server(2, null)] }],
+    ['All name servers that answer agree: there is no MX record.', { servers: [server(1, [])] }],
+    ['As wanted at every name server that answers.', { wanted: [mail], servers: [server(1, [mail])] }],
+    ['Not as wanted at any name server: ', { wanted: [mail], servers: [server(1, [old])], differs: true }],
+  ]
+  it.each(verdicts)('%s', (words, one) => {
+    expect(shown(one)).toContain(words)
+  })
+
+  it('of no domain', () => {
+    expect(mxText({ domains: [] }, PLAIN)).toBe('No mail domain is configured: see MXHOME_DOMAINS.')
+  })
+})
