@@ -18,7 +18,7 @@ type Memories = Readonly<Record<AddressType, Memory>>
 /** Looks at every request that writes as it arrives at its service. */
 export function watchArrivals(moment: Moment) {
   const { home, out, now, clock, onBroken } = moment
-  const lastArrival = new Map<string, { readonly at: Instant; readonly text: string }>()
+  const lastArrival = new Map<string, { readonly at: Instant; readonly text: string; readonly isKept: boolean }>()
   const writes = new Map<TargetKey, readonly Instant[]>()
   const driftSent = new Map<string, Instant>()
   /** RRsets that a request of ours has emptied. */
@@ -56,7 +56,11 @@ export function watchArrivals(moment: Moment) {
         if (holds) emptied.delete(`${owner} ${type}`)
         else if (heldBefore(type).length > 0) emptied.set(`${owner} ${type}`, now())
       }
-      lastArrival.set(`${provider.account} ${owner}`, { at: now(), text: String(addresses) })
+      lastArrival.set(`${provider.account} ${owner}`, {
+        at: now(),
+        text: String(addresses),
+        isKept: !moment.isDiskFull(),
+      })
     }
   }
 
@@ -77,6 +81,8 @@ export function watchArrivals(moment: Moment) {
     const name = `${provider.account} ${owner}`
     const last = lastArrival.get(name)
     if (!last || last.text !== String(addresses)) return
+    // What no disk has taken a later process learns from the name servers alone, if they are well.
+    if (!last.isKept) return
     const both = TYPES.map((type) => memories[type])
     // All servers that answer have shown another set for half an hour: sent once a day, lest mail go astray.
     const drifted = both.some(({ drift }) => drift !== undefined && clock() - drift.since >= 30 * MINUTE)
@@ -133,7 +139,8 @@ export function watchArrivals(moment: Moment) {
   }
 
   function count(key: TargetKey): void {
-    const recent = [...(writes.get(key) ?? []).filter((at) => at > now() - DAY), now()]
+    // A day by the machine's clock: where that is set ahead, the day is over sooner.
+    const recent = [...(writes.get(key) ?? []).filter((at) => at > clock() - DAY && at <= clock()), clock()]
     writes.set(key, recent)
     // Beside the budget, three that are forced; at an API by record an update may take two requests.
     const allowed = (home.config.dailyUpdates + 4) * (key.startsWith('ionos') ? 2 : 1)
