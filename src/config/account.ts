@@ -115,12 +115,7 @@ export async function readAccount(task: Task, sources: Sources): Promise<Account
   return { config, effective, secrets }
 }
 
-const plain = (value: unknown): string =>
-  typeof value === 'string'
-    ? withoutCredentials(value)
-    : Array.isArray(value)
-      ? value.map(plain).join(', ')
-      : foundOf(value)
+const plain = (value: unknown): string => (typeof value === 'string' ? withoutCredentials(value) : foundOf(value))
 
 const textsIn = (value: unknown): string[] =>
   typeof value === 'object' && value !== null

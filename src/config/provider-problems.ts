@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { hiderOf } from '../core/secrets.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { Entry } from './account.ts'
 import type { Problem } from './config.ts'
@@ -80,5 +81,4 @@ function howToSet({ name, env, secret }: ProviderSetting, { inYaml, at }: Entry)
 }
 
 /** An adapter's own words might repeat what it was given. */
-const withoutSecrets = (message: string, secrets: readonly string[]): string =>
-  secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, '(hidden)')), message)
+const withoutSecrets = (message: string, secrets: readonly string[]): string => hiderOf(secrets)(message)

@@ -38,7 +38,7 @@ type Letters = readonly string[]
 type Span = readonly [start: number, end: number]
 
 /** Runs of blanks and of backslashes count as one: services shorten the former, and escapes double the latter. */
-const lettersOf = (secret: string): Letters => secret.match(/\s+|\\+|./gsu) ?? []
+const lettersOf = (secret: string): Letters => secret.match(/\s+|\\+|./gsu)!
 
 function finderOf(secret: string, cuts: boolean): (text: string) => readonly Span[] {
   const letters = lettersOf(secret)
@@ -84,7 +84,7 @@ function follow(letters: Letters, text: string, start: number): readonly [count:
 
 /** The cut may go through an escape. Of a secret's beginning two characters may be left, at the end of a text three. */
 function cutAt(text: string, end: number, count: number): number | undefined {
-  const rest = /^(?:%[\dA-Fa-f]?|\\+(?:u[\dA-Fa-f]{0,3})?|&[#\w]{0,6})?/.exec(text.slice(end))?.[0].length ?? 0
+  const rest = /^(?:%[\dA-Fa-f]?|\\+(?:u[\dA-Fa-f]{0,3})?|&[#\w]{0,6})?/.exec(text.slice(end))![0].length
   const stop = end + rest
   if (count > 2 && text.startsWith(CUT, stop)) return stop
   return count > 3 && stop === text.length ? stop : undefined

@@ -133,7 +133,7 @@ export function parseBlock(
 }
 
 function allOf(block: string, family: Family) {
-  return { prefix: parseBlock(block)?.prefix ?? 0, list: blockList([block], family) }
+  return { prefix: parseBlock(block)!.prefix, list: blockList([block], family) }
 }
 
 /** Made when it is first asked for: most lines have one family. */

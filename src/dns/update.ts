@@ -1,8 +1,8 @@
-import { classOf, numberOfClass, numberOfType, opcodeOf, QR, rcodeOf, TSIG, typeOf, UPDATE } from './code-points.ts'
+import { numberOfClass, numberOfType, opcodeOf, QR, rcodeOf, UPDATE } from './code-points.ts'
 import type { Rcode, Rdata, RecordClass, RecordType, WireName } from './message.ts'
-import { numberOfRdata, readRdata, seconds, writeRdata } from './rdata.ts'
+import { numberOfRdata, writeRdata } from './rdata.ts'
 import type { AddressRRset, RRsetName, Seconds } from './rrset.ts'
-import { readWireMessage, unlessMalformed, type WireMessage, type WireRecord } from './wire-message.ts'
+import { readWireMessage } from './wire-message.ts'
 import { createWriter, type Writer } from './writer.ts'
 
 /**
@@ -43,7 +43,7 @@ export const replaceWith = (rrset: AddressRRset, ttl: Seconds): UpdateRecord[] =
   ...recordsOf(rrset, ttl),
 ]
 
-export const deleteRRset = ({ owner, type }: RRsetName): UpdateRecord => ({ owner, type, class: 'ANY', ttl: 0 })
+const deleteRRset = ({ owner, type }: RRsetName): UpdateRecord => ({ owner, type, class: 'ANY', ttl: 0 })
 
 function recordsOf({ owner, type, addresses }: AddressRRset, ttl: Seconds): UpdateRecord[] {
   return addresses.map((address) => ({ owner, type, class: 'IN', ttl, data: { type, address } }))
@@ -65,35 +65,6 @@ function writeRecord(writer: Writer, { owner, type, class: cls, ttl, data }: Upd
   writer.u16(numberOfClass(cls))
   writer.u32(ttl)
   writer.sized(() => data && writeRdata(writer, data))
-}
-
-/** undefined: not an UPDATE request. Signatures are left out: see tsig.ts. */
-export function decodeUpdate(bytes: Uint8Array): Update | undefined {
-  const wire = readWireMessage(bytes)
-  const zone = wire?.questions[0]
-  if (!wire || opcodeOf(wire.flags) !== UPDATE || (wire.flags & QR) !== 0) return undefined
-  if (!zone || wire.questions.length !== 1 || zone.type !== numberOfType('SOA')) return undefined
-  return unlessMalformed(() => ({
-    id: wire.id,
-    zone: zone.name,
-    prerequisites: wire.sections[0].map((record) => updateRecordOf(wire, record)),
-    updates: wire.sections[1].map((record) => updateRecordOf(wire, record)),
-  }))
-}
-
-function updateRecordOf({ bytes }: WireMessage, record: WireRecord): UpdateRecord {
-  const { owner, type, rdata } = record
-  const cls = classOf(record.class)
-  if (!cls || type === TSIG) throw new RangeError('not a record of an UPDATE')
-  const plain = { owner, type: typeOf(type), class: cls, ttl: seconds(record.ttl) }
-  return rdata.at === rdata.end ? plain : { ...plain, data: readRdata(bytes, type, rdata) }
-}
-
-/** What a server says to an UPDATE: the header alone. */
-export function encodeUpdateAnswer({ id, rcode }: { id: number; rcode: number }): Uint8Array {
-  const writer = createWriter()
-  for (const word of [id, QR | (UPDATE << 11) | (rcode & 15), 0, 0, 0, 0]) writer.u16(word)
-  return writer.finish()
 }
 
 /** undefined: not the answer to the UPDATE of that id. */

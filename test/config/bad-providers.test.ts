@@ -59,6 +59,7 @@ describe('providers in YAML', () => {
       '[{use: manysided, token: t-1, mode: one}]',
       ['providers[0].user', 'nothing', 'a user beside the mode', 'write user into providers[0]'],
     ],
+    ['[{use: manysided, token: s}]', ['providers[0].token', '(hidden)', 'a token of three characters at least']],
     ['[{use: manysided, token: zq}]', ['providers[0].token', '(hidden)', 'a token of three characters at least']],
     ['[{use: manysided, token: ""}]', ['providers[0].token', '(hidden)', 'a token of three characters at least']],
     ['[{use: manysided, token: t-1, fast: maybe}]', ['providers[0].fast', '"maybe"', WHETHER]],

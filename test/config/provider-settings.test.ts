@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { wrongTogether } from '../../src/config/provider-problems.ts'
 import { coerce, settingsOf } from '../../src/config/provider-settings.ts'
 import { parseName } from '../../src/dns/name.ts'
 import { loadProvider, providerIds } from '../../src/providers/index.ts'
@@ -99,6 +100,17 @@ it('a password in a URL is hidden as it stands there and as it is meant, also wh
   expect(await secretsOf('http://me:pa%24s@proxy.example')).toEqual(['pa%24s', 'pa$s', btoa('me:pa$s'), 'k'])
   expect(await secretsOf('http://me:100%@proxy.example')).toEqual(['100%', btoa('me:100%'), 'k'])
   expect(await secretsOf('http://me@proxy.example')).toEqual(['me', btoa('me:'), 'k']) // a token alone
+})
+
+it("an adapter's own words show no secret, and are not torn apart by a short one", () => {
+  const entry = { use: 'x', name: 'x', at: 'providers[0]', raw: {}, origin: '', inYaml: true }
+  const provider = { id: 'x' } as Parameters<typeof wrongTogether>[0]['provider']
+  const told = (said: string) => wrongTogether({ entry, provider, secrets: ['t0pS3cret', 's', ''] }, said)
+  expect(told('the key t0pS3cret is short: take another')).toMatchObject({
+    found: 'the key *** is short',
+    remedy: 'take another',
+  })
+  expect(told('no address: add one')).toMatchObject({ found: 'no address', remedy: 'add one' })
 })
 
 describe('a secret that YAML makes something else of', () => {

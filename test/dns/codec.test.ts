@@ -83,6 +83,15 @@ describe('answers', () => {
     expect(cname(name(62))).toBeUndefined()
   })
 
+  it('follows 127 pointers for one name, and no more', () => {
+    const chain = (length: number) => {
+      const targets = Array.from({ length }, (_, i) => (i === 0 ? 0 : 2 * i - 1))
+      return Buffer.from([0, ...targets.flatMap((target) => [0xc0 | (target >> 8), target & 255])])
+    }
+    expect(readName(chain(127), 2 * 127 - 1)).toEqual({ name: '.', end: 2 * 127 + 1 })
+    expect(() => readName(chain(128), 2 * 128 - 1)).toThrow('too long')
+  })
+
   it('keeps the whole records of a truncated message that is cut within one', () => {
     const whole = 'c00c 0001 0001 0000003c 0004 05090107'
     expect(answer(`${whole} c00c 0001`, '8600', '0001000200000000')?.answers).toHaveLength(1)

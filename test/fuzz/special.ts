@@ -5,11 +5,11 @@ import { parseName } from '../../src/dns/name.ts'
 import { parseAddress } from '../../src/dns/rrset.ts'
 import type { TsigKey } from '../../src/dns/tsig.ts'
 import { signMessage } from '../../src/dns/tsig.ts'
-import { encodeUpdateAnswer } from '../../src/dns/update.ts'
 import { bind, type Tools } from '../../src/providers/provider.ts'
 import { command } from '../../src/providers/special/command.ts'
 import { rfc2136 } from '../../src/providers/special/rfc2136.ts'
 import { message as fakeMessage } from '../support/message.ts'
+import { updateAnswer } from '../support/update-answer.ts'
 import { check } from './check.ts'
 import { anyBytes, message } from './dns-messages.ts'
 import { mustBeFailure } from './failures.ts'
@@ -86,7 +86,7 @@ const servers = check(
         return answers[asked++ % answers.length]!
       }
       const send = async (request: Uint8Array) => {
-        const plain = encodeUpdateAnswer({ id: (request[0]! << 8) | request[1]!, rcode })
+        const plain = updateAnswer({ id: (request[0]! << 8) | request[1]!, rcode })
         return how === 'bytes' ? bytes : how === 'plain' ? plain : signMessage(plain, key, NOW / 1000).bytes
       }
       await mustBeOutcomes(dnsAccount, rfc2136, { ...NOTHING, dns: { query, send, lookup: unasked } })
