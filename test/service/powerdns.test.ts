@@ -55,10 +55,10 @@ describeWith(['pdns_server', POWERDNS_SCHEMA], 'the HTTP API of PowerDNS', () =>
   })
 
   async function update(more: Settings = {}, ...args: string[]) {
-    const from = server.requests().length
+    const from = (await server.requests()).length
     const { code, stdout, stderr } = await mxhome(['update', '--json', ...args], { ...settings, ...more }, folder.path)
     const { targets } = JSON.parse(stdout) as RoundDocument
-    const requests = server.requests().slice(from)
+    const requests = (await server.requests()).slice(from)
     return { code, said: stdout + stderr, targets, writes: requests.filter((request) => !request.startsWith('GET')) }
   }
   const at = async (name: string, type: string, apex = 'example.com') =>

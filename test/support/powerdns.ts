@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
+import { setImmediate } from 'node:timers/promises'
 import type { Endpoint } from '../../src/dns/endpoint.ts'
 import { parseAddress } from '../../src/dns/rrset.ts'
 import { freePort } from './free-port.ts'
@@ -35,8 +36,8 @@ export interface Powerdns {
   readonly endpoint: Endpoint
   /** All RRsets as the API shows them, disabled records and comments included, sorted. */
   readonly rrsets: (apex: string) => Promise<readonly PowerdnsRRset[]>
-  /** What was asked of the API: `PATCH /api/v1/...`, in order. */
-  readonly requests: () => readonly string[]
+  /** What was asked of the API so far: `PATCH /api/v1/...`, in order. Its log comes late: a mark of our own is awaited. */
+  readonly requests: () => Promise<readonly string[]>
   readonly stop: () => Promise<void>
 }
 
@@ -65,6 +66,7 @@ export async function startPowerdns(apiKey: string, zones: readonly PowerdnsZone
     }
   })
 
+  let marks = 0
   const url = `http://127.0.0.1:${apiPort}`
   const path = `${url}/api/v1/servers/localhost/zones`
   const headers = { 'x-api-key': apiKey }
@@ -83,7 +85,16 @@ export async function startPowerdns(apiKey: string, zones: readonly PowerdnsZone
       const zone = (await shown.json()) as { rrsets: PowerdnsRRset[] }
       return zone.rrsets.toSorted((a, b) => (`${a.name} ${a.type}` < `${b.name} ${b.type}` ? -1 : 1))
     },
-    requests: () => lines.flatMap((line) => /"((?:GET|POST|PUT|PATCH|DELETE) \S+) HTTP/.exec(line)?.[1] ?? []),
+    async requests() {
+      const asked = () => lines.flatMap((line) => /"((?:GET|POST|PUT|PATCH|DELETE) \S+) HTTP/.exec(line)?.[1] ?? [])
+      marks += 1
+      const mark = `/api/v1/servers/localhost/zones/mark-${marks}.`
+      await fetch(url + mark, { headers })
+      while (!asked().includes(`GET ${mark}`)) {
+        await setImmediate()
+      }
+      return asked()
+    },
     async stop() {
       server.kill('SIGTERM')
       await gone
