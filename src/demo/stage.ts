@@ -45,10 +45,10 @@ export async function untilShown({ home, timeline }: Stage, hosts: readonly stri
 export async function untilConfirmed({ status, timeline }: Stage, hosts: readonly string[], address: IpAddress) {
   return timeline.until(`mxhome has ${namesOf(hosts)} confirmed`, () => {
     const told = hosts.map((host) => toldOf(status, host, address))
-    const { confirmation } = told[0] ?? {}
-    if (!confirmation || told.some((one) => !one.confirmation)) return undefined
+    if (told.some(({ isShown }) => !isShown)) return undefined
     const took = Math.max(...told.map(({ ms = 0 }) => ms))
-    const where = `confirmed at ${confirmation.seen} of ${confirmation.asked} name servers`
+    const proof = told.find(({ confirmation }) => confirmation)?.confirmation
+    const where = proof ? `confirmed at ${proof.seen} of ${proof.asked} name servers` : 'confirmed at all name servers'
     return `mxhome: ${namesOf(hosts)} ${where}, ${took < SECOND ? `${took} ms` : seconds(took)} after the round began that sent it`
   })
 }
@@ -61,9 +61,12 @@ function toldOf({ rounds }: DaemonStatus, host: string, address: IpAddress) {
       .map((target) => ({ ...target, started, finished })),
   )
   const sent = about.find(({ outcome }) => outcome === 'updated')
-  const shown = about.find(({ confirmation }) => confirmation?.state === 'confirmed')
+  // The endpoint tells the last round alone: where the next began at once, it is up to date, which is said of what is confirmed.
+  const shown = about.find(({ confirmation, why }) =>
+    confirmation ? confirmation.state === 'confirmed' : why === 'up-to-date',
+  )
   const ms = sent && shown && Date.parse(shown.finished) - Date.parse(sent.started)
-  return { confirmation: shown?.confirmation, ms }
+  return { isShown: shown !== undefined, confirmation: shown?.confirmation, ms }
 }
 
 /** Waits for a target of a round since the scene began, and says what `describe` makes of it. */
