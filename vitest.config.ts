@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // Most of the time is spent waiting for servers: on two processors vitest would take one worker alone.
+    maxWorkers: 2,
     // Of the pure floors: what does I/O is proven by the service tests, which run the built program.
     coverage: {
       include: ['src/{dns,core,config,report}/**'],
