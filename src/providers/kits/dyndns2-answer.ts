@@ -48,7 +48,9 @@ export function judgeDyndns2(response: HttpResponse, rrset: AddressRRset, { nth,
   if (failure) throw failure
   if (line && isSuccess(line)) return success(line, rrset)
   if (!line && lines.length > 0 && lines.every(isKnown)) {
-    throw new Failure('protocol', `no line for ${rrset.owner} in the answer: ${excerpt(response.body)}`)
+    // It ends too early: what is said of the hosts before shows that the request was worked off.
+    const what = `no line for ${rrset.owner} in the answer: ${excerpt(response.body)}`
+    throw new Failure('protocol', what, { lost: true })
   }
   throw unreadable(response, 'write')
 }
