@@ -139,6 +139,7 @@ export function watchArrivals(moment: Moment) {
   }
 
   function count(key: TargetKey): void {
+    if (moment.isDiskFull()) return // a process that starts anew cannot know of them
     // A day by the machine's clock: where that is set ahead, the day is over sooner.
     const recent = [...(writes.get(key) ?? []).filter((at) => at > clock() - DAY && at <= clock()), clock()]
     writes.set(key, recent)
@@ -148,7 +149,10 @@ export function watchArrivals(moment: Moment) {
       onBroken('budget', `${key}: ${recent.length} writes in 24 h, ${home.config.dailyUpdates} are allowed`)
   }
 
-  return { onSent, onArrival, emptied, foreignLately }
+  /** What the service holds no disk has taken: a process that starts anew takes the disk's word. */
+  const isUnkept = (account: string, owner: string) => lastArrival.get(`${account} ${owner}`)?.isKept === false
+
+  return { onSent, onArrival, emptied, foreignLately, isUnkept }
 }
 
 const ofType = (addresses: readonly IpAddress[], type: AddressType) =>

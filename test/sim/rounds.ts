@@ -10,7 +10,7 @@ import { FOREIGN, type Moment } from './invariants.ts'
 import type { LogLine, Process } from './process.ts'
 
 /** Looks at every round that ends, and at every log line. */
-export function watchRounds(moment: Moment, { emptied, foreignLately }: ReturnType<typeof watchArrivals>) {
+export function watchRounds(moment: Moment, { emptied, foreignLately, isUnkept }: ReturnType<typeof watchArrivals>) {
   const { home, out, onBroken } = moment
   const lastDocument = new WeakMap<Process, string>()
   let linesOfRound: LogLine[] = []
@@ -65,7 +65,7 @@ export function watchRounds(moment: Moment, { emptied, foreignLately }: ReturnTy
       judgeProof(target)
       const truth = out().line.now(type)
       // What someone else wrote is seen where the name servers can be asked, and put right once a day.
-      const isOurDoing = !foreignLately(host) && !held.includes(FOREIGN)
+      const isOurDoing = !foreignLately(host) && !held.includes(FOREIGN) && !isUnkept(account, host)
       if (
         truth === undefined ||
         out().line.since(type) >= process.roundAt ||
@@ -82,6 +82,7 @@ export function watchRounds(moment: Moment, { emptied, foreignLately }: ReturnTy
   /** What is said to be confirmed is there, at every server that is well. */
   function judgeProof({ host, type, provider: account, confirmation, after }: TargetDocument): void {
     if (confirmation?.state !== 'confirmed' || confirmation.asked === 0 || !after || foreignLately(host)) return
+    if (moment.forcing() > 0) return // beside another process: it may have sent since
     const { names, providers } = out()
     const { service } = providers.find((one) => one.account === account)!
     for (const server of names.own(service.apex)) {
