@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net'
+import { BlockList, isIP, SocketAddress } from 'node:net'
 import type { IpAddress } from './rrset.ts'
 
 /** Why an address cannot be a mail host's. */
@@ -117,7 +117,8 @@ const TABLES: Readonly<Record<Family, () => readonly Block[]>> = {
 export function whyNotPublic(address: IpAddress, allow: readonly string[] = []): NotPublic | undefined {
   const family: Family = address.includes(':') ? 'ipv6' : 'ipv4'
   if (allow.length > 0 && blockList(allow, family).check(address, family)) return undefined
-  return TABLES[family]().find(({ list }) => list.check(address, family))?.why
+  const parsed = new SocketAddress({ address, family }) // once, not once a block
+  return TABLES[family]().find(({ list }) => list.check(parsed))?.why
 }
 
 /** `198.51.100.0/24`, `2001:db8::/32`; a bare address is a block of one. undefined: neither. */

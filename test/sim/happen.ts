@@ -10,6 +10,7 @@ type Of<K extends Kind> = Extract<Happening, { kind: K }>
 export function happen(one: Happening, parts: Parts): void {
   const doing = HAPPEN[one.kind] as (one: Happening, parts: Parts) => void
   doing(one, parts)
+  parts.box.stir()
 }
 
 function during({ time }: Parts, ms: Milliseconds, begin: () => unknown, end: () => unknown): void {

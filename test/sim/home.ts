@@ -75,6 +75,8 @@ export interface Home {
   readonly secrets: readonly string[]
   readonly sources: 'three' | 'one' | 'interface'
   readonly schedule: Milliseconds
+  /** For half an hour after whatever happens it looks every five minutes, as the product's own schedule does. */
+  readonly isBrisk: boolean
   readonly watches: boolean
   readonly servers: number
   readonly lag: Milliseconds
@@ -111,7 +113,8 @@ export function homeOf(chance: Chance): Home {
       confirmTimeout: chance.pick([2 * MINUTE, 30 * SECOND, 10 * MINUTE]),
     }),
     ours: new Set(kinds.flatMap(({ hosts }) => hosts)),
-    schedule: chance.pick([3 * HOUR, 6 * HOUR, 12 * HOUR, 12 * HOUR, 12 * HOUR, 12 * HOUR, 24 * HOUR, 24 * HOUR]),
+    schedule: chance.pick([6 * HOUR, 12 * HOUR, 12 * HOUR, 12 * HOUR, 24 * HOUR, 24 * HOUR, 24 * HOUR, 24 * HOUR]),
+    isBrisk: chance.happens(0.1),
     watches: chance.happens(0.7),
     servers: chance.whole(1, 3),
     lag: chance.pick([0, 2 * SECOND, 30 * SECOND]),

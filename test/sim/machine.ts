@@ -5,7 +5,7 @@ import { prepare } from '../../src/app/setup.ts'
 import { openObserver } from '../../src/cli/observer.ts'
 import type { Config } from '../../src/config/config.ts'
 import { Failure } from '../../src/core/failure.ts'
-import { DAY, type Milliseconds, SECOND } from '../../src/core/instant.ts'
+import { DAY, MINUTE, type Milliseconds, SECOND } from '../../src/core/instant.ts'
 import type { Round } from '../../src/core/round.ts'
 import type { DomainName } from '../../src/dns/name.ts'
 import type { Provider } from '../../src/providers/provider.ts'
@@ -28,6 +28,7 @@ export function machine(
 ) {
   let config: Config = home.config
   let daemon: Process | undefined
+  let briskUntil = 0
   let onDeath: (process: Process) => void = () => {}
 
   const worldOf = (process: Process) => worldOfProcess(process, { time, out, chance, watcher, kill })
@@ -82,15 +83,19 @@ export function machine(
       (ms, work) => void time.at(time.now() + ms, () => process.dead || work(), true),
     )
     process.hint = (hint) => void time.at(time.now(), () => process.dead || hints.give(hint), true)
-    const tick = () => {
-      if (process.dead) return
-      later()
-      hints.give('schedule')
-    }
+    let turn = 0
     const later = () => {
-      nextTick = time.clock.now() + home.schedule
-      time.at(time.now() + home.schedule, tick, true)
+      const mine = ++turn
+      const wait = time.now() < briskUntil ? 5 * MINUTE : home.schedule
+      nextTick = time.clock.now() + wait
+      const tick = () => {
+        if (process.dead || mine !== turn) return
+        later()
+        hints.give('schedule')
+      }
+      time.at(time.now() + wait, tick, true)
     }
+    process.reschedule = later
     later()
     const { listener } = observer
     const told = {
@@ -120,6 +125,12 @@ export function machine(
     daemon: () => daemon,
     config: () => config,
     start,
+    /** Something happens: a home that looks often then does so for half an hour. */
+    stir() {
+      if (!home.isBrisk) return
+      briskUntil = time.now() + 30 * MINUTE
+      daemon?.reschedule?.()
+    },
     /** The machine loses power, or the process is killed, now or at one of its next calls; it comes back. */
     crash(calls: number, how: 'killed' | 'power', ms: Milliseconds) {
       const process = daemon

@@ -28,6 +28,8 @@ export interface Process {
   readonly store: World['store']
   routes?: ReturnType<typeof openObserver>['routes']
   hint?: (hint: 'kernel' | 'reload' | 'schedule') => void
+  /** The schedule counts anew from now. */
+  reschedule?: () => void
   setup: Setup
   stop?: AbortController
   diskWrites: number
