@@ -9,6 +9,7 @@ export const SERVICE_FAULTS = [
   'refuses', //      the credentials are no longer taken; ends when the user corrects them
   'unknown-host', // the first host of the account is gone; ends when the user has made it anew
   'blocks', //       dyndns2: abuse, until the user has had the block lifted; elsewhere as `refuses`
+  'cannot', //       !donator, NOTIMP, a record that no write could keep; ends when the user has seen to it; elsewhere as `refuses`
   'breaks', //       our own code meets what it never expected
   'garbage', //      a web page in place of an answer, before anything is done
   'lost-request', // the connection breaks, nothing arrives
@@ -42,7 +43,7 @@ export type Happening = { readonly at: Instant } & (
   | { readonly kind: 'crash'; readonly calls: number; readonly how: 'killed' | 'power'; readonly ms: Milliseconds }
   | { readonly kind: 'stop'; readonly ms: Milliseconds }
   | { readonly kind: 'disk-full'; readonly ms: Milliseconds }
-  | { readonly kind: 'clock'; readonly by: Milliseconds }
+  | { readonly kind: 'clock'; readonly by: Milliseconds; readonly ms: Milliseconds }
   | { readonly kind: 'suspend'; readonly ms: Milliseconds }
   | { readonly kind: 'reload'; readonly change: 'ttl' | 'host' | 'nothing' }
   | { readonly kind: 'force'; readonly calls: number }
@@ -143,7 +144,7 @@ function one(kind: Kind, at: Instant, chance: Chance): Happening {
         ms: chance.whole(1, 600) * SECOND,
       }
     case 'clock':
-      return { at, kind, by: Math.floor((chance.next() - 0.5) * 2 * chance.pick([MINUTE, HOUR, DAY, 30 * DAY])) }
+      return { at, kind, by: Math.floor((chance.next() - 0.5) * 2 * chance.pick([MINUTE, HOUR, DAY, 30 * DAY])), ms }
     case 'suspend':
       return { at, kind, ms: Math.max(ms, MINUTE) }
     case 'reload':

@@ -86,10 +86,13 @@ export function worldOf(process: Process, { time, out, chance, watcher, kill }: 
     dns: {
       query: alive(async (question, signal) => {
         if (!out.line.isUp()) throw new Failure('network', 'network is unreachable')
-        const { reply, ms } = out.names.ask(question)
+        const { reply, ms } = out.ask(question)
         return waited({ ms: ms < SECOND ? 0 : ms, come: reply }, signal, false)
       }),
-      send: async () => Promise.reject(new Failure('bug', 'no updates')),
+      send: alive(async (message, server, _, signal) => {
+        const { body } = await waited(out.send(message, server), signal, true)
+        return new Uint8Array(Buffer.from(body, 'base64'))
+      }),
       resolvers: async () => [{ address: out.names.resolver, port: 53 }],
       lookup: async () => [],
     },
