@@ -111,7 +111,7 @@ const HAPPEN: { readonly [K in Kind]: (one: Of<K>, parts: Parts) => void } = {
   'foreign-write': ({ nth }, parts) => foreignWrite(nth, parts),
   mx: ({ how }, parts) => moveMx(how, parts),
   crash: ({ calls, how, ms }, { box }) => box.crash(calls, how, ms),
-  stop: ({ ms }, { box, time }) => box.stop(Math.min(ms, nextCalm(time.now()) - time.now())),
+  stop: ({ calls, ms }, { box, time }) => box.stop(calls, Math.min(ms, nextCalm(time.now()) - time.now())),
   'disk-full'({ ms }, parts) {
     const by = (change: number) => () => {
       parts.disk.full += change
