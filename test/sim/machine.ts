@@ -45,6 +45,7 @@ export function machine(
       dead: false,
       calls: 0,
       dieAt,
+      stopAt: Number.POSITIVE_INFINITY,
       what,
       store,
       setup: undefined as never,
@@ -148,13 +149,18 @@ export function machine(
       process.hint?.('kernel')
       time.after(DAY, () => kill(process)) // one that has nothing to do dies all the same
     },
-    /** SIGTERM: the running round is ended, at the latest after 5 s; it is started again. */
-    stop(ms: Milliseconds) {
+    /** SIGTERM at one of its next calls: the running round is ended, at the latest after 5 s; it is started again. */
+    stop(calls: number, ms: Milliseconds) {
       const process = daemon
-      if (!process) return
-      process.stop?.abort()
-      time.after(5 * SECOND, () => kill(process))
-      time.after(5 * SECOND + ms, () => daemon || start())
+      const { stop } = process ?? {}
+      if (!process || !stop || process.stopAt < Number.POSITIVE_INFINITY) return
+      stop.signal.addEventListener('abort', () => {
+        time.after(5 * SECOND, () => kill(process))
+        time.after(5 * SECOND + ms, () => daemon || start())
+      })
+      process.stopAt = process.calls + calls
+      process.hint?.('kernel')
+      time.after(MINUTE, () => stop.abort()) // one that has nothing to do is stopped while it waits
     },
     reload(next: Config) {
       config = next
