@@ -34,6 +34,17 @@ function parsed(text: string): State {
   throw new Failure('bug', `the state file is ${found.kind}: ${JSON.stringify(found)}`)
 }
 
+/** What was not touched is the same object. */
+function isSame(one: State, other: State): boolean {
+  const [keys, others] = [Object.keys(one.targets), Object.keys(other.targets)]
+  const isAlike = (key: string) => {
+    const [mine, its] = [one, other].map(({ targets }) => (targets as Record<string, unknown>)[key])
+    return mine === its || JSON.stringify(mine) === JSON.stringify(its)
+  }
+  if (String(keys) !== String(others) || !keys.every(isAlike)) return false
+  return JSON.stringify({ ...one, targets: {} }) === JSON.stringify({ ...other, targets: {} })
+}
+
 /** A StateStore on that disk for one process; `me` holds its lock. Every step of a write takes its time. */
 export function diskStore(disk: Disk, clock: Clock, me: object): StateStore {
   const never = new AbortController().signal
@@ -57,7 +68,7 @@ export function diskStore(disk: Disk, clock: Clock, me: object): StateStore {
 
   async function change<T extends { readonly state: State }>(wish: (state: State) => T): Promise<T> {
     const result = wish(last)
-    const isNew = result.state !== last && JSON.stringify(result.state) !== JSON.stringify(last)
+    const isNew = result.state !== last && !isSame(result.state, last)
     if (isNew) last = result.state
     if (isNew || problem !== undefined) await save()
     return result
