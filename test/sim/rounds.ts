@@ -12,7 +12,7 @@ import type { LogLine, Process } from './process.ts'
 /** Looks at every round that ends, and at every log line. */
 export function watchRounds(moment: Moment, { emptied, foreignLately, isUnkept }: ReturnType<typeof watchArrivals>) {
   const { home, out, onBroken } = moment
-  const lastDocument = new WeakMap<Process, string>()
+  const lastDocument = new WeakMap<Process, Omit<RoundDocument, 'started' | 'finished'>>()
   let linesOfRound: LogLine[] = []
 
   function onRound(round: Round, process: Process): void {
@@ -57,7 +57,6 @@ export function watchRounds(moment: Moment, { emptied, foreignLately, isUnkept }
 
   function judgeTruth(document: RoundDocument, process: Process): void {
     const code = exitCodeOf(document, false)
-    const health = (JSON.parse(process.routes?.('/healthz')?.body ?? '{}') as { status?: string }).status
     for (const target of document.targets) {
       const { host, type, provider: account } = target
       const service = out().providers.find((one) => one.account === account)!.service
@@ -75,7 +74,7 @@ export function watchRounds(moment: Moment, { emptied, foreignLately, isUnkept }
         continue
       const what = `${host} is ${held}, the line has ${truth}`
       if (code === 0) onBroken('tells-the-truth', `exit code 0, but ${what}`)
-      if (health === 'pass') onBroken('tells-the-truth', `health passes, but ${what}`)
+      if (healthOf(process) === 'pass') onBroken('tells-the-truth', `health passes, but ${what}`)
     }
   }
 
@@ -98,11 +97,11 @@ export function watchRounds(moment: Moment, { emptied, foreignLately, isUnkept }
 
   function judgeQuiet(document: RoundDocument, process: Process): void {
     const { started: _, finished: __, ...rest } = document
-    const text = JSON.stringify(rest)
     const loud = linesOfRound.find(({ level }) => level !== 'debug')
-    const isSame = lastDocument.get(process) === text && document.targets.every(({ action }) => action === 'skip')
-    if (isSame && loud) onBroken('quiet', `nothing has happened, and the log says: ${loud.text}`)
-    lastDocument.set(process, text)
+    const isIdle = document.targets.every(({ action }) => action === 'skip')
+    const isSame = () => JSON.stringify(lastDocument.get(process)) === JSON.stringify(rest)
+    if (loud && isIdle && isSame()) onBroken('quiet', `nothing has happened, and the log says: ${loud.text}`)
+    lastDocument.set(process, rest)
     linesOfRound = []
   }
 
@@ -114,3 +113,5 @@ export function watchRounds(moment: Moment, { emptied, foreignLately, isUnkept }
 
   return { onRound, onLog }
 }
+
+const healthOf = ({ routes }: Process) => (JSON.parse(routes?.('/healthz')?.body ?? '{}') as { status?: string }).status
