@@ -12,10 +12,12 @@ afterEach(() => {
 /** Three places; what asks for /wait is not answered. */
 async function serve() {
   const waiting: ServerResponse[] = []
+  const inside: Socket[] = []
   const server = createServer(
     ({ url }, response) => void (url === '/wait' ? waiting.push(response) : response.end('yes')),
   )
   keepPlaces(server, 3)
+  server.on('connection', (socket) => inside.push(socket))
   await once(server.listen(0, '127.0.0.1'), 'listening')
   leave.push(() => server.close().closeAllConnections())
   const { port } = server.address() as AddressInfo
@@ -28,7 +30,7 @@ async function serve() {
     await isIn
     return client
   }
-  return { come, waiting }
+  return { come, waiting, inside }
 }
 const asking = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`
 const answered = async (client: Socket) => {
@@ -51,10 +53,10 @@ it('who has been silent for the longest time leaves, and who was answered lately
 })
 
 it('a place that was left is free', async () => {
-  const { come } = await serve()
+  const { come, inside } = await serve()
   const [one, two, three] = [await come(), await come(), await come()]
   two.destroy()
-  await new Promise((later) => setTimeout(later, 100))
+  await once(inside[1]!, 'close')
   const four = await come()
   for (const client of [one, three, four]) await answered(client)
 })
