@@ -61,7 +61,7 @@ export function watchRounds(moment: Moment, { emptied, foreignLately, isUnkept }
       const { host, type, provider: account } = target
       const service = out().providers.find((one) => one.account === account)!.service
       const held = service.holds(host as DomainName, type)
-      judgeProof(target)
+      judgeProof(target, process)
       const truth = out().line.now(type)
       // What someone else wrote is seen where the name servers can be asked, and put right once a day.
       const isOurDoing = !foreignLately(host) && !held.includes(FOREIGN) && !isUnkept(account, host)
@@ -78,16 +78,20 @@ export function watchRounds(moment: Moment, { emptied, foreignLately, isUnkept }
     }
   }
 
-  /** What is said to be confirmed is there, at every server that is well. */
-  function judgeProof({ host, type, provider: account, confirmation, after }: TargetDocument): void {
+  /**
+   * What is said to be confirmed is there, at every server that has been well since the round began. One that lags may
+   * still have shown the same address from the time before last: it is asked what it showed then, too.
+   */
+  function judgeProof({ host, type, provider: account, confirmation, after }: TargetDocument, process: Process): void {
     if (confirmation?.state !== 'confirmed' || confirmation.asked === 0 || !after || foreignLately(host)) return
     if (moment.forcing() > 0) return // beside another process: it may have sent since
     const { names, providers } = out()
     const { service } = providers.find((one) => one.account === account)!
     for (const server of names.own(service.apex)) {
-      if (!names.isWell(server) || server.lag > 5 * MINUTE) continue
+      if (names.wellSince(server) > process.roundAt || server.lag > 5 * MINUTE) continue
       const shown = names.shows(server, host as DomainName, type)
-      if (!sameAddresses(shown, after as readonly IpAddress[]))
+      const before = names.shows(server, host as DomainName, type, process.roundAt)
+      if (![shown, before].some((one) => sameAddresses(one, after as readonly IpAddress[])))
         onBroken(
           'tells-the-truth',
           `${host} ${type} is said to be confirmed as ${after}, ${server.name} shows ${shown}`,
