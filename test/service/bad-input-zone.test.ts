@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { startCloudflare } from '../../src/demo/cloudflare-like.ts'
 import { startIonos } from '../../src/demo/ionos-like.ts'
 import { HOST, openBadInput, TOKEN } from '../support/bad-input.ts'
 import { startBind } from '../support/bind.ts'
+import { startCloudflare } from '../support/cloudflare-like.ts'
 import { describeWith } from '../support/needs.ts'
 import type { Settings } from '../support/program.ts'
 

@@ -13,7 +13,7 @@ export interface Ended {
 }
 
 /** Exit codes with a meaning; 77 and 78 are those of sysexits.h. Any other is a failure that is tried again. */
-export const EXIT = { updated: 0, unchanged: 10, auth: 77, rejected: 78 } as const
+const EXIT = { updated: 0, unchanged: 10, auth: 77, rejected: 78 } as const
 
 const KINDS = [
   'network',

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { isIP } from 'node:net'
-import { type Asked, isObject, json, jsonOf, type LoopbackService, type Reply, serve } from './loopback-http.ts'
+import {
+  type Asked,
+  isObject,
+  json,
+  jsonOf,
+  type LoopbackService,
+  type Reply,
+  serve,
+} from '../../src/demo/loopback-http.ts'
 
 /** A record as this API shows it; further attributes (comment, tags, settings) are kept as they are. */
 export interface CloudflareRecord {
