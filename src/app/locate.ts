@@ -4,7 +4,7 @@ import { accountFor } from '../config/zones.ts'
 import { Failure } from '../core/failure.ts'
 import { SECOND } from '../core/instant.ts'
 import { type LocatedDomain, locateDomain, type MxAnswer } from '../core/locate.ts'
-import { keyOf, type Target } from '../core/plan.ts'
+import { type AccountName, keyOf, type Target } from '../core/plan.ts'
 import type { State } from '../core/state.ts'
 import { type DomainName, parseName } from '../dns/name.ts'
 import { aliasOf, mxOf } from '../lookup/mx.ts'
@@ -52,6 +52,12 @@ export function targetsOf(located: readonly LocatedDomain[], setup: Setup, salt:
   const wishes = new Map<DomainName, HostWish>(located.flatMap(({ hosts }) => hosts.map((name) => [name, { name }])))
   for (const wish of config.hosts) wishes.set(wish.name, wish)
   for (const name of config.exclude) wishes.delete(name)
+  const identities = new Map<AccountName, string>() // the rest of what makes a target another one is in its key
+  const identityOf = ({ name, identity }: BoundAccount) => {
+    const known = identities.get(name) ?? createHmac('sha256', salt).update(identity).digest('hex').slice(0, 16)
+    identities.set(name, known)
+    return known
+  }
   return [...wishes.values()].flatMap((wish) => {
     const account = accounts[wish.provider ?? accountFor(wish.name, Object.values(accounts)) ?? '']
     if (!account) return []
@@ -59,7 +65,6 @@ export function targetsOf(located: readonly LocatedDomain[], setup: Setup, salt:
     const mxOf = located.filter(({ hosts }) => hosts.includes(wish.name)).map(({ domain }) => domain)
     return types.map((type): Target => {
       const name = { owner: wish.name, type }
-      const about = [name.owner, type, account.identity].join('\n')
       return {
         ...name,
         key: keyOf(account.name, name),
@@ -69,7 +74,7 @@ export function targetsOf(located: readonly LocatedDomain[], setup: Setup, salt:
         dailyUpdates: config.dailyUpdates,
         mxOf,
         ttl: wish.ttl ?? config.ttl,
-        identity: createHmac('sha256', salt).update(about).digest('hex').slice(0, 16),
+        identity: identityOf(account),
       }
     })
   })
