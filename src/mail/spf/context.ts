@@ -1,6 +1,6 @@
 import { Failure } from '../../core/failure.ts'
-import { bytesOfAddress } from '../../dns/address-bytes.ts'
 import type { WireName } from '../../dns/message.ts'
+import { reversedLabels, reverseName } from '../../dns/reverse-name.ts'
 import { addressType, type IpAddress } from '../../dns/rrset.ts'
 import { expand, type Macros, type MacroValues, targetName, usesLetter } from './macro.ts'
 
@@ -34,8 +34,7 @@ export interface Problem {
   readonly problem: 'temperror' | 'permerror'
   readonly why: string
 }
-export const isProblem = (value: object | boolean): value is Problem =>
-  typeof value === 'object' && 'problem' in value
+export const isProblem = (value: object | boolean): value is Problem => typeof value === 'object' && 'problem' in value
 export const permerror = (why: string): Problem => ({ problem: 'permerror', why })
 
 const LOOKUPS = 10
@@ -69,7 +68,7 @@ export async function macroValues(context: Context, domain: string, macros: Macr
   return {
     ...{ s: `${l}@${o}`, l, o },
     d: domain,
-    i: dotted(address).join('.'),
+    i: dotted(address),
     p: usesLetter(macros, 'p') ? await validatedName(context, domain) : '',
     v: addressType(address) === 'A' ? 'in-addr' : 'ip6',
     h: helo,
@@ -77,8 +76,7 @@ export async function macroValues(context: Context, domain: string, macros: Macr
 }
 
 /** An IPv6 address by its 32 hexadecimal digits. */
-const dotted = (address: IpAddress): readonly string[] =>
-  addressType(address) === 'A' ? address.split('.') : [...bytesOfAddress(address).toString('hex').toUpperCase()]
+const dotted = (address: IpAddress): string => reversedLabels(address).toUpperCase().split('.').toReversed().join('.')
 
 /** What `%{p}` stands for: a validated name, at best the domain itself or one below it. */
 async function validatedName(context: Context, domain: string): Promise<string> {
@@ -86,10 +84,6 @@ async function validatedName(context: Context, domain: string): Promise<string> 
   const names = answer instanceof Failure ? [] : await validatedNames(context, answer)
   return names.find((name) => name === domain) ?? names.find((name) => endsIn(name, domain)) ?? names[0] ?? 'unknown'
 }
-
-/** `7.1.9.5.in-addr.arpa` */
-export const reverseName = (address: IpAddress): WireName =>
-  `${dotted(address).toReversed().join('.')}.${addressType(address) === 'A' ? 'in-addr' : 'ip6'}.arpa`.toLowerCase()
 
 /** Of the first ten PTR names, those that have the address themselves (RFC 7208 5.5). What cannot be looked up is left out. */
 export async function validatedNames(

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import type { WireName } from '../../dns/message.ts'
 
 /** What a macro letter stands for (RFC 7208 7.2); `c`, `r` and `t` are for explanations, which are not fetched. */
 export type Letter = 's' | 'l' | 'o' | 'd' | 'i' | 'p' | 'v' | 'h'
@@ -75,9 +76,10 @@ function escapeOctet(octet: number): string {
 }
 
 /** The name to be asked for, in lower case; labels on the left are left out where it is too long. undefined: no question can be made of it. */
-export function targetName(expanded: string): string | undefined {
+export function targetName(expanded: string): WireName | undefined {
   let name = expanded.replace(/\.$/, '').toLowerCase()
   while (name.length > MAX_NAME && name.includes('.')) name = name.slice(name.indexOf('.') + 1)
   const isName = name.split('.').every(({ length }) => length > 0 && length <= MAX_LABEL)
-  return isName ? name.replaceAll('\\', '\\\\') : undefined
+  if (!isName || !/^\p{ASCII}*$/u.test(name)) return undefined
+  return name.replaceAll('\\', '\\\\').replace(/[^!-~]/g, (one) => `\\${String(one.charCodeAt(0)).padStart(3, '0')}`)
 }

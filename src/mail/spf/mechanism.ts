@@ -1,5 +1,6 @@
 import { bytesOfAddress } from '../../dns/address-bytes.ts'
 import type { WireName } from '../../dns/message.ts'
+import { reverseName } from '../../dns/reverse-name.ts'
 import { addressType, type IpAddress } from '../../dns/rrset.ts'
 import {
   type Context,
@@ -11,7 +12,6 @@ import {
   overLookups,
   type Problem,
   permerror,
-  reverseName,
   validatedNames,
 } from './context.ts'
 import type { Include, Mechanism, Prefixes } from './record.ts'

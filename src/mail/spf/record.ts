@@ -86,7 +86,7 @@ function whyNot(term: string): string {
 }
 
 /** For a terminal: a record may hold anything. */
-const printable = (text: string) => text.replace(/[^\x20-\x7e]/g, '?')
+export const printable = (text: string) => text.replace(/[^\x20-\x7e]/g, '?')
 
 function parseDirective(text: string): Directive | undefined {
   const [, qualifier, name = '', rest = ''] = DIRECTIVE.exec(text) ?? []

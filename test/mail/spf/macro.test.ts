@@ -69,4 +69,9 @@ describe('the name that is asked for', () => {
     expect(targetName('MAIL.Example.COM.')).toBe('mail.example.com')
     expect(targetName('')).toBeUndefined()
   })
+
+  it('is written as names in answers are', () => {
+    expect(targetName('a\\b c\t.example')).toBe('a\\\\b\\032c\\009.example')
+    expect(targetName('ä.example')).toBeUndefined()
+  })
 })

@@ -48,7 +48,7 @@ export const cases: readonly Case[] = parseAllDocuments(
 /** TIMEOUT alone stands for every type that the name does not have otherwise; records of type SPF are TXT unless the name has such. */
 function askOf(zone: Zone): SpfAsk {
   return async (name, type) => {
-    let at = name.replaceAll('\\\\', '\\')
+    let at = name.replaceAll('\\032', ' ')
     for (let hops = 0; hops < 8; hops++) {
       const entries = zone.get(at) ?? []
       const records = entries.flatMap((entry) => (entry === 'TIMEOUT' ? [] : Object.entries(entry)))
