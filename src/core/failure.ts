@@ -15,6 +15,8 @@ export type ErrorKind =
 /** What code must tell apart beyond the kind. */
 export type Reason =
   | 'no-route' // this box has no way to that family
+  | 'refused' // nothing listens at that port
+  | 'silent' // no answer within the time
   | 'badagent' // the service refuses this version of the program: a new one lifts the hold
   | 'from-cache' // a cache answers where an authoritative server was asked
   | 'special-purpose' // all name servers are at addresses that are not asked unless the user says so

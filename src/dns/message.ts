@@ -20,6 +20,13 @@ export type Rdata =
     }
   /** One character an octet (latin1): nothing is lost, and SPF, DKIM and DMARC are ASCII. */
   | { readonly type: 'TXT'; readonly strings: readonly string[] }
+  | {
+      readonly type: 'TLSA'
+      readonly usage: number
+      readonly selector: number
+      readonly matching: number
+      readonly data: Uint8Array
+    }
   | { readonly type: 'opaque'; readonly number: number; readonly bytes: Uint8Array }
 
 export interface ResourceRecord {
@@ -58,6 +65,10 @@ export interface Message {
   /** RD: absent in an answer that does not echo it. */
   readonly recursionDesired?: boolean | undefined
   readonly recursionAvailable: boolean
+  /** AD: a resolver has validated it; worth as much as the way to that resolver. */
+  readonly authentic?: boolean
+  /** INFO-CODEs of extended DNS errors (RFC 8914). */
+  readonly extendedErrors?: readonly number[]
   readonly questions: readonly Question[]
   readonly answers: readonly ResourceRecord[]
   readonly authorities: readonly ResourceRecord[]

@@ -6,6 +6,8 @@ export interface DnsQuestion extends Question {
   readonly server: Endpoint
   /** RD: wanted of stub resolvers, not of authoritative servers. */
   readonly recursion: boolean
+  /** DO: signatures are wanted, and AD if they are good; `unchecked`: CD as well, the answer even if they are not (RFC 4035 3.2). */
+  readonly dnssec?: 'checked' | 'unchecked'
 }
 
 export interface Dns {

@@ -7,6 +7,7 @@ import type { Interfaces } from './interfaces.ts'
 import type { Log } from './log.ts'
 import type { PublicIp } from './public-ip.ts'
 import type { StateStore } from './state-store.ts'
+import type { Tcp } from './tcp.ts'
 
 /** Everything outside the program, as one value. Tests pass another world. */
 export interface World {
@@ -19,6 +20,7 @@ export interface World {
   readonly log: Log
   readonly publicIp: PublicIp
   readonly store: StateStore
+  readonly tcp: Tcp
   /** In [0, 1): jitter of pauses, labels for wildcard look-ups. */
   readonly random: () => number
 }

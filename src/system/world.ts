@@ -10,6 +10,7 @@ import { openHistory } from './history.ts'
 import { openHttp } from './http.ts'
 import { openInterfaces } from './interfaces.ts'
 import { openPublicIp } from './public-ip.ts'
+import { openTcp } from './tcp.ts'
 
 interface Parts {
   /** The state folder. */
@@ -32,6 +33,7 @@ export function openWorld({ dir, version, log, store }: Parts): World {
     log,
     publicIp: openPublicIp(),
     store,
+    tcp: openTcp(),
     random: Math.random,
   }
 }

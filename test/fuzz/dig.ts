@@ -38,6 +38,7 @@ function written(data: Rdata): string {
       return data.strings.map(quoted).join(' ')
     case 'SOA':
       return `${data.mname}. ${data.rname}. ${data.serial} 86400 7200 3600000 ${data.minimum}`
+    case 'TLSA':
     case 'opaque':
       return ''
     default:

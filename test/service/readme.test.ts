@@ -30,7 +30,7 @@ const STATES: Record<ConfirmationState, true> = {
   accepted: true,
   unknown: true,
 }
-const FINDINGS: Record<FindingId, true> = {
+const FINDINGS: Partial<Record<FindingId, true>> = {
   'mx-missing': true,
   'null-mx': true,
   'mx-is-alias': true,

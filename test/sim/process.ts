@@ -116,6 +116,7 @@ export function worldOf(process: Process, { time, out, chance, watcher, kill }: 
     history: { append: async () => {}, read: async () => [] },
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
     publicIp: () => Promise.reject(new Failure('network', 'none')),
+    tcp: { connect: () => Promise.reject(new Failure('network', 'no connections')) },
     store: { ...process.store, update: alive(process.store.update) as World['store']['update'] },
     random: chance.next,
   }

@@ -1,0 +1,6 @@
+import type { Check } from '../check.ts'
+
+export const certificateCheck: Check = {
+  ids: ['certificate-name', 'certificate-expiry'],
+  judge: () => [],
+}

@@ -1,0 +1,139 @@
+import { Failure } from '../core/failure.ts'
+import type { Instant } from '../core/instant.ts'
+import type { LocatedDomain, MxAnswer, MxSet } from '../core/locate.ts'
+import { isKnown, type Known } from '../core/plan.ts'
+import { type DomainName, parseName } from '../dns/name.ts'
+import type { AddressType, IpAddress } from '../dns/rrset.ts'
+import { resolverAnswer, serverAnswers } from '../lookup/addresses.ts'
+import { aliasOf, mxOf } from '../lookup/mx.ts'
+import { askAuthentication } from './ask/authentication.ts'
+import { askBlocklists } from './ask/blocklist.ts'
+import { askDelegation } from './ask/delegation.ts'
+import { askDnssec } from './ask/dnssec.ts'
+import { learn } from './ask/learn.ts'
+import { askMtaSts } from './ask/mta-sts.ts'
+import { askOutbound } from './ask/outbound.ts'
+import { askReverse } from './ask/reverse.ts'
+import { askSmtp } from './ask/smtp.ts'
+import { askSpf } from './ask/spf.ts'
+import { askTlsa } from './ask/tlsa.ts'
+import type { Asker } from './asker.ts'
+import type { Facts, HostFacts, LineFacts, Wishes } from './facts.ts'
+
+/** What is to be examined, and what the round has found before. */
+export interface Subject {
+  readonly domain: DomainName
+  readonly now: Instant
+  readonly wishes: Wishes
+  readonly line: LineFacts
+  readonly located: LocatedDomain
+  /** Whether an account of the user serves the name, or the user listed it. */
+  readonly isOurs: (name: DomainName) => boolean
+  /** The daemon's choice: what costs strangers nothing. No SMTP dialogue, no blocklist, no port 25 elsewhere. */
+  readonly cheap: boolean
+}
+
+/** Asks everything about one mail domain, side by side; what cannot be learnt is a Failure in its place. Never rejects. */
+export async function gather(subject: Subject, asker: Asker): Promise<Facts> {
+  const { domain, now, wishes, line, located } = subject
+  const { asking, signal, waiting } = asker
+  const alone = [
+    learn(() => waiting('the delegation', askDelegation(asker, domain))),
+    learn(() => waiting('MTA-STS', askMtaSts(asker, domain))),
+    waiting('DMARC and DKIM', askAuthentication(asker, domain)),
+    learn(() => waiting('port 25 outwards', subject.cheap ? skipped() : askOutbound(asker))),
+    askAddresses(asker, domain, 'A'),
+    askAddresses(asker, domain, 'AAAA'),
+  ] as const
+  const mx = await waiting('the MX', mxOf(asking, domain, signal))
+  const set = believed(mx)
+  const hosts = await Promise.all(exchangesOf(set).map((one) => hostOf(one, subject, asker)))
+  const own = ownAddresses(hosts, line)
+  const [delegation, mtaSts, authentication, outbound, ...apex] = await Promise.all(alone)
+  const names = [domain, ...hosts.filter(({ role }) => role === 'ours').map(({ exchange }) => exchange)]
+  const helo = hosts.find(({ role }) => role === 'ours')?.exchange ?? domain
+  const [dnssec, reverse, blocklists, spf] = await Promise.all([
+    learn(() => waiting('DNSSEC', askDnssec(asker, names))),
+    waiting('the reverse name', askReverse(asker, own)),
+    subject.cheap ? [] : waiting('the blocklists', askBlocklists(asker, own)),
+    learn(() => waiting('SPF', askSpf(asker, domain, own, helo))),
+  ])
+  return {
+    ...{ domain, now, wishes, line, located, mx, hosts, delegation, dnssec },
+    ...{ reverse, blocklists, spf, authentication, mtaSts, outbound },
+    apex: apex.every(isKnown) ? apex.flat() : apex.find((one) => !isKnown(one))!,
+    unasked: [],
+  }
+}
+
+const FAMILIES = ['A', 'AAAA'] as const
+
+const skipped = () => Promise.reject(new Failure('unsupported', 'only asked by mxhome doctor'))
+
+/** The RRset that counts: an authority's, else the resolver's. */
+function believed({ authorities, resolver }: MxAnswer): MxSet {
+  const known = [...authorities, resolver].filter((one): one is MxSet => !(one instanceof Failure))
+  return known[0] ?? []
+}
+
+interface Exchange {
+  readonly exchange: string
+  readonly preference: number
+  readonly times: number
+}
+
+function exchangesOf(set: MxSet): readonly Exchange[] {
+  const names = [...new Set(set.map(({ exchange }) => exchange))].filter((name) => name !== '.')
+  return names
+    .map((exchange) => {
+      const same = set.filter((one) => one.exchange === exchange)
+      return { exchange, preference: Math.min(...same.map(({ preference }) => preference)), times: same.length }
+    })
+    .toSorted((one, other) => one.preference - other.preference)
+}
+
+async function hostOf(one: Exchange, subject: Subject, asker: Asker): Promise<HostFacts> {
+  const { domain, cheap, wishes, line, isOurs } = subject
+  const { asking, world, signal, waiting } = asker
+  const name = parseName(one.exchange)
+  const alias = name && (await waiting(one.exchange, aliasOf(asking, name, signal)))
+  const [a, aaaa] = await Promise.all(FAMILIES.map((type) => askAddresses(asker, one.exchange, type)))
+  const role = name && isOurs(name) ? 'ours' : 'backup'
+  const families = FAMILIES.filter((type) => line.addresses[type] !== undefined)
+  const servers = await Promise.all(
+    role === 'ours' && name
+      ? families.map((type) => serverAnswers(asking, { owner: name, type }, world.random, signal))
+      : [],
+  )
+  const addresses = [a!, aaaa!].flatMap((known) => (isKnown(known) ? known : []))
+  const tests = { postmaster: role === 'ours', abuse: wishes.relayTest }
+  const ports = cheap
+    ? []
+    : await Promise.all(
+        addresses.map((address) =>
+          waiting(`port 25 of ${one.exchange}`, askSmtp(asker, { domain, host: one.exchange, address, tests })),
+        ),
+      )
+  return {
+    ...one,
+    ...{ role, alias },
+    addresses: { A: a!, AAAA: aaaa! },
+    ttl: servers.flat().find(({ ttl }) => ttl !== undefined)?.ttl,
+    servers: Object.fromEntries(families.map((type, i) => [type, servers[i] ?? []])),
+    ports: ports.flat(),
+    tlsa: await learn(() => askTlsa(asker, one.exchange)),
+  }
+}
+
+async function askAddresses({ asking, world, signal }: Asker, host: string, type: AddressType): Promise<Known> {
+  const owner = parseName(host)
+  if (!owner) return []
+  return resolverAnswer(asking, { owner, type }, world.random, signal)
+}
+
+/** Those by which senders and receivers know us: published for our hosts, and the line's own. */
+function ownAddresses(hosts: readonly HostFacts[], { addresses }: LineFacts): readonly IpAddress[] {
+  const published = hosts.filter(({ role }) => role === 'ours').flatMap(({ addresses: own }) => Object.values(own))
+  const all = [...published, ...Object.values(addresses)].flatMap((known) => (isKnown(known) ? known : []))
+  return [...new Set(all)]
+}
