@@ -1,5 +1,5 @@
 import { nearestHint } from '../config/nearest.ts'
-import { settingsOf } from '../config/provider-settings.ts'
+import { providerSettings } from '../config/provider-settings.ts'
 import { DAY, SECOND } from '../core/instant.ts'
 import type { AddressType } from '../dns/rrset.ts'
 import { loadProvider, providerIds } from '../providers/index.ts'
@@ -50,7 +50,7 @@ const lineOf = ({ id, name, traits, cannot = {} }: Provider): ProviderLine => ({
 
 function documentOf(provider: Provider): ProviderDocument {
   const { docs, suffixes = [] } = provider
-  const settings = settingsOf(provider).map(({ name, env, about, secret, required, example = null }) => {
+  const settings = providerSettings(provider).map(({ name, env, about, secret, required, example = null }) => {
     return { name, environment: env, description: about, secret, required, example }
   })
   const example = exampleOf({ id: provider.id, settings })

@@ -15,8 +15,8 @@ export async function readConfiguration({
   envFile,
 }: Pick<GlobalOptions, 'config' | 'envFile'>): Promise<Loaded> {
   const { env } = process
-  const yaml = config === undefined ? firstOf(yamlPlaces(env)) : fileOf(config, '--config')
-  const dotenv = envFile === undefined ? firstOf(['.env']) : fileOf(envFile, '--env-file')
+  const yaml = await (config === undefined ? firstOf(yamlPlaces(env)) : fileOf(config, '--config'))
+  const dotenv = await (envFile === undefined ? firstOf(['.env']) : fileOf(envFile, '--env-file'))
   const loaded = await loadConfig({
     env,
     yaml,
@@ -49,13 +49,13 @@ function yamlPlaces({ XDG_CONFIG_HOME, HOME }: NodeJS.ProcessEnv): readonly stri
   return ['mxhome.yaml', ...(home ? [join(home, 'mxhome', 'mxhome.yaml')] : []), '/etc/mxhome/mxhome.yaml']
 }
 
-const firstOf = (paths: readonly string[]): FileText | undefined => {
+const firstOf = async (paths: readonly string[]): Promise<FileText | undefined> => {
   const found = paths.find((path) => existsSync(path))
   return found === undefined ? undefined : fileOf(found, 'the configuration')
 }
 
-function fileOf(path: string, named: string): FileText {
-  const found = readFile(path)
+async function fileOf(path: string, named: string): Promise<FileText> {
+  const found = await readFile(path)
   if ('error' in found) {
     const remedy = found.remedy ? `; ${found.remedy}` : ''
     throw new Failure(

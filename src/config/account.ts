@@ -4,7 +4,7 @@ import type { AccountConfig } from './config.ts'
 import { foundOf, type Kind, unknownKey, withoutCredentials } from './kind.ts'
 import { dnsUrl, path, url } from './kinds.ts'
 import { wrongSettings, wrongTogether } from './provider-problems.ts'
-import { ACCOUNT_SETTINGS, coerce, settingsOf, variableOf } from './provider-settings.ts'
+import { ACCOUNT_SETTINGS, coerce, providerSettings, variableOf } from './provider-settings.ts'
 import { PROVIDER_VARIABLES } from './settings.ts'
 import { type Effective, type Found, findSetting, readSetting, type Sources } from './sources.ts'
 import { type Listed, zonesOf } from './zones.ts'
@@ -41,7 +41,7 @@ interface Task {
 /** One account: its adapter's settings, checked by the adapter's schema, and what any account may set. */
 export async function readAccount(task: Task, sources: Sources): Promise<Account> {
   const { entry, provider, alone, only, listed } = task
-  const settings = settingsOf(provider)
+  const settings = providerSettings(provider)
   const known = ['use', 'name', 'zones', ...Object.keys(ACCOUNT_SETTINGS), ...settings.map(({ name }) => name)]
   const strangers = Object.keys(entry.raw).filter((key) => !known.includes(key))
   for (const key of strangers) {

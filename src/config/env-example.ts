@@ -1,5 +1,5 @@
 import type { Provider } from '../providers/provider.ts'
-import { ACCOUNT_SETTINGS, type ProviderSetting, settingsOf, variableOf } from './provider-settings.ts'
+import { ACCOUNT_SETTINGS, type ProviderSetting, providerSettings, variableOf } from './provider-settings.ts'
 import { PROVIDER_VARIABLES, SETTING_KEYS, SETTINGS, type Setting } from './settings.ts'
 
 const HEAD = `# Every setting that the environment can give. Generated from the program; do not edit.
@@ -40,7 +40,7 @@ function example({ env, about, kind, otherwise, default: preset, example: value 
 
 function providerExample(provider: Provider): string {
   const { id, name, docs } = provider
-  const own = settingsOf(provider).flatMap((setting) => [`# ${describe(setting)}`, `#${setting.env}=`])
+  const own = providerSettings(provider).flatMap((setting) => [`# ${describe(setting)}`, `#${setting.env}=`])
   const common = Object.entries(ACCOUNT_SETTINGS).flatMap(([key, about]) => [`# ${about}`, `#${variableOf(id, key)}=`])
   return `${[`# --- ${PROVIDER_VARIABLES.use.env}=${id}: ${name}, ${docs}`, ...own, ...common].join('\n')}\n`
 }

@@ -1,7 +1,7 @@
 import type { Provider } from '../providers/provider.ts'
 import type { JsonSchema } from './kind.ts'
 import { accountName, url } from './kinds.ts'
-import { ACCOUNT_SETTINGS, type ProviderSetting, settingsOf } from './provider-settings.ts'
+import { ACCOUNT_SETTINGS, type ProviderSetting, providerSettings } from './provider-settings.ts'
 import { PROVIDER_VARIABLES, SETTING_KEYS, SETTINGS, type Setting } from './settings.ts'
 
 /** The JSON Schema of mxhome.yaml, for editors: nothing but `use` is required, since the environment may give the rest. */
@@ -35,7 +35,7 @@ function describe({ kind, about, env, otherwise, default: preset }: Setting): Js
 
 function account(provider: Provider): JsonSchema {
   const { zones } = PROVIDER_VARIABLES
-  const own = Object.fromEntries(settingsOf(provider).map((setting) => [setting.name, settingSchema(setting)]))
+  const own = Object.fromEntries(providerSettings(provider).map((setting) => [setting.name, settingSchema(setting)]))
   const common = Object.entries(ACCOUNT_SETTINGS).map(([name, description]) => [name, { ...url.schema, description }])
   const properties = {
     use: { const: provider.id, description: `${provider.name}, ${provider.docs}` },

@@ -2,7 +2,8 @@ import type { Milliseconds } from '../core/instant.ts'
 import { DAY } from '../core/instant.ts'
 import { describeEndpoint, type Endpoint, parseEndpoint } from '../dns/endpoint.ts'
 import type { DomainName } from '../dns/name.ts'
-import { type AddressType, parseAddress } from '../dns/rrset.ts'
+import type { AddressType } from '../dns/rrset.ts'
+import { parseBlock } from '../dns/special-purpose.ts'
 import { describeDuration, parseDuration } from './duration.ts'
 import { readHostName } from './host-name.ts'
 import { describeIpSource, IP_SOURCE_FORMS, isHttpUrl, readIpSource } from './ip-source.ts'
@@ -86,11 +87,8 @@ export const ipSource: Kind<string> = scalar({ expected: IP_SOURCE_FORMS, read: 
 export const block: Kind<string> = scalar({
   expected: 'a block of addresses such as 10.0.0.0/8 or fd00::/8',
   read: (text) => {
-    const [, before = '', bits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? []
-    const address = parseAddress(before.trim())
-    const width = address?.includes(':') ? 128 : 32
-    const length = bits === undefined ? width : Number(bits)
-    return readOf(address && length <= width ? `${address}/${length}` : undefined)
+    const found = parseBlock(text)
+    return readOf(found && `${found.address}/${found.prefix}`)
   },
 })
 

@@ -1,23 +1,9 @@
-import { z } from 'zod'
 import type { Provider } from '../providers/provider.ts'
-import type { JsonSchema } from './kind.ts'
+import { type Setting, settingsOf } from '../providers/settings.ts'
 
-/** One of an adapter's own settings, as its schema describes it. */
-export interface ProviderSetting {
-  readonly name: string
+/** One of an adapter's own settings, and the variable that sets it. */
+export interface ProviderSetting extends Setting {
   readonly env: string
-  readonly about: string
-  readonly secret: boolean
-  /** A text of several lines is one value. */
-  readonly severalLines: boolean
-  readonly required: boolean
-  /** How the environment's text becomes a value. */
-  readonly form: 'text' | 'number' | 'boolean'
-  readonly words?: readonly string[] | undefined
-  readonly default?: unknown
-  /** A value for an example: of a certain form, or of an optional setting that belongs into a smallest configuration. */
-  readonly example?: string | undefined
-  readonly schema: JsonSchema
 }
 
 /** What every account may set, whatever its adapter. */
@@ -27,51 +13,9 @@ export const ACCOUNT_SETTINGS = {
   caBundle: 'A PEM file of further certificate authorities for this account',
 } as const
 
-/** What an adapter's schema says of one setting: a text, a number or a boolean. */
-interface Node {
-  readonly type: string
-  readonly description: string
-  readonly secret?: boolean
-  readonly severalLines?: boolean
-  readonly enum?: readonly string[]
-  readonly default?: unknown
-  readonly example?: string
-}
-
-interface AdapterSchema {
-  readonly properties: Readonly<Record<string, Node>>
-  readonly required?: readonly string[]
-}
-
-/** The JSON Schema of what a user writes for this adapter. */
-function schemaOf(provider: Provider): JsonSchema {
-  const { $schema, ...schema } = z.toJSONSchema(provider.settings, { io: 'input', unrepresentable: 'any' })
-  return schema
-}
-
-/** An adapter's own settings, in the order of its schema, which is one map without alternatives. */
-export function settingsOf(provider: Provider): readonly ProviderSetting[] {
-  const { properties, required = [] } = schemaOf(provider) as unknown as AdapterSchema
-  return Object.entries(properties).map(([name, node]) => ({
-    name,
-    env: variableOf(provider.id, name),
-    about: node.description,
-    secret: node.secret === true,
-    severalLines: node.severalLines === true,
-    required: required.includes(name),
-    form: FORMS[node.type]!,
-    words: node.enum,
-    default: node.default,
-    example: node.example,
-    schema: { ...node },
-  }))
-}
-
-const FORMS: Readonly<Record<string, ProviderSetting['form']>> = {
-  string: 'text',
-  number: 'number',
-  integer: 'number',
-  boolean: 'boolean',
+/** An adapter's own settings, as the environment and YAML name them. */
+export function providerSettings({ id, settings }: Provider): readonly ProviderSetting[] {
+  return settingsOf(settings).map((setting) => ({ ...setting, env: variableOf(id, setting.name) }))
 }
 
 /** What the environment's text stands for; text that does not fit stays text, and the schema refuses it. */

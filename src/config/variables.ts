@@ -1,7 +1,7 @@
 import type { Provider } from '../providers/provider.ts'
 import type { Environment } from './environment.ts'
 import { nearestHint } from './nearest.ts'
-import { ACCOUNT_SETTINGS, adapterOf, settingsOf, variableOf } from './provider-settings.ts'
+import { ACCOUNT_SETTINGS, adapterOf, providerSettings, variableOf } from './provider-settings.ts'
 import { PROVIDER_VARIABLES, SETTING_KEYS, SETTINGS } from './settings.ts'
 import type { Sources } from './sources.ts'
 
@@ -21,7 +21,7 @@ const OWN = [
 /** The variables of one adapter. */
 function variablesOf(provider: Provider): readonly string[] {
   const common = Object.keys(ACCOUNT_SETTINGS).map((name) => variableOf(provider.id, name))
-  return [...settingsOf(provider).map(({ env }) => env), ...common]
+  return [...providerSettings(provider).map(({ env }) => env), ...common]
 }
 
 /** Refuses variables that look like ours and are not, and those that two accounts would have to share. */

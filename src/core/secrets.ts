@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 
 /** Where a text was cut off. */
-export const CUT = '...'
+const CUT = '...'
 const HIDDEN = '***'
 
 /** Shorter ones are hidden only where they stand alone: else every word that holds a letter would be spoilt. */
@@ -34,6 +34,10 @@ export function hiderOf(secrets: readonly string[], { cuts = false }: Options = 
   }
 }
 
+/** The beginning of a text that is longer, with a mark at its end: by that what is left there of a secret is found. */
+export const shortened = (text: string, length: number): string =>
+  text.length > length ? text.slice(0, length) + CUT : text
+
 type Letters = readonly string[]
 type Span = readonly [start: number, end: number]
 
@@ -62,10 +66,10 @@ function finderOf(secret: string, cuts: boolean): (text: string) => readonly Spa
 function beginningsIn(text: string, letters: Letters): readonly Span[] {
   return [...text.matchAll(new RegExp(sourceOf(letters[0]!), 'gu'))].flatMap(({ index }): readonly Span[] => {
     const [count, end] = follow(letters, text, index)
-    const isPart = count < letters.length
-    // A `&` may be the beginning of an escape that the cut went through.
-    const inEscape = text[end - 1] === '&' ? cutAt(text, end - 1, count - 1) : undefined
-    const stop = isPart ? (cutAt(text, end, count) ?? inEscape) : undefined
+    if (count === letters.length) return []
+    // The last letters may be none: `&` and `%` also begin an escape that the cut went through, and CUT is made of dots.
+    const stops = [0, 1, 2, 3].map((back) => cutAt(text, end - back, count - back))
+    const stop = stops.find((one) => one !== undefined)
     return stop === undefined ? [] : [[index, stop]]
   })
 }
@@ -82,9 +86,13 @@ function follow(letters: Letters, text: string, start: number): readonly [count:
   return [letters.length, end]
 }
 
-/** The cut may go through an escape. Of a secret's beginning two characters may be left, at the end of a text three. */
+/** What a cut may leave of one letter: of its bytes in a URL, of its two units, plain or in JSON, of its number in HTML. */
+const BROKEN =
+  /^(?:(?:%(?:25){0,3}[\dA-Fa-f]{0,2}){1,4}|(?:\\+(?:u[\dA-Fa-f]{0,4})?){1,2}|&[#\w]{0,16}|[\uD800-\uDBFF])?/
+
+/** The cut may go through a letter. Of a secret's beginning two characters may be left, at the end of a text three. */
 function cutAt(text: string, end: number, count: number): number | undefined {
-  const rest = /^(?:%[\dA-Fa-f]?|\\+(?:u[\dA-Fa-f]{0,3})?|&[#\w]{0,6})?/.exec(text.slice(end))![0].length
+  const rest = BROKEN.exec(text.slice(end))![0].length
   const stop = end + rest
   if (count > 2 && text.startsWith(CUT, stop)) return stop
   return count > 3 && stop === text.length ? stop : undefined

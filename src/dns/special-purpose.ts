@@ -1,4 +1,5 @@
-import { BlockList, isIP } from 'node:net'
+import { BlockList, isIP, SocketAddress } from 'node:net'
+import { addressOfBytes, bytesOfAddress } from './address-bytes.ts'
 import type { IpAddress } from './rrset.ts'
 
 /** Why an address cannot be a mail host's. */
@@ -117,19 +118,22 @@ const TABLES: Readonly<Record<Family, () => readonly Block[]>> = {
 export function whyNotPublic(address: IpAddress, allow: readonly string[] = []): NotPublic | undefined {
   const family: Family = address.includes(':') ? 'ipv6' : 'ipv4'
   if (allow.length > 0 && blockList(allow, family).check(address, family)) return undefined
-  return TABLES[family]().find(({ list }) => list.check(address, family))?.why
+  const parsed = new SocketAddress({ address, family }) // once, not once a block
+  return TABLES[family]().find(({ list }) => list.check(parsed))?.why
 }
 
-/** `198.51.100.0/24`, `2001:db8::/32`; a bare address is a block of one. undefined: neither. */
+/** `198.51.100.0/24`, `2001:db8::/32`, its address in canonical form; a bare address is a block of one. undefined: neither. */
 export function parseBlock(
   text: string,
-): { readonly address: string; readonly prefix: number; readonly family: Family } | undefined {
-  const match = /^([0-9a-f.:]+)(?:\/(\d{1,3}))?$/i.exec(text.trim())
+): { readonly address: IpAddress; readonly prefix: number; readonly family: Family } | undefined {
+  const match = /^([0-9a-f.:]+)\s*(?:\/(\d{1,3}))?$/i.exec(text.trim())
   const address = match?.[1] ?? ''
   const family = isIP(address) === 4 ? 'ipv4' : 'ipv6'
   const bits = family === 'ipv4' ? 32 : 128
   const prefix = Number(match?.[2] ?? bits)
-  return isIP(address) === 0 || prefix > bits ? undefined : { address, prefix, family }
+  if (isIP(address) === 0 || prefix > bits) return undefined
+  // Not by parseAddress, which makes IPv4 of ::ffff:0:0/96.
+  return { address: addressOfBytes(bytesOfAddress(address as IpAddress)), prefix, family }
 }
 
 function allOf(block: string, family: Family) {

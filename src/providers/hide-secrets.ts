@@ -5,7 +5,7 @@ import type { Published } from '../core/outcome.ts'
 import { type Hide, hiderOf, secretsInUrl } from '../core/secrets.ts'
 import { settingsOf } from './settings.ts'
 
-export { CUT, type Hide } from '../core/secrets.ts'
+export { type Hide, shortened } from '../core/secrets.ts'
 
 interface Given {
   /** Names of hosts, which some services take for the user name of HTTP Basic. */

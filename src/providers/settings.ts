@@ -1,30 +1,61 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 
 /** One thing that a user supplies, as the adapter's schema describes it. */
 export interface Setting {
   /** As in YAML: `apiKey`. */
   readonly name: string
   /** Empty: the adapter does not say. */
-  readonly description: string
+  readonly about: string
   readonly secret: boolean
+  /** A text of several lines is one value. */
+  readonly severalLines: boolean
   readonly required: boolean
+  readonly form: 'text' | 'number' | 'boolean'
+  readonly words?: readonly string[] | undefined
+  readonly default?: unknown
+  /** A value for an example: of a certain form, or of an optional setting that belongs into a smallest configuration. */
+  readonly example?: string | undefined
+  /** JSON Schema. */
+  readonly schema: Readonly<Record<string, unknown>>
 }
 
-/** An adapter's settings, in the order of its schema. */
-export function settingsOf(schema: z.ZodType): readonly Setting[] {
-  return Object.entries(shapeOf(schema)).map(([name, setting]) => {
-    const { description = '', secret } = metaOf(setting)
-    return { name, description, secret: secret === true, required: !setting.safeParse(undefined).success }
-  })
+/** What an adapter's schema says of one setting: a text, a number or a boolean. */
+interface Node {
+  readonly type: string
+  readonly description?: string
+  readonly secret?: boolean
+  readonly severalLines?: boolean
+  readonly enum?: readonly string[]
+  readonly default?: unknown
+  readonly example?: string
 }
 
-function shapeOf(schema: z.ZodType): Readonly<Record<string, z.ZodType>> {
-  return 'shape' in schema ? (schema.shape as Record<string, z.ZodType>) : {}
+interface AdapterSchema {
+  readonly properties: Readonly<Record<string, Node>>
+  readonly required?: readonly string[]
 }
 
-/** `optional` and `default` wrap a schema without taking over what was said of it. */
-function metaOf(setting: z.ZodType): z.core.GlobalMeta {
-  const meta = setting.meta()
-  if (meta) return meta
-  return 'unwrap' in setting && typeof setting.unwrap === 'function' ? metaOf(setting.unwrap()) : {}
+/** An adapter's settings, in the order of its schema, which is one map without alternatives. */
+export function settingsOf(settings: z.ZodType): readonly Setting[] {
+  const schema = z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' })
+  const { properties, required = [] } = schema as unknown as AdapterSchema
+  return Object.entries(properties).map(([name, node]) => ({
+    name,
+    about: node.description ?? '',
+    secret: node.secret === true,
+    severalLines: node.severalLines === true,
+    required: required.includes(name),
+    form: FORMS[node.type]!,
+    words: node.enum,
+    default: node.default,
+    example: node.example,
+    schema: { ...node },
+  }))
+}
+
+const FORMS: Readonly<Record<string, Setting['form']>> = {
+  string: 'text',
+  number: 'number',
+  integer: 'number',
+  boolean: 'boolean',
 }

@@ -1,4 +1,5 @@
 import type { HistoryEntry } from '../core/history.ts'
+import type { PublishReason } from '../core/plan.ts'
 import { timeOf } from './document.ts'
 import { dateText } from './moment-text.ts'
 import { cell, type Row, table } from './table.ts'
@@ -42,13 +43,18 @@ const OUTCOMES: Readonly<Record<UpdateDocument['outcome'], readonly [string, Tin
   unknown: ['answer lost', 'yellow'],
 }
 
-const WHY: ReadonlyMap<string, string> = new Map([
-  ['first', 'first time'],
-  ['changed', 'address changed'],
-  ['ttl', 'TTL changed'],
-  ['drifted', 'someone else changed it'],
-  ['read-back', 'after a lost answer'],
-])
+const REASONS = {
+  first: 'first time',
+  changed: 'address changed',
+  ttl: 'TTL changed',
+  drifted: 'someone else changed it',
+  forced: 'by force',
+  refresh: 'to keep it alive',
+  'read-back': 'after a lost answer',
+} as const satisfies Record<PublishReason, string>
+
+/** A newer version may have written others. */
+const WHY: ReadonlyMap<string, string> = new Map(Object.entries(REASONS))
 
 /** What `mxhome history` prints. No newline at its end. */
 export function historyText({ updates }: HistoryDocument, style: TextStyle): string {

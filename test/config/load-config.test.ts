@@ -40,7 +40,7 @@ describe('a configuration from the environment alone', () => {
       MXHOME_IP_SOURCES:
         'public-ip, http:https://ip.example/, dns:whoami.cloudflare/TXT/CH@[2606:4700:4700::1111]:53, interface:eth0, command:/usr/bin/my-ip -4, static:203.0.113.7',
       MXHOME_QUORUM: '2',
-      MXHOME_ALLOW_ADDRESSES: '10.0.0.0/8, FD00::/8, 192.0.2.1',
+      MXHOME_ALLOW_ADDRESSES: '10.0.0.0/8, FD00::/8, 192.0.2.1, ::FFFF:0.0.0.0/96',
       MXHOME_SCHEDULE: '30  */10 * * * *',
       MXHOME_WATCH: 'Kernel',
       MXHOME_RESOLVERS: '127.0.0.1:5353, ::1',
@@ -75,7 +75,7 @@ describe('a configuration from the environment alone', () => {
       ],
       types: ['AAAA'],
       quorum: 2,
-      allowAddresses: ['10.0.0.0/8', 'fd00::/8', '192.0.2.1/32'],
+      allowAddresses: ['10.0.0.0/8', 'fd00::/8', '192.0.2.1/32', '::ffff:0:0/96'],
       schedule: '30 */10 * * * *',
       watch: 'kernel',
       resolvers: [

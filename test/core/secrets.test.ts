@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { hiderOf, secretsInUrl } from '../../src/core/secrets.ts'
 
+const unitsOf = (letter: string) => letter.split('').map((unit) => unit.charCodeAt(0).toString(16).padStart(4, '0'))
+
 describe('what is hidden', () => {
   it.each([
     ['as it is', 's3cr3tKey', 'the key s3cr3tKey is wrong', 'the key *** is wrong'],
@@ -23,6 +25,47 @@ describe('what is hidden', () => {
     const hide = hiderOf(['s3cr3t&key'], { cuts: true })
     for (const cut of ['s3cr3t&', 's3cr3t&am', 's3cr3t&#3', 's3cr3t%2']) expect(hide(`it is ${cut}`)).toBe('it is ***')
     expect(hide('it is s3cr3t&b and more')).toBe('it is s3cr3t&b and more')
+    expect(hiderOf(['s3cr3t%key'], { cuts: true })('it is s3cr3t%2...')).toBe('it is ***...')
+  })
+
+  it.each(['.', '..', '...', ' .', '.&.'])('where its own %j may be taken for the dots of the cut', (dots) => {
+    const secret = `s3cr3t${dots}k3y`
+    const hide = hiderOf([secret], { cuts: true })
+    for (let length = 's3cr3t'.length; length < secret.length; length += 1) {
+      expect(hide(`(${secret.slice(0, length)}...)`)).toMatch(/^\(\*\*\*\.*\)$/)
+    }
+  })
+
+  it.each<[string, (letter: string) => string]>([
+    ['as it is', (letter) => letter],
+    ['as URLs write it', (letter) => encodeURIComponent(letter)],
+    ['as URLs write it twice', (letter) => encodeURIComponent(encodeURIComponent(letter))],
+    [
+      'as JSON writes it',
+      (letter) =>
+        unitsOf(letter)
+          .map((unit) => `\\u${unit}`)
+          .join(''),
+    ],
+    [
+      'as JSON in JSON writes it',
+      (letter) =>
+        unitsOf(letter)
+          .map((unit) => `\\\\u${unit}`)
+          .join(''),
+    ],
+    ['as HTML writes it', (letter) => `&#${letter.codePointAt(0)};`],
+    ['as XML writes it', (letter) => `&#x${letter.codePointAt(0)!.toString(16).padStart(8, '0')};`],
+  ])('wherever the cut goes through a letter of several bytes, written %s', (_, written) => {
+    for (const letter of ['ä', '€', '😀']) {
+      const hide = hiderOf([`s3cr3t${letter}k3y`], { cuts: true })
+      const long = `s3cr3t${written(letter)}k3y`
+      for (let length = 's3cr3t'.length; length < long.length; length += 1) {
+        const cut = long.slice(0, length)
+        expect(hide(`it is ${cut}...`)).toBe('it is ***...')
+        expect(hide(`it is ${cut}`)).toBe('it is ***')
+      }
+    }
   })
 
   it.each([

@@ -147,8 +147,10 @@ it('ignores an allowed block that it cannot read', () => {
 it.each([
   ['10.0.0.0/8', { address: '10.0.0.0', prefix: 8, family: 'ipv4' }],
   ['0.0.0.0/0', { address: '0.0.0.0', prefix: 0, family: 'ipv4' }],
-  [' 2001:DB8::/32 ', { address: '2001:DB8::', prefix: 32, family: 'ipv6' }],
+  [' 2001:DB8::/32 ', { address: '2001:db8::', prefix: 32, family: 'ipv6' }],
   ['192.0.2.1', { address: '192.0.2.1', prefix: 32, family: 'ipv4' }],
+  ['192.0.2.0 /24', { address: '192.0.2.0', prefix: 24, family: 'ipv4' }],
+  ['::ffff:0:0/96', { address: '::ffff:0:0', prefix: 96, family: 'ipv6' }],
   ['10.0.0.0/33', undefined],
   ['2001:db8::/129', undefined],
   ['10.0.0/8', undefined],

@@ -55,6 +55,8 @@ const PAGES: Readonly<Record<string, (words: string) => string>> = {
   'JSON by PHP': (words) => php(document(words)),
   'JSON in a line': (words) => `error: ${JSON.stringify(words)}`,
   'a page': (words) => `<!doctype html><title>${html(words)}</title>`,
+  'an error in XML': (words) =>
+    `<ApiResponse Status="ERROR"><Errors><Error Number="1011102">${html(words)}</Error></Errors></ApiResponse>`,
   'a part of a page': (words) => `error: ${html(words)}<br>`,
 }
 
@@ -65,7 +67,7 @@ export const secrets = check(
     between,
     fc.constantFrom(...Object.keys(PAGES)),
     fc.constantFrom(200, 400, 401, 403, 422, 500),
-    fc.nat(130),
+    fc.nat(220),
     async (id, middle, page, status, lead) => {
       const provider = speaking.find((one) => one.id === id)!
       const secret = `${HALVES[0]}${middle}${HALVES[1]}`

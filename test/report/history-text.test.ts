@@ -36,7 +36,9 @@ describe('history', () => {
   it.each([
     ['first', null, '203.0.113.7  first time'],
     ['drifted', [], 'none -> 203.0.113.7  someone else changed it'],
-    ['refresh', [NEW], '203.0.113.7 -> 203.0.113.7  refresh'],
+    ['forced', [NEW], '203.0.113.7 -> 203.0.113.7  by force'],
+    ['refresh', [NEW], '203.0.113.7 -> 203.0.113.7  to keep it alive'],
+    ['of a newer version' as 'forced', [NEW], '203.0.113.7 -> 203.0.113.7  of a newer version'],
   ] as const)('says why: %s', (why, before, words) => {
     const document = historyDocument([entry({ why, before: before as IpAddress[] | null })])
     expect(historyText(document, PLAIN)).toContain(`  A  ${words}  published  ionos`)

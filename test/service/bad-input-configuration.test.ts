@@ -108,10 +108,10 @@ describe('the configuration', () => {
   it.each([
     ['a folder', 'secrets', 'is a folder', 'name an ordinary file'],
     ['a device', '/dev/zero', 'is a device', 'name an ordinary file'],
-    ['a pipe', 'pipe', 'is a pipe (FIFO), at which the start would hang', 'name an ordinary file'],
     ['too large', 'large', 'larger than 1 MiB', 'name the file that holds the text itself'],
     ['of two lines', 'two', 'which holds 2 lines', 'keep the line that is the value'],
-  ])('a secret file that is %s: refused at once', async (_what, path, found, remedy) => {
+    ['a FIFO', 'pipe', 'is a pipe (FIFO), and nobody wrote into it within 5 s', 'start what writes into it'],
+  ])('a secret file that is %s: refused', async (_what, path, found, remedy) => {
     if (!existsSync(at('secrets'))) mkdirSync(at('secrets'))
     if (!existsSync(at('pipe'))) execFileSync('mkfifo', [at('pipe')])
     file('large', 'x'.repeat(1_048_577))
@@ -121,9 +121,23 @@ describe('the configuration', () => {
     expect(said).toMatch(new RegExp(`found .*${found.replace(/[()]/g, '\\$&')}\n.*\n  remedy    ${remedy}`))
   })
 
-  it('a secret that a program hands over in a pipe works', async () => {
-    const shell = `DUCKDNS_TOKEN_FILE=<(echo ${TOKEN}) ${NODE} ${resolve('dist/mxhome.js')} config check`
-    expect(await command('bash', ['-c', shell], DUCK)).toMatchObject({
+  it.each([
+    ['a secret, by the shell', 'DUCKDNS_TOKEN_FILE=<(echo $TOKEN) $MXHOME config check', DUCK],
+    ['the whole, by the shell', '$MXHOME --config <(echo "$YAML") config check', {}],
+    ['the whole, later than asked for', '$MXHOME --config <(sleep 0.5; echo "$YAML") config check', {}],
+    ['the whole, on stdin', 'echo "$YAML" | $MXHOME --config /dev/stdin config check', {}],
+    ['the whole, in a FIFO', 'mkfifo conf; echo "$YAML" > conf & $MXHOME --config conf config check', {}],
+    ['.env as a FIFO', 'mkfifo .env; (sleep 0.5; echo "$ENV" > .env) & $MXHOME config check; rm .env', {}],
+  ])('what a program hands over in a pipe works: %s', async (_what, shell, base) => {
+    const texts = {
+      TOKEN,
+      MXHOME: `${NODE} ${resolve('dist/mxhome.js')}`,
+      YAML: `hosts: anna.duckdns.org\nproviders:\n  - use: duckdns\n    token: ${TOKEN}\n`,
+      ENV: Object.entries({ ...DUCK, DUCKDNS_TOKEN: TOKEN })
+        .map(([name, value]) => `${name}=${value}`)
+        .join('\n'),
+    }
+    expect(await command('bash', ['-c', shell], { ...base, ...texts })).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('The configuration is right'),
     })

@@ -76,8 +76,7 @@ export function watchArrivals(moment: Moment) {
     addresses: readonly IpAddress[],
     memories: Memories,
   ) {
-    const isStrict = !['ionos', 'desec', 'namecheap-api', 'duckdns'].includes(provider.account)
-    if (changed || !isStrict || moment.forcing() > 0 || foreignLately(owner)) return
+    if (changed || !provider.service.countsRepeats || moment.forcing() > 0 || foreignLately(owner)) return
     const name = `${provider.account} ${owner}`
     const last = lastArrival.get(name)
     if (!last || last.text !== String(addresses)) return
@@ -143,8 +142,9 @@ export function watchArrivals(moment: Moment) {
     // A day by the machine's clock: where that is set ahead, the day is over sooner.
     const recent = [...(writes.get(key) ?? []).filter((at) => at > clock() - DAY && at <= clock()), clock()]
     writes.set(key, recent)
-    // Beside the budget, three that are forced; at an API by record an update may take two requests.
-    const allowed = (home.config.dailyUpdates + 4) * (key.startsWith('ionos') ? 2 : 1)
+    // Beside the budget, three that are forced. At an API by record an update may take two requests; where one UPDATE for
+    // several hosts is refused or meets a change of someone else's, it is sent once more, or host by host.
+    const allowed = (home.config.dailyUpdates + 4) * (/^(?:ionos|rfc2136) /.test(key) ? 2 : 1)
     if (recent.length > allowed)
       onBroken('budget', `${key}: ${recent.length} writes in 24 h, ${home.config.dailyUpdates} are allowed`)
   }

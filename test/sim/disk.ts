@@ -19,13 +19,23 @@ export const blankDisk = (salt: string): Disk => {
   return { synced: text, written: text, full: 0, lock: undefined, writes: 0 }
 }
 
-/** What was read last: most who look see the same. */
-let known: { readonly text: string; readonly state: State } | undefined
+/** What was read last, and before: most who look see what is written, or what is synced. */
+let known: readonly { readonly text: string; readonly state: State }[] = []
 
 export function stateOn(text: string): State {
-  if (known?.text === text) return known.state
-  known = { text, state: parsed(text) }
-  return known.state
+  const before = known.find((one) => one.text === text)
+  if (before) return before.state
+  const state = parsed(text)
+  known = [{ text, state }, ...known.slice(0, 1)]
+  return state
+}
+
+const texts = new WeakMap<State, string>()
+
+function textOf(state: State): string {
+  const text = texts.get(state) ?? formatStateFile(state)
+  texts.set(state, text)
+  return text
 }
 
 function parsed(text: string): State {
@@ -47,9 +57,9 @@ export function diskStore(disk: Disk, clock: Clock, me: object): StateStore {
       problem = 'no space left on the disk'
       return
     }
-    disk.written = formatStateFile(last)
+    const written = textOf(last)
+    disk.written = written
     disk.writes += 1
-    const { written } = disk
     await clock.sleep(5, never)
     if (disk.written === written) disk.synced = written
     problem = undefined
@@ -57,7 +67,7 @@ export function diskStore(disk: Disk, clock: Clock, me: object): StateStore {
 
   async function change<T extends { readonly state: State }>(wish: (state: State) => T): Promise<T> {
     const result = wish(last)
-    const isNew = result.state !== last && JSON.stringify(result.state) !== JSON.stringify(last)
+    const isNew = result.state !== last && textOf(result.state) !== textOf(last)
     if (isNew) last = result.state
     if (isNew || problem !== undefined) await save()
     return result

@@ -10,6 +10,7 @@ type Of<K extends Kind> = Extract<Happening, { kind: K }>
 export function happen(one: Happening, parts: Parts): void {
   const doing = HAPPEN[one.kind] as (one: Happening, parts: Parts) => void
   doing(one, parts)
+  parts.box.stir()
 }
 
 function during({ time }: Parts, ms: Milliseconds, begin: () => unknown, end: () => unknown): void {
@@ -111,14 +112,20 @@ const HAPPEN: { readonly [K in Kind]: (one: Of<K>, parts: Parts) => void } = {
   'foreign-write': ({ nth }, parts) => foreignWrite(nth, parts),
   mx: ({ how }, parts) => moveMx(how, parts),
   crash: ({ calls, how, ms }, { box }) => box.crash(calls, how, ms),
-  stop: ({ ms }, { box, time }) => box.stop(Math.min(ms, nextCalm(time.now()) - time.now())),
+  stop: ({ calls, ms }, { box, time }) => box.stop(calls, Math.min(ms, nextCalm(time.now()) - time.now())),
   'disk-full'({ ms }, parts) {
     const by = (change: number) => () => {
       parts.disk.full += change
     }
     during(parts, ms, by(1), by(-1))
   },
-  clock: ({ by }, { time }) => time.step(by),
+  // Where nobody checks the time a clock may be wrong for ever; where a service does, somebody sets it right.
+  clock({ by, ms }, parts) {
+    const { time, out } = parts
+    const setRight = () => time.step(time.now() - time.clock.now())
+    if (out.providers.some(({ service }) => service.checksTime)) during(parts, ms, () => time.step(by), setRight)
+    else time.step(by)
+  },
   suspend: ({ ms }, { time }) => time.suspend(Math.min(ms, nextCalm(time.now()) - time.now())),
   reload: ({ change }, parts) => reload(change, parts),
   force: ({ calls }, parts) => force(calls, parts),

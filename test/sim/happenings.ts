@@ -9,6 +9,7 @@ export const SERVICE_FAULTS = [
   'refuses', //      the credentials are no longer taken; ends when the user corrects them
   'unknown-host', // the first host of the account is gone; ends when the user has made it anew
   'blocks', //       dyndns2: abuse, until the user has had the block lifted; elsewhere as `refuses`
+  'cannot', //       !donator, NOTIMP, a record that no write could keep; ends when the user has seen to it; elsewhere as `refuses`
   'breaks', //       our own code meets what it never expected
   'garbage', //      a web page in place of an answer, before anything is done
   'lost-request', // the connection breaks, nothing arrives
@@ -19,6 +20,8 @@ export const SERVICE_FAULTS = [
   'twice', //        the network delivers the request twice
 ] as const
 export type ServiceFault = (typeof SERVICE_FAULTS)[number]
+/** What few services say in words of their own, and only of what is sent: more often, lest it is hardly ever met. */
+const HELD_FAULTS = ['unknown-host', 'blocks', 'cannot'] as const satisfies readonly ServiceFault[]
 
 export const SERVER_FAULTS = ['silent', 'lame', 'servfail', 'frozen', 'lies', 'slow'] as const
 export type ServerFault = (typeof SERVER_FAULTS)[number]
@@ -40,9 +43,9 @@ export type Happening = { readonly at: Instant } & (
   | { readonly kind: 'foreign-write'; readonly nth: number }
   | { readonly kind: 'mx'; readonly how: 'moves' | 'gone' | 'elsewhere' | 'back' }
   | { readonly kind: 'crash'; readonly calls: number; readonly how: 'killed' | 'power'; readonly ms: Milliseconds }
-  | { readonly kind: 'stop'; readonly ms: Milliseconds }
+  | { readonly kind: 'stop'; readonly calls: number; readonly ms: Milliseconds }
   | { readonly kind: 'disk-full'; readonly ms: Milliseconds }
-  | { readonly kind: 'clock'; readonly by: Milliseconds }
+  | { readonly kind: 'clock'; readonly by: Milliseconds; readonly ms: Milliseconds }
   | { readonly kind: 'suspend'; readonly ms: Milliseconds }
   | { readonly kind: 'reload'; readonly change: 'ttl' | 'host' | 'nothing' }
   | { readonly kind: 'force'; readonly calls: number }
@@ -99,10 +102,11 @@ export function happeningsOf(
   return all.toSorted((first, second) => first.at - second.at)
 }
 
-/** A fault of a service is met only by who wants something of it: often the line's address changes meanwhile. */
+/** A fault of a service is met only by who wants something of it, and so is a stop: often the line's address changes meanwhile. */
 function withCompany(happening: Happening, chance: Chance): readonly Happening[] {
-  if (happening.kind !== 'service' || chance.happens(0.4)) return [happening]
-  const at = happening.at + Math.floor(Math.min(happening.ms, HOUR) * chance.next())
+  const { kind } = happening
+  if ((kind !== 'service' && kind !== 'stop') || chance.happens(0.4)) return [happening]
+  const at = happening.at + (kind === 'stop' ? -2 * SECOND : Math.floor(Math.min(happening.ms, HOUR) * chance.next()))
   return [happening, { at, kind: 'reconnect', ms: 2 * SECOND, back: chance.happens(0.3), prefix: chance.happens(0.5) }]
 }
 
@@ -123,7 +127,7 @@ function one(kind: Kind, at: Instant, chance: Chance): Happening {
     case 'source':
       return { at, kind, nth, fault: chance.pick(SOURCE_FAULTS), ms }
     case 'service':
-      return { at, kind, nth, fault: chance.pick(SERVICE_FAULTS), ms }
+      return { at, kind, nth, fault: chance.pick(chance.happens(0.2) ? HELD_FAULTS : SERVICE_FAULTS), ms }
     case 'server':
       return { at, kind, nth, fault: chance.pick(SERVER_FAULTS), ms }
     case 'port-53':
@@ -143,7 +147,7 @@ function one(kind: Kind, at: Instant, chance: Chance): Happening {
         ms: chance.whole(1, 600) * SECOND,
       }
     case 'clock':
-      return { at, kind, by: Math.floor((chance.next() - 0.5) * 2 * chance.pick([MINUTE, HOUR, DAY, 30 * DAY])) }
+      return { at, kind, by: Math.floor((chance.next() - 0.5) * 2 * chance.pick([MINUTE, HOUR, DAY, 30 * DAY])), ms }
     case 'suspend':
       return { at, kind, ms: Math.max(ms, MINUTE) }
     case 'reload':
@@ -151,6 +155,7 @@ function one(kind: Kind, at: Instant, chance: Chance): Happening {
     case 'force':
       return { at, kind, calls: chance.happens(0.2) ? chance.whole(0, 40) : 9999 }
     case 'stop':
+      return { at, kind, calls: chance.whole(0, 40), ms }
     case 'carrier-nat':
     case 'resolver':
     case 'disk-full':

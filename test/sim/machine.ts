@@ -5,7 +5,7 @@ import { prepare } from '../../src/app/setup.ts'
 import { openObserver } from '../../src/cli/observer.ts'
 import type { Config } from '../../src/config/config.ts'
 import { Failure } from '../../src/core/failure.ts'
-import { DAY, type Milliseconds, SECOND } from '../../src/core/instant.ts'
+import { DAY, MINUTE, type Milliseconds, SECOND } from '../../src/core/instant.ts'
 import type { Round } from '../../src/core/round.ts'
 import type { DomainName } from '../../src/dns/name.ts'
 import type { Provider } from '../../src/providers/provider.ts'
@@ -28,6 +28,7 @@ export function machine(
 ) {
   let config: Config = home.config
   let daemon: Process | undefined
+  let briskUntil = 0
   let onDeath: (process: Process) => void = () => {}
 
   const worldOf = (process: Process) => worldOfProcess(process, { time, out, chance, watcher, kill })
@@ -44,6 +45,7 @@ export function machine(
       dead: false,
       calls: 0,
       dieAt,
+      stopAt: Number.POSITIVE_INFINITY,
       what,
       store,
       setup: undefined as never,
@@ -82,15 +84,19 @@ export function machine(
       (ms, work) => void time.at(time.now() + ms, () => process.dead || work(), true),
     )
     process.hint = (hint) => void time.at(time.now(), () => process.dead || hints.give(hint), true)
-    const tick = () => {
-      if (process.dead) return
-      later()
-      hints.give('schedule')
-    }
+    let turn = 0
     const later = () => {
-      nextTick = time.clock.now() + home.schedule
-      time.at(time.now() + home.schedule, tick, true)
+      const mine = ++turn
+      const wait = time.now() < briskUntil ? 5 * MINUTE : home.schedule
+      nextTick = time.clock.now() + wait
+      const tick = () => {
+        if (process.dead || mine !== turn) return
+        later()
+        hints.give('schedule')
+      }
+      time.at(time.now() + wait, tick, true)
     }
+    process.reschedule = later
     later()
     const { listener } = observer
     const told = {
@@ -120,6 +126,12 @@ export function machine(
     daemon: () => daemon,
     config: () => config,
     start,
+    /** Something happens: a home that looks often then does so for half an hour. */
+    stir() {
+      if (!home.isBrisk) return
+      briskUntil = time.now() + 30 * MINUTE
+      daemon?.reschedule?.()
+    },
     /** The machine loses power, or the process is killed, now or at one of its next calls; it comes back. */
     crash(calls: number, how: 'killed' | 'power', ms: Milliseconds) {
       const process = daemon
@@ -137,13 +149,18 @@ export function machine(
       process.hint?.('kernel')
       time.after(DAY, () => kill(process)) // one that has nothing to do dies all the same
     },
-    /** SIGTERM: the running round is ended, at the latest after 5 s; it is started again. */
-    stop(ms: Milliseconds) {
+    /** SIGTERM at one of its next calls: the running round is ended, at the latest after 5 s; it is started again. */
+    stop(calls: number, ms: Milliseconds) {
       const process = daemon
-      if (!process) return
-      process.stop?.abort()
-      time.after(5 * SECOND, () => kill(process))
-      time.after(5 * SECOND + ms, () => daemon || start())
+      const { stop } = process ?? {}
+      if (!process || !stop || process.stopAt < Number.POSITIVE_INFINITY) return
+      stop.signal.addEventListener('abort', () => {
+        time.after(5 * SECOND, () => kill(process))
+        time.after(5 * SECOND + ms, () => daemon || start())
+      })
+      process.stopAt = process.calls + calls
+      process.hint?.('kernel')
+      time.after(MINUTE, () => stop.abort()) // one that has nothing to do is stopped while it waits
     },
     reload(next: Config) {
       config = next

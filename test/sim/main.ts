@@ -47,7 +47,10 @@ async function many(): Promise<number> {
       .map(
         (part) =>
           new Promise<void>((resolve, reject) => {
-            const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { seeds: part, days } })
+            const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+              workerData: { seeds: part, days },
+              resourceLimits: { maxYoungGenerationSizeMb: 64 }, // hardly anything lives longer than its round
+            })
             worker.on('message', (news: Simulated) => {
               done += 1
               for (const [name, times] of Object.entries(news.counts)) counts[name] = (counts[name] ?? 0) + times

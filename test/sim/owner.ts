@@ -47,7 +47,7 @@ export function looksIn(parts: Parts): void {
   time.after(DAY, () => {
     const held = Object.entries(stateOn(disk.written).targets).filter(([, { trouble }]) => trouble?.until === 'hold')
     const faults = out.providers.flatMap((one) => [...one.faults])
-    const isMended = !(['refuses', 'unknown-host', 'blocks'] as const).some((fault) => faults.includes(fault))
+    const isMended = !(['refuses', 'unknown-host', 'blocks', 'cannot'] as const).some((fault) => faults.includes(fault))
     // What was blocked must be named.
     const blocked = held
       .filter(([, { trouble }]) => trouble?.kind === 'blocked')

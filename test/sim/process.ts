@@ -24,10 +24,14 @@ export interface Process {
   calls: number
   /** Dies at that call. */
   dieAt: number
+  /** Is told to stop at that call. */
+  stopAt: number
   readonly what: 'daemon' | 'force'
   readonly store: World['store']
   routes?: ReturnType<typeof openObserver>['routes']
   hint?: (hint: 'kernel' | 'reload' | 'schedule') => void
+  /** The schedule counts anew from now. */
+  reschedule?: () => void
   setup: Setup
   stop?: AbortController
   diskWrites: number
@@ -51,7 +55,13 @@ export function worldOf(process: Process, { time, out, chance, watcher, kill }: 
     <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
     async (...args: A): Promise<R> => {
       if (process.dead) return never
-      if (process.calls++ === process.dieAt) {
+      const nth = process.calls++
+      if (nth === process.stopAt) {
+        // As the call begins: nothing leaves any more; or just after: what has left is no longer waited for.
+        if (nth % 2 === 0) process.stop?.abort()
+        else time.after(1, () => process.stop?.abort())
+      }
+      if (nth === process.dieAt) {
         if (process.dieAt % 2 === 0) void call(...args).catch(() => {}) // the call's effect still happens
         kill(process)
         return never
@@ -69,10 +79,12 @@ export function worldOf(process: Process, { time, out, chance, watcher, kill }: 
   }
   const clock = { now: time.clock.now, sleep }
   const waited = async <T>(
-    { ms, come }: { ms: Milliseconds; come: T | Failure },
+    call: () => { ms: Milliseconds; come: T | Failure },
     signal: AbortSignal,
     lost: boolean,
   ): Promise<T> => {
+    if (signal.aborted) throw new Failure('cancelled', 'not asked any more')
+    const { ms, come } = call()
     if (ms > 0) await time.clock.sleep(ms, signal)
     if (signal.aborted) throw new Failure('cancelled', 'no longer waited for', { lost })
     if (come instanceof Failure) throw come
@@ -82,14 +94,20 @@ export function worldOf(process: Process, { time, out, chance, watcher, kill }: 
     watcher.onLog({ level, text: fields === undefined ? message : `${message} ${JSON.stringify(fields)}` }, process)
   return {
     clock,
-    http: alive(async (request, signal) => waited(out.call(request), signal, request.purpose === 'write')),
+    http: alive(async (request, signal) => waited(() => out.call(request), signal, request.purpose === 'write')),
     dns: {
       query: alive(async (question, signal) => {
         if (!out.line.isUp()) throw new Failure('network', 'network is unreachable')
-        const { reply, ms } = out.names.ask(question)
-        return waited({ ms: ms < SECOND ? 0 : ms, come: reply }, signal, false)
+        const asked = () => {
+          const { reply, ms } = out.ask(question)
+          return { ms: ms < SECOND ? 0 : ms, come: reply }
+        }
+        return waited(asked, signal, false)
       }),
-      send: async () => Promise.reject(new Failure('bug', 'no updates')),
+      send: alive(async (message, server, _, signal) => {
+        const { body } = await waited(() => out.send(message, server), signal, true)
+        return new Uint8Array(Buffer.from(body, 'base64'))
+      }),
       resolvers: async () => [{ address: out.names.resolver, port: 53 }],
       lookup: async () => [],
     },

@@ -100,8 +100,9 @@ export async function simulate(
       count('rounds')
       for (const action of round.plan)
         count(`decided ${action.kind} ${action.kind === 'hold' ? action.after : action.why}`)
-      for (const { outcome } of round.done) {
+      for (const { action, outcome } of round.done) {
         count(`outcome ${outcome.kind}`)
+        count(`service ${action.target.account} ${outcome.kind}`)
         if ('failure' in outcome) count(`policy ${outcome.failure.kind}${outcome.failure.lost ? ' lost' : ''}`)
       }
       for (const { state } of round.confirmations.values()) count(`confirmation ${state}`)

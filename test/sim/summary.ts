@@ -23,6 +23,7 @@ export function summaryText(counts: Readonly<Record<string, number>>, head: stri
     part('Happened', 'happened'),
     part('Decided', 'decided'),
     part('Outcomes', 'outcome'),
+    part('Outcomes by service', 'service'),
     part('Confirmations', 'confirmation'),
     ['Rows of the policy table', ...policy].join('\n'),
   ].join('\n\n')

@@ -1,13 +1,15 @@
 import { Failure } from '../../src/core/failure.ts'
 import { MINUTE, SECOND } from '../../src/core/instant.ts'
-import type { ResourceRecord } from '../../src/dns/message.ts'
+import type { Endpoint } from '../../src/dns/endpoint.ts'
+import type { Message, ResourceRecord } from '../../src/dns/message.ts'
 import type { AddressType, IpAddress } from '../../src/dns/rrset.ts'
 import { parseAddress } from '../../src/dns/rrset.ts'
+import type { DnsQuestion } from '../../src/ports/dns.ts'
 import type { HttpRequest } from '../../src/ports/http.ts'
 import type { HostAddress } from '../../src/ports/interfaces.ts'
 import { askSource } from './address-sources.ts'
 import type { Chance } from './chance.ts'
-import { askedOf, gone, type Met, meet } from './faults.ts'
+import { askedOf, type Met, meet, meetQuestion, no } from './faults.ts'
 import type { ServiceFault, SourceFault } from './happenings.ts'
 import type { Home } from './home.ts'
 import { homeLine } from './line.ts'
@@ -57,6 +59,7 @@ export function outside(home: Home, time: VirtualTime, chance: Chance, { onSent,
     const grounds: Grounds = {
       ...{ apex, hosts: kind.hosts as Grounds['hosts'], secret: home.secrets[i]! },
       newId: () => `id-${++ids}`,
+      now: time.now,
       onChange: () => publish(apex),
     }
     return { account: kind.use, service: kind.service(grounds), faults: new Set() }
@@ -82,14 +85,14 @@ export function outside(home: Home, time: VirtualTime, chance: Chance, { onSent,
     if (request.purpose === 'write' && !provider.faults.has('unreachable'))
       onSent(provider, provider.service.named(askedOf(request)))
     let times = 0
-    return meet(request, provider.faults, chance, () => arrive(provider, request, times++ > 0))
+    return meet(request, provider.service, provider.faults, chance, () => arrive(provider, request, times++ > 0))
   }
 
   function arrive(provider: Provider, request: HttpRequest, again: boolean) {
     const { service, faults } = provider
     const asked = askedOf(request)
     const isGone = faults.has('unknown-host') && service.named(asked).some(({ owner }) => owner === firstOf(provider))
-    if (isGone) return gone(service.server)
+    if (isGone) return no(service, 'gone', asked, chance)
     const wishes = request.purpose === 'write' ? service.named(asked) : []
     const now = () =>
       new Map(
@@ -104,6 +107,18 @@ export function outside(home: Home, time: VirtualTime, chance: Chance, { onSent,
     }
     return reply
   }
+  function ask(question: DnsQuestion): { readonly reply: Message | Failure; readonly ms: number } {
+    const primary = providers.find(({ service }) => service.dns && service.server === question.server.address)
+    if (!primary) return names.ask(question)
+    return { reply: meetQuestion(primary.faults, () => primary.service.dns!(question)), ms: 20 }
+  }
+
+  /** An UPDATE on its way: what it is for who brings requests, in base64. */
+  function send(message: Uint8Array, { address }: Endpoint): Met {
+    const body = Buffer.from(message).toString('base64')
+    return call({ purpose: 'write', method: 'POST', url: `dns://${address}/`, body })
+  }
+
   const firstOf = ({ account }: Provider) => home.kinds.find(({ use }) => use === account)?.hosts[0]
 
   function addresses(): readonly HostAddress[] {
@@ -125,7 +140,7 @@ export function outside(home: Home, time: VirtualTime, chance: Chance, { onSent,
   }
 
   return {
-    ...{ line, names, sources, providers, call, addresses },
+    ...{ line, names, sources, providers, call, ask, send, addresses },
     setMx(records: readonly { preference: number; exchange: string }[]) {
       mx.records = [...records]
       publish(home.domain)

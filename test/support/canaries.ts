@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { generateKeyPairSync } from 'node:crypto'
-import { settingsOf } from '../../src/config/provider-settings.ts'
+import { providerSettings } from '../../src/config/provider-settings.ts'
 import { loadProvider, providerIds } from '../../src/providers/index.ts'
 import type { Provider } from '../../src/providers/provider.ts'
 
@@ -72,7 +72,7 @@ export async function plant(base: string, program: string, urls: boolean): Promi
 
 function settingsFor(provider: Provider, base: string, program: string, urls: boolean): Values {
   const { id } = provider
-  const given = settingsOf(provider).flatMap(({ name, secret, required }) => {
+  const given = providerSettings(provider).flatMap(({ name, secret, required }) => {
     if (secret) return [[name, formOf(id, name, base)]]
     return required ? [[name, `a-${name}`]] : []
   })

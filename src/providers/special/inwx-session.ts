@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type ErrorKind, Failure } from '../../core/failure.ts'
 import type { HttpRequest } from '../../ports/http.ts'
+import { shortened } from '../hide-secrets.ts'
 import { parseJson } from '../kits/json-api.ts'
 import type { Door } from '../kits/session.ts'
 import { refusalOf, unreadable } from '../kits/status.ts'
@@ -78,7 +79,7 @@ const TWO_FACTORS =
 /** Codes have the meaning that EPP gives them (RFC 5730 3): 22xx security, 24xx and 25xx the server. */
 function refused({ code, msg, reason }: z.infer<typeof Answer>, method: string): Failure {
   const words = [msg, reason].filter(Boolean).join(': ') || 'no reason given'
-  return new Failure(kindOf(code, method), `${method}: ${code} ${words.slice(0, 200)}`)
+  return new Failure(kindOf(code, method), `${method}: ${code} ${shortened(words, 200)}`)
 }
 
 function kindOf(code: number, method: string): ErrorKind {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Failure } from '../../core/failure.ts'
 import type { HttpRequest } from '../../ports/http.ts'
+import { shortened } from '../hide-secrets.ts'
 import { parseJson } from '../kits/json-api.ts'
 import type { Door } from '../kits/session.ts'
 import { refusalOf, unreadable } from '../kits/status.ts'
@@ -77,5 +78,5 @@ function accepted<T>(given: T | Refusal): T {
 function refusalIn({ statuscode: code, shortmessage, longmessage }: z.infer<typeof Answer>, action: string): Refusal {
   const kind = action === 'login' ? 'auth' : code === 4013 ? 'rejected' : 'protocol'
   const words = [shortmessage, longmessage].filter(Boolean).join(' ') || 'no reason given'
-  return { code, failure: new Failure(kind, `${action}: ${code} ${words.slice(0, 200)}`) }
+  return { code, failure: new Failure(kind, `${action}: ${code} ${shortened(words, 200)}`) }
 }

@@ -36,6 +36,12 @@ const KINDS: Readonly<Record<string, ErrorKind>> = {
   PriorRequestNotComplete: 'unavailable',
 }
 
+/**
+ * By the message alone such a refusal differs from that of a wrong key: its code is SignatureDoesNotMatch too. Not `auth`,
+ * which waits for the user: after a start without a clock of its own a machine sets the time by itself.
+ */
+const CLOCKS_DIFFER = /\b(?:Signature expired|Signature not yet current|RequestExpired|RequestTimeTooSkewed)\b/i
+
 /** A batch that is refused may be answered by a document of its own, with a message for each change. */
 function refused(response: HttpResponse, asked: Asked): Failure | undefined {
   const failure = refusalOf(response, asked)
@@ -44,5 +50,7 @@ function refused(response: HttpResponse, asked: Asked): Failure | undefined {
   const code = textAt(error, 'Code') ?? (root?.name === 'InvalidChangeBatch' ? root.name : undefined)
   if (!failure || code === undefined) return failure
   const words = textAt(error, 'Message') ?? textAt(root, 'Messages', 'Message') ?? 'no reason given'
-  return refusalSaying(response, asked, `${code} ${words}`, KINDS[code])
+  const said = `${code} ${words}`
+  if (!CLOCKS_DIFFER.test(said)) return refusalSaying(response, asked, said, KINDS[code])
+  return refusalSaying(response, asked, `the clock of this machine is wrong, set it: ${said}`, 'unavailable')
 }

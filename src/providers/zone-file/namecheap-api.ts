@@ -3,6 +3,7 @@ import { type ErrorKind, Failure } from '../../core/failure.ts'
 import { type DomainName, parseName } from '../../dns/name.ts'
 import { parseAddress } from '../../dns/rrset.ts'
 import type { HttpRequest } from '../../ports/http.ts'
+import { shortened } from '../hide-secrets.ts'
 import { relativeTo } from '../kits/open-zone.ts'
 import { withQuery } from '../kits/single-request.ts'
 import { refusalOf, unreadable } from '../kits/status.ts'
@@ -119,5 +120,5 @@ function refused({ attributes, text: words }: XmlElement): Failure {
   const { Number: number = '' } = attributes
   const kind = KINDS.find(([pattern]) => pattern.test(number))?.[1] ?? 'protocol'
   const remedy = kind === 'auth' ? '; is clientIp right, and on the allow list?' : ''
-  return new Failure(kind, `error ${number}: ${words.trim().slice(0, 160)}${remedy}`)
+  return new Failure(kind, `error ${number}: ${shortened(words.trim(), 160)}${remedy}`)
 }

@@ -42,6 +42,7 @@ export function desecService({ apex, hosts, secret, onChange }: Grounds): Servic
         changes.flatMap(({ subname, type }) => shown(ownerOf(subname), type)),
       )
     },
+    says: (no) => (no === 'auth' || no === 'blocked' ? json(401, { detail: 'Invalid token.' }) : undefined),
     named: (asked): readonly Wish[] =>
       changesOf(asked).map(({ subname, records }) => ({
         owner: ownerOf(subname),

@@ -33,6 +33,7 @@ export function duckdnsService({ apex, hosts, secret, onChange }: Grounds): Serv
       const lines = ['A', 'AAAA'].map((type) => addresses.find((one) => one.type === type)?.address ?? '')
       return { status: 200, body: ['OK', ...lines, changed.length > 0 ? 'UPDATED' : 'NOCHANGE'].join('\n') }
     },
+    says: (no) => (no === 'down' || no === 'too-often' ? undefined : { status: 200, body: 'KO' }),
     holds: (owner, type) => table.get(owner, type),
     records: table.records,
     foreign: () => '',

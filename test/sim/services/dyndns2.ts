@@ -32,7 +32,7 @@ export function dyndns2Service(
   }
 
   return {
-    ...{ server, apex, named },
+    ...{ server, apex, named, countsRepeats: true },
     answer(asked): Reply {
       const wishes = named(asked)
       // Some take the host for the user.
@@ -42,6 +42,15 @@ export function dyndns2Service(
         return { status: 200, body: 'notfqdn' }
       return { status: 200, body: wishes.map(update).join('\n') }
     },
+    says: (no) =>
+      ({
+        down: undefined,
+        'too-often': undefined,
+        auth: { status: 401, body: 'badauth' },
+        gone: { status: 200, body: 'nohost' },
+        blocked: { status: 200, body: 'abuse' },
+        cannot: { status: 200, body: '!donator' },
+      })[no],
     holds: (owner, type) => table.get(owner, type),
     records: table.records,
     foreign: () => '',

@@ -30,6 +30,12 @@ export function ionosService({ apex, hosts, secret, newId, onChange }: Grounds):
   return {
     ...{ server: 'api.hosting.ionos.com', apex },
     answer: ({ url, ...asked }) => rules.answer({ ...asked, url: new URL(url.href.replace('/dns/', '/')) }),
+    says: (no) =>
+      no === 'auth' || no === 'blocked'
+        ? { status: 401, body: '{"message":"Missing or invalid API key."}' }
+        : no === 'gone'
+          ? { status: 404, body: '[{"code":"NOT_FOUND"}]' }
+          : undefined,
     // By record: which owner it is stands in the body, or is known by the record's id.
     named({ method, url, body }): readonly Wish[] {
       if (method === 'GET') return []

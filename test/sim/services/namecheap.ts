@@ -11,6 +11,8 @@ interface Host {
   readonly TTL: string
 }
 
+const SERVICE_RECORD: Host = { Name: '_imaps._tcp', Type: 'SRV', Address: '0 1 993 x.', MXPref: '0', TTL: '300' }
+
 /** Namecheap: a zone is written as a whole; what a write leaves out is gone. */
 export function namecheapService({ apex, hosts, secret, onChange }: Grounds): Service {
   const [first = apex] = hosts
@@ -41,6 +43,17 @@ export function namecheapService({ apex, hosts, secret, onChange }: Grounds): Se
     return found
   }
 
+  function shown(records: readonly Host[]) {
+    const all = records.map(
+      (host, i) =>
+        `<host HostId="${i}" ${Object.entries(host)
+          .map(([name, value]) => `${name}="${escaped(value)}"`)
+          .join(' ')} AssociatedAppTitle="" FriendlyName="" IsActive="true" IsDDNSEnabled="false"/>`,
+    )
+    const result = `<DomainDNSGetHostsResult Domain="${apex}" EmailType="MX" IsUsingOurDNS="true">${all.join('')}</DomainDNSGetHostsResult>`
+    return reply('OK', `<Errors/><CommandResponse>${result}</CommandResponse>`)
+  }
+
   return {
     ...{ server: 'api.namecheap.com', apex },
     answer(asked) {
@@ -57,14 +70,17 @@ export function namecheapService({ apex, hosts, secret, onChange }: Grounds): Se
           `<Errors/><CommandResponse><DomainDNSSetHostsResult Domain="${apex}" IsSuccess="true"/></CommandResponse>`,
         )
       }
-      const all = zone.map(
-        (host, i) =>
-          `<host HostId="${i}" ${Object.entries(host)
-            .map(([name, value]) => `${name}="${escaped(value)}"`)
-            .join(' ')} AssociatedAppTitle="" FriendlyName="" IsActive="true" IsDDNSEnabled="false"/>`,
-      )
-      const result = `<DomainDNSGetHostsResult Domain="${apex}" EmailType="MX" IsUsingOurDNS="true">${all.join('')}</DomainDNSGetHostsResult>`
-      return reply('OK', `<Errors/><CommandResponse>${result}</CommandResponse>`)
+      return shown(zone)
+    },
+    says(no, asked) {
+      const params = paramsOf(asked)
+      if (no === 'auth' || no === 'blocked')
+        return reply('ERROR', '<Errors><Error Number="1011102">API Key is invalid</Error></Errors>')
+      if (no === 'gone') return reply('ERROR', '<Errors><Error Number="2019166">gone</Error></Errors>')
+      if (no !== 'cannot') return undefined
+      // The owner has made a record that setHosts does not take: who wrote the zone would lose it.
+      if (params.get('Command')?.endsWith('getHosts')) return shown([...zone, SERVICE_RECORD])
+      return reply('ERROR', '<Errors><Error Number="3050900">Unknown response from provider</Error></Errors>')
     },
     // Of a whole zone, those that would change.
     named(asked): readonly Wish[] {

@@ -1,5 +1,6 @@
+import type { Instant } from '../../../src/core/instant.ts'
 import type { Asked, Reply } from '../../../src/demo/loopback-http.ts'
-import type { Rdata } from '../../../src/dns/message.ts'
+import type { Message, Question, Rdata } from '../../../src/dns/message.ts'
 import type { DomainName } from '../../../src/dns/name.ts'
 import type { AddressType, IpAddress } from '../../../src/dns/rrset.ts'
 
@@ -18,7 +19,24 @@ export interface Service {
   readonly put: (owner: DomainName, type: AddressType, addresses: readonly IpAddress[]) => void
   /** Owners that a writing request names, with the addresses that it asks for. */
   readonly named: (asked: Asked) => readonly Wish[]
+  /** In its own words; absent, undefined: as HTTP has it. */
+  readonly says?: (no: No, asked: Asked) => Reply | undefined
+  /** It counts updates that change nothing, and blocks who sends many. */
+  readonly countsRepeats?: true
+  /** It refuses who has another time. */
+  readonly checksTime?: true
+  /** It is a name server that is asked by DNS; its `answer` takes and gives messages in base64. */
+  readonly dns?: (question: Question) => Message
 }
+
+/** Why a service that can be reached does not do what it is asked. */
+export type No =
+  | 'down' //      for now
+  | 'too-often' // so many requests are not taken
+  | 'auth' //      other credentials, or none
+  | 'gone' //      the host is not there
+  | 'blocked' //   this caller is not wanted
+  | 'cannot' //    not here, not in this plan, not with this zone
 
 export interface Wish {
   readonly owner: DomainName
@@ -31,6 +49,8 @@ export interface Grounds {
   readonly hosts: readonly DomainName[]
   readonly secret: string
   readonly newId: () => string
+  /** What the world's clocks show. */
+  readonly now: () => Instant
   readonly onChange: () => void
 }
 
