@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { isIP } from 'node:net'
 import { describeEndpoint, type Endpoint } from '../dns/endpoint.ts'
 import type { Log } from '../ports/log.ts'
+import { keepPlaces } from './places.ts'
 
 export interface Route {
   readonly status: number
@@ -50,11 +51,13 @@ export async function serveHealth(wish: Wish, log: Log): Promise<HealthServer> {
       })
   }
   const limits = { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 8192 }
-  // Node looks only every 30 s for whom to show out, unless told otherwise: as long all places could be taken.
+  // Node looks only every 30 s for whom to show out, unless told otherwise.
   const server = createServer({ ...limits, connectionsCheckingInterval: 1_000 }, answer)
-  server.maxConnections = 100
+  keepPlaces(server, PLACES)
   return listening(server, listen, log)
 }
+
+const PLACES = 100
 
 async function openAnswers(listen: Endpoint, { listenToken, routes }: Wish, log: Log) {
   const [{ Hono }, { getRequestListener }] = await Promise.all([import('hono'), import('@hono/node-server')])

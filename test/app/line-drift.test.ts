@@ -100,6 +100,21 @@ it('the correction takes the other family along, which only the name servers kno
   expect([home.service.held(WWW), home.service.held(six)]).toEqual([OURS, ['2001:db8::99']])
 })
 
+it('two families of a host that drift apart are one request, hence one correction a day', async () => {
+  const host = name('home.ddns.net')
+  const home = await homeLine({
+    config: { hosts: [{ name: host, types: ['A', 'AAAA'] }], driftInterval: 10 * MINUTE },
+  })
+  const world = home.start()
+  await sendings(home, world, 10)
+  home.records[`${host} A`] = [{ type: 'A', address: ip('192.0.2.66') }] // name servers that stand still
+  expect(await sendings(home, world, 60)).toEqual([expect.stringMatching(/^\d+ home.ddns.net drifted$/)])
+  home.records[`${host} AAAA`] = [{ type: 'AAAA', address: ip('2001:db8::66') }]
+  expect(await sendings(home, world, 120)).toEqual([])
+  home.time.now += 22 * HOUR
+  expect(await sendings(home, world, 60)).not.toEqual([])
+})
+
 it('an API: by the next interval at the latest, and told what it held', async () => {
   const home = await twoAccounts(HOUR)
   const world = home.start()

@@ -13,9 +13,7 @@ try {
   for (const address of ['203.0.113.50', '203.0.113.51', '203.0.113.52']) {
     execFileSync('ip', ['address', 'flush', 'dev', 'wan0'])
     execFileSync('ip', ['address', 'add', `${address}/24`, 'dev', 'wan0'])
-    await daemon.until(`${address} is confirmed`, ({ targets: [target] }) => {
-      return target?.after?.[0] === address && target.confirmation?.state === 'confirmed'
-    })
+    await daemon.confirmed('home.dyn.example', address)
     heard.push(String(line.service.holds('home.dyn.example')))
   }
 } finally {

@@ -117,16 +117,10 @@ describeWith(['named', 'dig', 'nsupdate'], 'the straight line at two real name s
     const before = await others('mail', 'second')
     const port = await freePort()
     const daemon = startDaemon({ ...settings, MXHOME_SCHEDULE: '* * * * * *' }, folder.path, port)
-    const current = (host: string, address: string) =>
-      daemon.until(`${host} confirmed at ${address}`, ({ targets }) =>
-        targets.some(
-          (one) => one.host === host && one.after?.join() === address && one.confirmation?.state === 'confirmed',
-        ),
-      )
     try {
-      await current('mail.example.com', '203.0.113.8')
+      await daemon.confirmed('mail.example.com', '203.0.113.8')
       line('203.0.113.9')
-      await current('mail.example.com', '203.0.113.9')
+      await daemon.confirmed('mail.example.com', '203.0.113.9')
       expect(await secondary.dig('mail.example.com', 'A')).toEqual(['203.0.113.9'])
 
       const mx = await primary.dig('example.com', 'MX')
@@ -134,7 +128,7 @@ describeWith(['named', 'dig', 'nsupdate'], 'the straight line at two real name s
         'update delete example.com MX 10 mail.example.com.',
         'update add example.com 300 MX 10 second.example.com.',
       )
-      await current('second.example.com', '203.0.113.9')
+      await daemon.confirmed('second.example.com', '203.0.113.9')
       const dropped = (status: StatusDocument) => status.findings.some(({ id }) => id === 'mx-host-dropped')
       const { targets } = await daemon.until('the old MX host is told to be dropped', dropped)
       expect(targets.map(({ host }) => host).toSorted()).toEqual(['mail.example.com', 'second.example.com'])

@@ -1,4 +1,4 @@
-import { DAY, HOUR, type Instant, MINUTE } from '../../src/core/instant.ts'
+import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../../src/core/instant.ts'
 import { keyOf, type TargetKey } from '../../src/core/plan.ts'
 import { type Memory, memoryOf } from '../../src/core/state.ts'
 import type { DomainName } from '../../src/dns/name.ts'
@@ -18,7 +18,7 @@ type Memories = Readonly<Record<AddressType, Memory>>
 /** Looks at every request that writes as it arrives at its service. */
 export function watchArrivals(moment: Moment) {
   const { home, out, now, clock, onBroken } = moment
-  const lastArrival = new Map<string, { readonly at: Instant; readonly text: string; readonly isKept: boolean }>()
+  const lastArrival = new Map<string, { at: Instant; clock: Instant; text: string; isKept: boolean }>()
   const writes = new Map<TargetKey, readonly Instant[]>()
   const driftSent = new Map<string, Instant>()
   /** RRsets that a request of ours has emptied. */
@@ -58,6 +58,7 @@ export function watchArrivals(moment: Moment) {
       }
       lastArrival.set(`${provider.account} ${owner}`, {
         at: now(),
+        clock: clock(),
         text: String(addresses),
         isKept: !moment.isDiskFull(),
       })
@@ -86,8 +87,11 @@ export function watchArrivals(moment: Moment) {
     // All servers that answer have shown another set for half an hour: sent once a day, lest mail go astray.
     const drifted = both.some(({ drift }) => drift !== undefined && clock() - drift.since >= 30 * MINUTE)
     if (drifted && now() - (driftSent.get(name) ?? 0) > DAY - HOUR) return void driftSent.set(name, now())
-    const oldest = Math.min(...both.flatMap(({ published }) => published?.at ?? []))
-    if (clock() - oldest >= STALE) return // a refresh, for all that the machine's clock can tell
+    // A refresh, for all that the machine's clock can tell. What went along with a request that was answered has been
+    // refreshed by it; where the answer was lost, each family's own is still due: better a repeat than a host deleted.
+    const stamps = both.flatMap(({ published }) => published?.at ?? [])
+    const isAnswered = stamps.some((at) => at >= last.clock && at < last.clock + SECOND)
+    if (clock() - (isAnswered ? Math.max(...stamps) : Math.min(...stamps)) >= STALE) return
     const isKnown = TYPES.some((type) => {
       const mine = ofType(addresses, type)
       const { published } = memories[type]

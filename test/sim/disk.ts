@@ -30,18 +30,21 @@ export function stateOn(text: string): State {
   return state
 }
 
-const texts = new WeakMap<State, string>()
-
-function textOf(state: State): string {
-  const text = texts.get(state) ?? formatStateFile(state)
-  texts.set(state, text)
-  return text
-}
-
 function parsed(text: string): State {
   const found = parseStateFile(text)
   if (found.kind === 'state') return found.state
   throw new Failure('bug', `the state file is ${found.kind}: ${JSON.stringify(found)}`)
+}
+
+/** What was not touched is the same object. */
+function isSame(one: State, other: State): boolean {
+  const [keys, others] = [Object.keys(one.targets), Object.keys(other.targets)]
+  const isAlike = (key: string) => {
+    const [mine, its] = [one, other].map(({ targets }) => (targets as Record<string, unknown>)[key])
+    return mine === its || JSON.stringify(mine) === JSON.stringify(its)
+  }
+  if (String(keys) !== String(others) || !keys.every(isAlike)) return false
+  return JSON.stringify({ ...one, targets: {} }) === JSON.stringify({ ...other, targets: {} })
 }
 
 /** A StateStore on that disk for one process; `me` holds its lock. Every step of a write takes its time. */
@@ -57,7 +60,7 @@ export function diskStore(disk: Disk, clock: Clock, me: object): StateStore {
       problem = 'no space left on the disk'
       return
     }
-    const written = textOf(last)
+    const written = formatStateFile(last)
     disk.written = written
     disk.writes += 1
     await clock.sleep(5, never)
@@ -67,7 +70,7 @@ export function diskStore(disk: Disk, clock: Clock, me: object): StateStore {
 
   async function change<T extends { readonly state: State }>(wish: (state: State) => T): Promise<T> {
     const result = wish(last)
-    const isNew = result.state !== last && textOf(result.state) !== textOf(last)
+    const isNew = result.state !== last && !isSame(result.state, last)
     if (isNew) last = result.state
     if (isNew || problem !== undefined) await save()
     return result

@@ -74,10 +74,13 @@ const MEAN_DAYS: Readonly<Record<Kind, number>> = {
   force: 40,
 }
 
-/** How often things happen: `roughness` 1 is fair, 10 ten times as much; a cable line keeps its address for weeks. */
+/** How many days an address lasts: some services delete a host that has not been updated for a month. */
+const LINES = { dsl: MEAN_DAYS.reconnect, cable: 20, still: 80 }
+
+/** How often things happen: `roughness` 1 is fair, 10 ten times as much. */
 export interface Weather {
   readonly roughness: number
-  readonly line: 'dsl' | 'cable'
+  readonly line: keyof typeof LINES
 }
 
 /** Everything that happens in so many days, in its order. */
@@ -90,10 +93,7 @@ export function happeningsOf(
   const end = start + days * DAY
   const all = (Object.keys(MEAN_DAYS) as Kind[]).flatMap((kind) => {
     const own = chance.fork(kind)
-    const mean =
-      kind === 'reconnect' && line === 'cable'
-        ? 20 * DAY
-        : (MEAN_DAYS[kind] * DAY) / (kind === 'reconnect' ? 1 : roughness)
+    const mean = (kind === 'reconnect' ? LINES[line] : MEAN_DAYS[kind] / roughness) * DAY
     const found: Happening[] = []
     for (let at = start + own.wait(mean); at < end; at += own.wait(mean))
       found.push(...withCompany(one(kind, Math.floor(at), own), own))

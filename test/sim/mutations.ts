@@ -139,9 +139,16 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'a dead companion is refreshed twice',
-    file: 'app/carry-out.ts',
-    find: 'if (refreshes)',
-    replace: 'if (refreshes && clock.now() < 0)',
+    file: 'core/record.ts',
+    find: "const refreshed = target.traits.refresh !== undefined && outcome.kind !== 'unknown'",
+    replace: 'const refreshed = now < 0',
+    caughtBy: ['no-needless-send'],
+  },
+  {
+    name: 'each family of a host has a correction a day of its own',
+    file: 'core/record.ts',
+    find: "const corrected = why === 'drifted'",
+    replace: "const corrected = why === 'drifted' && now < 0",
     caughtBy: ['no-needless-send'],
   },
   {

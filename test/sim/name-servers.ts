@@ -56,9 +56,9 @@ export function nameServers(time: () => Instant) {
     zones.get(apex)!.write([...fixed(apex), ...records])
 
   /** What one server shows now of its zone. */
-  function viewOf(server: Server): ServedZone {
+  function viewOf(server: Server, at = time()): ServedZone {
     const frozen = server.faults.get('frozen')
-    const moment = Math.min(time() - server.lag, frozen ?? Number.POSITIVE_INFINITY)
+    const moment = Math.min(at - server.lag, frozen ?? Number.POSITIVE_INFINITY)
     return { apex: server.apex, version: zones.get(server.apex)!.at(moment) }
   }
 
@@ -89,9 +89,9 @@ export function nameServers(time: () => Instant) {
   const isWell = (server: Server) => server.faults.size === 0 && blocked === 0 && intercepted === 0
   const silence = (address: string) => ({ reply: new Failure('network', `${address} did not answer`), ms: PATIENCE })
 
-  /** What a server that is well shows of an address RRset. */
-  function shows(server: Server, owner: DomainName, type: AddressType): readonly IpAddress[] {
-    const { records } = viewOf(server).version
+  /** What a server that is well shows of an address RRset, now or at that moment. */
+  function shows(server: Server, owner: DomainName, type: AddressType, at = time()): readonly IpAddress[] {
+    const { records } = viewOf(server, at).version
     return records.flatMap(({ owner: at, data }) =>
       at === owner && data.type === type ? [data.address as IpAddress] : [],
     )

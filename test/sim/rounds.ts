@@ -12,7 +12,7 @@ import type { LogLine, Process } from './process.ts'
 /** Looks at every round that ends, and at every log line. */
 export function watchRounds(moment: Moment, { emptied, foreignLately, isUnkept }: ReturnType<typeof watchArrivals>) {
   const { home, out, onBroken } = moment
-  const lastDocument = new WeakMap<Process, string>()
+  const lastDocument = new WeakMap<Process, Omit<RoundDocument, 'started' | 'finished'>>()
   let linesOfRound: LogLine[] = []
 
   function onRound(round: Round, process: Process): void {
@@ -57,12 +57,11 @@ export function watchRounds(moment: Moment, { emptied, foreignLately, isUnkept }
 
   function judgeTruth(document: RoundDocument, process: Process): void {
     const code = exitCodeOf(document, false)
-    const health = (JSON.parse(process.routes?.('/healthz')?.body ?? '{}') as { status?: string }).status
     for (const target of document.targets) {
       const { host, type, provider: account } = target
       const service = out().providers.find((one) => one.account === account)!.service
       const held = service.holds(host as DomainName, type)
-      judgeProof(target)
+      judgeProof(target, process)
       const truth = out().line.now(type)
       // What someone else wrote is seen where the name servers can be asked, and put right once a day.
       const isOurDoing = !foreignLately(host) && !held.includes(FOREIGN) && !isUnkept(account, host)
@@ -75,20 +74,24 @@ export function watchRounds(moment: Moment, { emptied, foreignLately, isUnkept }
         continue
       const what = `${host} is ${held}, the line has ${truth}`
       if (code === 0) onBroken('tells-the-truth', `exit code 0, but ${what}`)
-      if (health === 'pass') onBroken('tells-the-truth', `health passes, but ${what}`)
+      if (healthOf(process) === 'pass') onBroken('tells-the-truth', `health passes, but ${what}`)
     }
   }
 
-  /** What is said to be confirmed is there, at every server that is well. */
-  function judgeProof({ host, type, provider: account, confirmation, after }: TargetDocument): void {
+  /**
+   * What is said to be confirmed is there, at every server that has been well since the round began. One that lags may
+   * still have shown the same address from the time before last: it is asked what it showed then, too.
+   */
+  function judgeProof({ host, type, provider: account, confirmation, after }: TargetDocument, process: Process): void {
     if (confirmation?.state !== 'confirmed' || confirmation.asked === 0 || !after || foreignLately(host)) return
     if (moment.forcing() > 0) return // beside another process: it may have sent since
     const { names, providers } = out()
     const { service } = providers.find((one) => one.account === account)!
     for (const server of names.own(service.apex)) {
-      if (!names.isWell(server) || server.lag > 5 * MINUTE) continue
+      if (names.wellSince(server) > process.roundAt || server.lag > 5 * MINUTE) continue
       const shown = names.shows(server, host as DomainName, type)
-      if (!sameAddresses(shown, after as readonly IpAddress[]))
+      const before = names.shows(server, host as DomainName, type, process.roundAt)
+      if (![shown, before].some((one) => sameAddresses(one, after as readonly IpAddress[])))
         onBroken(
           'tells-the-truth',
           `${host} ${type} is said to be confirmed as ${after}, ${server.name} shows ${shown}`,
@@ -98,11 +101,11 @@ export function watchRounds(moment: Moment, { emptied, foreignLately, isUnkept }
 
   function judgeQuiet(document: RoundDocument, process: Process): void {
     const { started: _, finished: __, ...rest } = document
-    const text = JSON.stringify(rest)
     const loud = linesOfRound.find(({ level }) => level !== 'debug')
-    const isSame = lastDocument.get(process) === text && document.targets.every(({ action }) => action === 'skip')
-    if (isSame && loud) onBroken('quiet', `nothing has happened, and the log says: ${loud.text}`)
-    lastDocument.set(process, text)
+    const isIdle = document.targets.every(({ action }) => action === 'skip')
+    const isSame = () => JSON.stringify(lastDocument.get(process)) === JSON.stringify(rest)
+    if (loud && isIdle && isSame()) onBroken('quiet', `nothing has happened, and the log says: ${loud.text}`)
+    lastDocument.set(process, rest)
     linesOfRound = []
   }
 
@@ -114,3 +117,5 @@ export function watchRounds(moment: Moment, { emptied, foreignLately, isUnkept }
 
   return { onRound, onLog }
 }
+
+const healthOf = ({ routes }: Process) => (JSON.parse(routes?.('/healthz')?.body ?? '{}') as { status?: string }).status

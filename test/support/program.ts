@@ -24,6 +24,8 @@ export interface Daemon {
   readonly status: () => Promise<StatusDocument>
   /** Awaits that the status meets a condition; fails with the log when it never does: after 20 s, unless it is asked more often. */
   readonly until: (what: string, meets: (status: StatusDocument) => boolean, tries?: number) => Promise<StatusDocument>
+  /** Awaits that the log tells of it: the status shows it only until the next round, which may follow at once. */
+  readonly confirmed: (host: string, address: string) => Promise<void>
   readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>
 }
 
@@ -65,10 +67,18 @@ export function startDaemon(settings: Settings, cwd: string, port: number): Daem
   const gone = once(child, 'close')
   const status = async () => (await (await fetch(`http://127.0.0.1:${port}/status`)).json()) as StatusDocument
   const log = () => texts.stderr
-  return {
+  const isConfirmed = (host: string, address: string) => {
+    const lines = linesOf(log()).filter((line) => line.host === host)
+    const published = lines.findLastIndex(({ message, after }) => message === 'published' && String(after) === address)
+    return published >= 0 && lines.slice(published).some(({ message }) => message === 'confirmed')
+  }
+  const daemon: Daemon = {
     child,
     log,
     status,
+    async confirmed(host, address) {
+      await daemon.until(`${host} is confirmed at ${address}`, () => isConfirmed(host, address))
+    },
     async until(what, meets, tries = 400) {
       let last: StatusDocument | undefined
       for (let left = tries; left > 0; left--) {
@@ -86,4 +96,9 @@ export function startDaemon(settings: Settings, cwd: string, port: number): Daem
       return code
     },
   }
+  return daemon
 }
+
+/** The log has a JSON document a line; the last one may be under way. */
+const linesOf = (log: string): Record<string, unknown>[] =>
+  log.split('\n').flatMap((line) => (/^{.*}$/.test(line) ? [JSON.parse(line)] : []))

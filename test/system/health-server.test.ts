@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { type IncomingHttpHeaders, request } from 'node:http'
 import { connect, createServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -219,6 +220,15 @@ describe('listening', () => {
       log,
     )
     expect(server.problem).toContain('this machine does not have that address')
+  })
+
+  it('clients that hold all places keep nobody out', async () => {
+    const { server, ask } = await serve()
+    const clients = Array.from({ length: 100 }, () => connect(server.port!, '127.0.0.1').on('error', () => {}))
+    for (const client of clients) client.write('GET / HT')
+    await Promise.all(clients.map((client) => once(client, 'connect')))
+    expect((await ask('/livez')).status).toBe(204)
+    for (const client of clients) client.destroy()
   })
 
   it('stop ends it, also with a connection open', async () => {

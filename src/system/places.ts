@@ -1,0 +1,32 @@
+import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
+
+/**
+ * One client could take all places, and let nobody else in until it is shown out: whoever comes is let in, and who has
+ * been silent for the longest time leaves. On loopback all have the same address, so a share for each would be none.
+ */
+export function keepPlaces(server: Server, places: number): void {
+  const silent = new Set<Socket>()
+  const asking = new Set<Socket>()
+  server.on('connection', (socket) => {
+    if (silent.size + asking.size >= places) {
+      const [longest = asking.values().next().value!] = silent // both in the order in which they came to it
+      leave(longest)
+      longest.destroy()
+    }
+    silent.add(socket)
+    socket.once('close', () => leave(socket))
+  })
+  server.on('request', ({ socket }, response) => {
+    if (socket.destroyed) return
+    leave(socket)
+    asking.add(socket)
+    response.once('close', () => {
+      if (asking.delete(socket) && !socket.destroyed) silent.add(socket)
+    })
+  })
+  const leave = (socket: Socket) => {
+    silent.delete(socket)
+    asking.delete(socket)
+  }
+}
