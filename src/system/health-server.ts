@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import { describeEndpoint, type Endpoint } from '../dns/endpoint.ts'
 import type { Log } from '../ports/log.ts'
 import { keepPlaces } from './places.ts'
+import { isToken } from './token.ts'
 
 export interface Route {
   readonly status: number

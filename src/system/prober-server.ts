@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
+import { createSecureContext } from 'node:tls'
 import { describeEndpoint, type Endpoint } from '../dns/endpoint.ts'
 import { type IpAddress, parseAddress } from '../dns/rrset.ts'
 import { keepPlaces } from './places.ts'
@@ -33,8 +34,8 @@ const LONGEST = 4096
 const PLACES = 200
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
-/** An HTTP service with one request: POST /v1/smtp. Rejects with the system's error where it cannot listen. */
-export function serveProber(wish: ProberWish): Promise<Prober> {
+/** An HTTP service with one request: POST /v1/smtp. Rejects with an Error that says why it cannot listen. */
+export async function serveProber(wish: ProberWish): Promise<Prober> {
   const limits = { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 8192 }
   const options = { ...limits, connectionsCheckingInterval: 1_000 }
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
@@ -45,9 +46,24 @@ export function serveProber(wish: ProberWish): Promise<Prober> {
       response.end(said.type ? said.body : `${said.body}\n`)
     })
   }
-  const server = wish.tls ? createTlsServer({ ...options, ...wish.tls }, onRequest) : createServer(options, onRequest)
+  const server = wish.tls
+    ? createTlsServer({ ...options, ...usable(wish.tls) }, onRequest)
+    : createServer(options, onRequest)
   keepPlaces(server, PLACES)
   return listening(server, wish.listen)
+}
+
+/** OpenSSL's own words would not say what is expected. */
+function usable(tls: NonNullable<ProberWish['tls']>) {
+  try {
+    createSecureContext(tls)
+    return tls
+  } catch (cause) {
+    throw new Error(
+      'cannot use --certificate and --key: expected two PEM files, the key without a passphrase, that belong together',
+      { cause },
+    )
+  }
 }
 
 async function handle(request: IncomingMessage, response: ServerResponse, wish: ProberWish): Promise<Said> {
@@ -58,7 +74,8 @@ async function handle(request: IncomingMessage, response: ServerResponse, wish: 
     return { status: 401, body: 'expected Authorization: Bearer TOKEN, with the token of this prober', headers }
   }
   const caller = callerOf(request, wish.behindProxy)
-  if (!caller) return { status: 400, body: 'the proxy in front of this prober does not say who calls (X-Forwarded-For)' }
+  if (!caller)
+    return { status: 400, body: 'the proxy in front of this prober does not say who calls (X-Forwarded-For)' }
   const gone = new AbortController()
   response.once('close', () => gone.abort())
   const body = await bodyOf(request).catch(() => undefined)

@@ -16,7 +16,7 @@ const KINDS: Readonly<Record<number, ErrorKind>> = { 401: 'auth', 403: 'auth', 4
  * about that port; that the service itself cannot be asked is a Failure without one. Never rejects.
  */
 export async function askProber(asker: Asker, wish: SmtpWish): Promise<SmtpSeen | Failure> {
-  const { outside, world, helo, signal } = asker
+  const { outside, world, signal } = asker
   if (outside?.kind !== 'http') return new Failure('unsupported', 'no prober service is set')
   const { domain, host, address, tests } = wish
   const headers = {
@@ -30,7 +30,8 @@ export async function askProber(asker: Asker, wish: SmtpWish): Promise<SmtpSeen 
         method: 'POST',
         url: `${outside.url.replace(/\/+$/, '')}/v1/smtp`,
         headers,
-        body: JSON.stringify({ address, host, domain, helo, tests }),
+        family: address.includes(':') ? 6 : 4, // it looks at the address that calls it
+        body: JSON.stringify({ address, host, domain, tests }),
         timeout: TIMEOUT,
       },
       signal,

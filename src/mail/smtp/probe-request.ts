@@ -2,14 +2,8 @@ import { parseName } from '../../dns/name.ts'
 import { parseAddress } from '../../dns/rrset.ts'
 import type { SmtpWish } from '../ask/smtp.ts'
 
-/** What a prober is asked for. */
-export interface ProbeRequest extends SmtpWish {
-  /** The caller's name of itself, said in EHLO by nobody but the prober: not used, since it is not true there. */
-  readonly helo?: string
-}
-
 /** The request's body; a text: what is wrong with it. */
-export function parseProbeRequest(text: string): ProbeRequest | string {
+export function parseProbeRequest(text: string): SmtpWish | string {
   const whole = recordOf(text)
   if (!whole) return 'expected a JSON object'
   const [address, host, domain] = [
