@@ -76,6 +76,16 @@ Exit code: 0 right, 78 wrong.`,
     about: 'A JSON Schema of mxhome.yaml: editors complete and check the file with it.',
     examples: ['mxhome config schema > mxhome.schema.json'],
   },
+  prober: {
+    summary: 'the view from outside, for others: looks at port 25 of whoever calls',
+    about: `For a server elsewhere: "mxhome doctor" at home asks it what port 25 looks like from outside (MXHOME_PROBER).
+Looks only at the address that calls it, ten times at once and then once a minute: it is no scanner. Needs a token, and
+no configuration. Speaks HTTPS where it is given a certificate; without one it listens on loopback, behind a proxy.`,
+    examples: [
+      'openssl rand -hex 20 > token; mxhome prober --token-file token --behind-proxy --name probe.example.net',
+      'mxhome prober --token-file token --listen 0.0.0.0:8246 --certificate fullchain.pem --key privkey.pem',
+    ],
+  },
   demo: {
     summary: 'shows mxhome at work, on made-up servers',
     about: `Shows mxhome at work for half a minute: name servers, providers and an address that changes, all in one process.

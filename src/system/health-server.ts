@@ -1,9 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { isIP } from 'node:net'
 import { describeEndpoint, type Endpoint } from '../dns/endpoint.ts'
 import type { Log } from '../ports/log.ts'
 import { keepPlaces } from './places.ts'
+import { isToken } from './token.ts'
 
 export interface Route {
   readonly status: number
@@ -125,13 +125,6 @@ function isOwnHost(header: string | undefined, { address }: Endpoint): boolean {
   const family = isIP(host)
   if (family === 4 && host.startsWith('127.')) return true
   return family !== 0 && (address === '0.0.0.0' || address === '::')
-}
-
-/** Compares digests, which have one length: the time tells nothing of the token. */
-function isToken(header: string | undefined, token: string): boolean {
-  const given = /^Bearer +(.+)$/i.exec(header ?? '')?.[1]
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(given ?? ''), digest(token)) && given !== undefined
 }
 
 const withCharset = (type = 'text/plain'): string =>

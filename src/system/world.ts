@@ -33,7 +33,7 @@ export function openWorld({ dir, version, log, store }: Parts): World {
     log,
     publicIp: openPublicIp(),
     store,
-    tcp: openTcp(),
+    tcp: openTcp(readEnvironment().env),
     random: Math.random,
   }
 }
