@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { createHash, X509Certificate } from 'node:crypto'
 import type { Tlsa } from './ask/tlsa.ts'
 
@@ -6,7 +7,8 @@ export function readChain(chain: readonly Uint8Array[]): readonly [X509Certifica
   const certificates: X509Certificate[] = []
   for (const der of chain) {
     try {
-      certificates.push(new X509Certificate(der))
+      const certificate = new X509Certificate(der)
+      if (certificate.publicKey) certificates.push(certificate) // of a key that cannot be read, asking for it throws
     } catch {
       break // what comes after one that cannot be read is joined to nothing
     }

@@ -31,7 +31,7 @@ function judgeHost(facts: Facts, { exchange, tlsa, ports }: HostFacts): readonly
   if (!first) return []
   const where = listed([...new Set(wrong.map(({ address }) => address))])
   return [
-    about(ID, SEVERITY(tlsa), facts, {
+    about(ID, severityOf(tlsa), facts, {
       message: `no TLSA record of _25._tcp.${exchange} fits the certificate that ${where} shows: ${meaning(tlsa)}`,
       remedy: `Publish at _25._tcp.${exchange} the TLSA record "${wantedRecord(first.chain[0])}". Before the next change of the key publish the new record first, and remove the old one after twice its TTL.`,
       reference: MATCHING,
@@ -39,7 +39,7 @@ function judgeHost(facts: Facts, { exchange, tlsa, ports }: HostFacts): readonly
   ]
 }
 
-const SEVERITY = ({ secure }: TlsaFacts) => (secure === undefined ? 'warn' : secure ? 'error' : 'info')
+const severityOf = ({ secure }: TlsaFacts) => (secure === undefined ? 'warn' : secure ? 'error' : 'info')
 
 function meaning({ secure }: TlsaFacts): string {
   if (secure === false) return 'its zone is not signed, so that no sender looks at them yet'

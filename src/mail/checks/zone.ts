@@ -63,7 +63,7 @@ function lame(facts: Facts, { apex, servers }: DelegationFacts): readonly Findin
   if (bad.length === 0) return []
   return [
     about('zone-servers-differ', 'warn', facts, {
-      message: `of the name servers of ${apex}, ${listed(bad.map(({ server }) => textOf(server)))} does not serve it (${bad.map(({ why }) => why).join('; ')})`,
+      message: `named as name servers of ${apex}, but without authority over it: ${listed(bad.map(({ server, why }) => `${textOf(server)} (${why})`))}`,
       remedy: `Take what does not serve ${apex} out of its name servers at the registrar and in the zone, or set the zone up there.`,
       reference: 'RFC 1912 2.8',
     }),
@@ -85,10 +85,10 @@ function unreachable(facts: Facts, { apex, servers }: DelegationFacts): readonly
     about('name-servers-unreachable', 'warn', facts, {
       message: all
         ? `no name server of ${apex} answers: ${listed(silent.map(textOf))}`
-        : `of the name servers of ${apex}, ${listed(silent.map(textOf))} does not answer: some senders wait for it, and mail is late`,
+        : `not all name servers of ${apex} answer: ${listed(silent.map(textOf))} not; some senders wait for them, and mail is late`,
       remedy: all
         ? 'Let this machine send DNS queries (port 53, UDP and TCP); if it may, ask whoever runs the name servers.'
-        : `Start it again, or take it out of the name servers of ${apex}.`,
+        : `Start what is silent again, or take it out of the name servers of ${apex}.`,
       reference: 'RFC 1034 4.3.1',
     }),
   ]
