@@ -5,6 +5,7 @@ import type { Message, RecordType } from '../../dns/message.ts'
 import type { IpAddress } from '../../dns/rrset.ts'
 import type { DnsQuestion } from '../../ports/dns.ts'
 import type { Asker } from '../asker.ts'
+import { aboutSignatures, causesOf } from './bogus-causes.ts'
 
 /** What a resolver that may validate says of one RRset. */
 export type Validated =
@@ -16,24 +17,6 @@ export type Validated =
   | { readonly state: 'bogus'; readonly causes: readonly string[] }
 
 export type AskValidated = (name: string, type: RecordType) => Promise<Validated>
-
-/** INFO-CODEs of RFC 8914 4 that speak of signatures. */
-const SIGNATURE_ERRORS: Readonly<Record<number, string>> = {
-  1: 'a key algorithm that is not supported',
-  2: 'a DS digest that is not supported',
-  5: 'DNSSEC indeterminate',
-  6: 'DNSSEC bogus',
-  7: 'signature expired',
-  8: 'signature not yet valid',
-  9: 'no key fits the DS record at the parent',
-  10: 'signatures are missing',
-  11: 'a key that is no zone key',
-  12: 'proof of absence is missing',
-  25: 'signature expired before it was valid',
-  27: 'NSEC3 iterations that are not supported',
-}
-/** And those of a resolver that got no answer itself. */
-const NETWORK_ERRORS = [14, 22, 23]
 
 const LOOPBACK = new BlockList()
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4')
@@ -62,14 +45,14 @@ export function openValidation({ asking, world, signal }: Asker): AskValidated {
       return { state: 'unproven', reply, why: `the resolver ${server.address} does not validate DNSSEC` }
     }
     if (reply.rcode !== 'SERVFAIL') throw refusal(server, reply)
-    const codes = reply.extendedErrors ?? []
-    const causes = codes.flatMap((code) => SIGNATURE_ERRORS[code] ?? [])
-    if (causes.length === 0 && codes.some((code) => NETWORK_ERRORS.includes(code))) throw refusal(server, reply)
-    if (!isAnswer(await ask({ ...question, dnssec: 'unchecked' }))) throw refusal(server, reply)
-    if (causes.length > 0) return { state: 'bogus', causes }
-    // Without a cause it may have been a passing fault.
-    const again = await ask(question)
-    return isAnswer(again) ? judged(question, again) : { state: 'bogus', causes }
+    const told = aboutSignatures(reply)
+    if (told === false) throw refusal(server, reply)
+    const unchecked = await ask({ ...question, dnssec: 'unchecked' })
+    if (!isAnswer(unchecked)) throw refusal(server, reply)
+    // Without a word about signatures it may have been a passing fault.
+    const again = told ? reply : await ask(question)
+    if (isAnswer(again)) return judged(question, again)
+    return { state: 'bogus', causes: causesOf(reply, unchecked, world.clock.now()) }
   }
 
   return async (name, type) => {
