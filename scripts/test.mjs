@@ -8,6 +8,8 @@ import { installPackages } from './install-packages.mjs'
 const SERVERS = {
   named: 'bind9',
   dig: 'bind9-dnsutils',
+  'dnssec-signzone': 'bind9-utils',
+  unbound: 'unbound',
   knotd: 'knot',
   pdns_server: 'pdns-server',
   '/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql': 'pdns-backend-sqlite3',
@@ -20,7 +22,7 @@ const SERVERS = {
 }
 
 /** The tests start the servers by themselves, on free ports; as services of the machine nobody wants them. */
-const SERVICES = { bind9: 'named', knot: 'knot', 'pdns-server': 'pdns' }
+const SERVICES = { bind9: 'named', knot: 'knot', 'pdns-server': 'pdns', unbound: ['unbound', 'unbound-resolvconf'] }
 
 process.chdir(resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..'))
 installPackages()

@@ -19,6 +19,10 @@ const RCODES = [
 
 export const OPT = 41
 export const TSIG = 250
+/** In the lower half of an OPT record's TTL: signatures are wanted (RFC 3225 3). */
+export const DO = 0x8000
+/** An option of the OPT record: an extended DNS error (RFC 8914 2). */
+export const EDE = 15
 
 /** Bits of the header's second word (RFC 1035 4.1.1). */
 export const QR = 0x8000
@@ -26,6 +30,9 @@ export const AA = 0x0400
 export const TC = 0x0200
 export const RD = 0x0100
 export const RA = 0x0080
+/** RFC 4035 3.2.2, 3.2.3. */
+export const AD = 0x0020
+export const CD = 0x0010
 export const opcodeOf = (flags: number): number => (flags >> 11) & 15
 export const QUERY = 0
 export const UPDATE = 5

@@ -1,6 +1,9 @@
 import {
   AA,
+  AD,
+  CD,
   classOf,
+  DO,
   numberOfClass,
   numberOfRcode,
   numberOfType,
@@ -16,6 +19,7 @@ import {
   typeOf,
   UPDATE,
 } from './code-points.ts'
+import { extendedErrorsOf, writeOpt } from './edns.ts'
 import type { Message, Question, ResourceRecord } from './message.ts'
 import { numberOfRdata, readRdata, seconds, writeRdata } from './rdata.ts'
 import {
@@ -27,8 +31,6 @@ import {
 } from './wire-message.ts'
 import { createWriter, type Writer } from './writer.ts'
 
-/** What passes nearly every path without fragments (DNS flag day 2020). */
-const EDNS_PAYLOAD = 1232
 const IN = numberOfClass('IN')
 const TYPE_TXT = numberOfType('TXT')
 
@@ -39,39 +41,42 @@ export interface Query {
   readonly recursion: boolean
   /** With an OPT record (RFC 6891). */
   readonly edns: boolean
+  /** DO, and AD: that the bit in the answer is understood (RFC 6840 5.7), for where there is no OPT; `unchecked`: DO and CD. */
+  readonly dnssec?: 'checked' | 'unchecked' | undefined
 }
 
 /** A RangeError for a name that cannot stand in a message. */
-export function encodeQuery({ id, question, recursion, edns }: Query): Uint8Array {
+export function encodeQuery({ id, question, recursion, edns, dnssec }: Query): Uint8Array {
   const writer = createWriter()
-  for (const word of [id, recursion ? RD : 0, 1, 0, 0, edns ? 1 : 0]) writer.u16(word)
+  const flags = (recursion ? RD : 0) | (dnssec ? { checked: AD, unchecked: CD }[dnssec] : 0)
+  for (const word of [id, flags, 1, 0, 0, edns ? 1 : 0]) writer.u16(word)
   writeQuestion(writer, question)
-  if (edns) {
-    writer.u8(0)
-    for (const word of [OPT, EDNS_PAYLOAD, 0, 0, 0]) writer.u16(word)
-  }
+  if (edns) writeOpt(writer, dnssec ? DO : 0)
   return writer.finish()
 }
 
-/** The message as it is, never cut: what does not fit into a datagram is the caller's to see. Without OPT. */
+/** The message as it is, never cut: what does not fit into a datagram is the caller's to see. With OPT only for extended errors. */
 export function encodeMessage(message: Message): Uint8Array {
-  const { questions, answers, authorities, additionals } = message
+  const { questions, answers, authorities, additionals, extendedErrors = [] } = message
   const writer = createWriter()
   const counts = [questions, answers, authorities, additionals].map(({ length }) => length)
+  if (extendedErrors.length > 0) counts[3]! += 1
   for (const word of [message.id, flagsOf(message), ...counts]) writer.u16(word)
   for (const question of questions) writeQuestion(writer, question)
   for (const record of [...answers, ...authorities, ...additionals]) writeRecord(writer, record)
+  if (extendedErrors.length > 0) writeOpt(writer, 0, extendedErrors)
   return writer.finish()
 }
 
 function flagsOf(message: Message): number {
-  const { response, authoritative, truncated, recursionDesired = false, recursionAvailable, rcode } = message
-  const bits: [boolean, number][] = [
+  const { response, authoritative, truncated, recursionDesired, recursionAvailable, authentic, rcode } = message
+  const bits: [boolean | undefined, number][] = [
     [response, QR],
     [authoritative, AA],
     [truncated, TC],
     [recursionDesired, RD],
     [recursionAvailable, RA],
+    [authentic, AD],
   ]
   return bits.reduce((flags, [on, bit]) => (on ? flags | bit : flags), numberOfRcode(rcode) & 15)
 }
@@ -104,6 +109,7 @@ function interpret(wire: WireMessage, response: boolean): Message {
   const { id, flags, questions, sections } = wire
   const set = (bit: number): boolean => (flags & bit) !== 0
   const opt = sections[2].find(({ type }) => type === OPT)
+  const extendedErrors = opt ? extendedErrorsOf(wire.bytes, opt.rdata) : []
   const upper = opt ? (opt.ttl >>> 24) << 4 : 0 // the upper 8 bits of the RCODE: RFC 6891 6.1.3
   return {
     id,
@@ -113,6 +119,8 @@ function interpret(wire: WireMessage, response: boolean): Message {
     truncated: set(TC),
     recursionDesired: set(RD),
     recursionAvailable: set(RA),
+    ...(set(AD) && { authentic: true }),
+    ...(extendedErrors.length > 0 && { extendedErrors }),
     questions: questions.map(questionOf),
     answers: recordsOf(wire, sections[0]),
     authorities: recordsOf(wire, sections[1]),

@@ -16,6 +16,8 @@ export type Rdata =
       readonly mname: WireName
       readonly rname: WireName
       readonly serial: number
+      /** How often a secondary looks; absent: a usual value is written. */
+      readonly refresh?: Seconds
       readonly minimum: Seconds
     }
   /** One character an octet (latin1): nothing is lost, and SPF, DKIM and DMARC are ASCII. */

@@ -31,6 +31,8 @@ export function readRdata(bytes: Buffer, number: number, { at, end }: Extent): R
       return readSoa(bytes, at, end)
     case 'TXT':
       return { type, strings: readStrings(bytes.subarray(at, end)) }
+    case 'TLSA':
+      return readTlsa(bytes.subarray(at, end))
     default:
       return { type: 'opaque', number, bytes: new Uint8Array(bytes.subarray(at, end)) }
   }
@@ -52,7 +54,20 @@ function readSoa(bytes: Buffer, at: number, end: number): Rdata {
   const rname = readName(bytes, mname.end)
   if (rname.end + 20 !== end) throw new RangeError('RDLENGTH does not fit an SOA record')
   const serial = bytes.readUInt32BE(rname.end)
-  return { type: 'SOA', mname: mname.name, rname: rname.name, serial, minimum: seconds(bytes.readUInt32BE(end - 4)) }
+  const [refresh, minimum] = [rname.end + 4, end - 4].map((from) => seconds(bytes.readUInt32BE(from)))
+  return { type: 'SOA', mname: mname.name, rname: rname.name, serial, refresh: refresh!, minimum: minimum! }
+}
+
+function readTlsa(octets: Buffer): Rdata {
+  if (octets.length < 3) throw new RangeError('RDLENGTH does not fit a TLSA record')
+  const [usage, selector, matching] = octets
+  return {
+    type: 'TLSA',
+    usage: usage!,
+    selector: selector!,
+    matching: matching!,
+    data: new Uint8Array(octets.subarray(3)),
+  }
 }
 
 function readStrings(octets: Buffer): string[] {
@@ -69,8 +84,9 @@ function readStrings(octets: Buffer): string[] {
 /** A TTL with its top bit set counts as 0 (RFC 2181 8). */
 export const seconds = (value: number): number => (value > 0x7fffffff ? 0 : value)
 
-// Refresh, retry, expire: Rdata does not hold them, so usual values (RIPE-203) stand in.
-const SOA_TIMES = [86400, 7200, 3600000]
+// Rdata does not hold retry and expire, so usual values (RIPE-203) stand in.
+const REFRESH = 86400
+const RETRY_EXPIRE = [7200, 3600000]
 
 export function writeRdata(writer: Writer, data: Rdata): void {
   switch (data.type) {
@@ -90,10 +106,14 @@ export function writeRdata(writer: Writer, data: Rdata): void {
     case 'SOA':
       writer.name(data.mname)
       writer.name(data.rname)
-      for (const value of [data.serial, ...SOA_TIMES, data.minimum]) writer.u32(value)
+      for (const value of [data.serial, data.refresh ?? REFRESH, ...RETRY_EXPIRE, data.minimum]) writer.u32(value)
       break
     case 'TXT':
       for (const text of data.strings) writeString(writer, text)
+      break
+    case 'TLSA':
+      for (const value of [data.usage, data.selector, data.matching]) writer.u8(value)
+      writer.bytes(data.data)
       break
     case 'opaque':
       writer.bytes(data.bytes)

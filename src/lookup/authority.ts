@@ -22,20 +22,21 @@ export async function askAuthority(
   signal: AbortSignal,
 ): Promise<readonly Heard[]> {
   const zone = await zoneOf(asking, owner, signal)
-  const heard = await askAll(asking, zone, question, signal)
+  const heard = await askServers(asking, zone, question, signal)
   const lame = heard.every(({ reply }) => reply instanceof Failure && reply.kind === 'rejected')
   if (asking.nameservers.length === 0 || !lame) return heard
   // The servers that the user named do not serve this zone: it is another one's.
   const other = await delegatedZone(asking, owner, signal).catch(() => undefined)
-  return other ? askAll(asking, other, question, signal) : heard
+  return other ? askServers(asking, other, question, signal) : heard
 }
 
-async function askAll(
+/** Asks these servers side by side. Never rejects. */
+export async function askServers(
   { dns }: Asking,
-  { servers, unreachable }: Zone,
-  question: { name: string; type: RecordType },
+  { servers, unreachable }: Pick<Zone, 'servers' | 'unreachable'>,
+  question: { readonly name: string; readonly type: RecordType },
   signal: AbortSignal,
-) {
+): Promise<readonly Heard[]> {
   const heard = await Promise.all(
     servers.map(async ({ name, endpoint }): Promise<Heard> => {
       const address = describeEndpoint(endpoint)

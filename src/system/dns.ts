@@ -68,9 +68,9 @@ async function queryByTcp(question: DnsQuestion, edns: boolean, timeout: Millise
 }
 
 /** A query with an id of its own, and who knows its answer. */
-function ask({ server: _, recursion, ...question }: DnsQuestion, edns: boolean) {
+function ask({ server: _, recursion, dnssec, ...question }: DnsQuestion, edns: boolean) {
   const id = randomInt(0x10000)
-  const message = encodeQuery({ id, question, recursion, edns })
+  const message = encodeQuery({ id, question, recursion, edns, dnssec })
   const asked = decodeMessage(message)?.questions[0] // canonical: servers may send another case back
   const judge = (bytes: Uint8Array): Message | undefined => {
     const answer = decodeMessage(bytes)

@@ -46,6 +46,12 @@ describe('properties', () => {
       { type: 'AAAA', name: 'a.example', ttl: 5, data: '2001:db8::1' },
       { type: 'MX', name: 'a.example', ttl: 5, data: { preference: 0, exchange: '.' } },
       { type: 'TXT', name: 'a.example', ttl: 5, data: ['v=spf1', ' -all'] },
+      {
+        type: 'TLSA',
+        name: 'a.example',
+        ttl: 5,
+        data: { usage: 3, selector: 1, matchingType: 1, certificate: Buffer.from('abcd', 'hex') },
+      },
       { type: 'CAA', name: 'a.example', ttl: 5, data: { flags: 0, tag: 'issue', value: 'ca' } },
     ] as dnsPacket.Answer[]
     const bytes = dnsPacket.encode({ type: 'response', id: 9, flags: dnsPacket.AUTHORITATIVE_ANSWER, answers: given })
@@ -56,6 +62,7 @@ describe('properties', () => {
       { type: 'AAAA', address: '2001:db8::1' },
       { type: 'MX', preference: 0, exchange: '.' },
       { type: 'TXT', strings: ['v=spf1', ' -all'] },
+      { type: 'TLSA', usage: 3, selector: 1, matching: 1, data: bytesOf('abcd') },
       { type: 'opaque', number: 257, bytes: bytesOf('00 05 6973737565 6361') },
     ])
   })
@@ -82,9 +89,14 @@ function plainData(data: unknown): unknown {
   if (Array.isArray(data)) return data.map((one) => hexOf(one))
   if (data instanceof Uint8Array) return hexOf(data)
   if (typeof data === 'string' && data.includes(':')) return ip(data)
-  if (typeof data !== 'object' || data === null || !('serial' in data)) return data
-  const { mname, rname, serial, minimum } = data as dnsPacket.SoaData
-  return { mname, rname, serial, minimum }
+  if (typeof data !== 'object' || data === null) return data
+  if ('certificate' in data) {
+    const { usage, selector, matchingType, certificate } = data as dnsPacket.TlsaData
+    return { usage, selector, matchingType, certificate: hexOf(certificate) }
+  }
+  if (!('serial' in data)) return data
+  const { mname, rname, serial, refresh, minimum } = data as dnsPacket.SoaData
+  return { mname, rname, serial, refresh, minimum }
 }
 
 function ours({ owner, ttl, data }: ResourceRecord) {
@@ -104,9 +116,22 @@ function ourData(data: Rdata): unknown {
     case 'MX':
       return { preference: data.preference, exchange: data.exchange }
     case 'SOA':
-      return { mname: data.mname, rname: data.rname, serial: data.serial, minimum: data.minimum }
+      return {
+        mname: data.mname,
+        rname: data.rname,
+        serial: data.serial,
+        refresh: data.refresh,
+        minimum: data.minimum,
+      }
     case 'TXT':
       return data.strings.map((text) => hexOf(Buffer.from(text, 'latin1')))
+    case 'TLSA':
+      return {
+        usage: data.usage,
+        selector: data.selector,
+        matchingType: data.matching,
+        certificate: hexOf(data.data),
+      }
     case 'opaque':
       return hexOf(data.bytes)
   }

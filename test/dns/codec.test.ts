@@ -1,6 +1,6 @@
 import * as dnsPacket from 'dns-packet'
 import { describe, expect, it } from 'vitest'
-import { decodeMessage, encodeQuery } from '../../src/dns/codec.ts'
+import { decodeMessage, encodeMessage, encodeQuery } from '../../src/dns/codec.ts'
 import { encodeName, readName } from '../../src/dns/wire-name.ts'
 import { bytesOf, EMPTY, hexOf } from './wire.ts'
 
@@ -17,6 +17,24 @@ describe('queries', () => {
   it('asks with recursion, without EDNS', () => {
     const bytes = encodeQuery({ id: 1, question: { ...question, type: 'AAAA' }, recursion: true, edns: false })
     expect(hexOf(bytes)).toBe(`000101000001000000000000${MAIL}001c0001`)
+  })
+
+  it.each([
+    ['checked', '0120', '8000'],
+    ['unchecked', '0110', '8000'],
+    [undefined, '0100', '0000'],
+  ] as const)('asks for validated data: %s', (dnssec, flags, ednsFlags) => {
+    const asked = { name: 'a', type: 'TLSA' } as const
+    const bytes = (edns: boolean) => encodeQuery({ id: 1, question: asked, recursion: true, edns, dnssec })
+    expect(hexOf(bytes(true))).toBe(`0001${flags}000100000000000101610000340001${`00002904d00000${ednsFlags}0000`}`)
+    expect(hexOf(bytes(false))).toBe(`0001${flags}000100000000000001610000340001`)
+    const other = dnsPacket.decode(Buffer.from(bytes(true))) as dnsPacket.DecodedPacket & { flag_cd: boolean }
+    expect(other).toMatchObject({
+      flag_ad: dnssec === 'checked',
+      flag_cd: dnssec === 'unchecked',
+      questions: [{ type: 'TLSA' }],
+      additionals: [{ type: 'OPT', flag_do: dnssec !== undefined }],
+    })
   })
 
   it('asks for the version in class CH, and for types that have no name here', () => {
@@ -65,6 +83,7 @@ describe('answers', () => {
     ['a name that ends after its RDATA', 'c00c 0005 0001 00000000 0001 c00c'],
     ['an MX record without its host', 'c00c 000f 0001 00000000 0002 000a'],
     ['an SOA record of two names', 'c00c 0006 0001 00000000 0004 c00cc00c'],
+    ['a TLSA record without its matching type', 'c00c 0034 0001 00000000 0002 0301'],
     ['a string beyond its record', 'c00c 0010 0001 00000000 0003 03 6162'],
     ['a pointer to itself', 'c022 0001 0001 00000000 0004 05090107'],
     ['a pointer forwards', 'c030 0001 0001 00000000 0004 05090107'],
@@ -102,6 +121,46 @@ describe('answers', () => {
     const seen = answer('00 0029 04d0 01000000 0000', '8400', '0001000000000001')
     expect(seen).toMatchObject({ rcode: 'RCODE16', additionals: [] })
     expect(answer('00 0029 04d0 00000000 0000', '8405', '0001000000000001')?.rcode).toBe('REFUSED')
+  })
+
+  it('tells whether a resolver has validated it', () => {
+    expect(answer('', '81a0', '0001000000000000')?.authentic).toBe(true)
+    expect(answer('', '8180', '0001000000000000')).not.toHaveProperty('authentic')
+  })
+
+  it.each<[string, string, readonly number[] | undefined]>([
+    [
+      'two, one of them twice, behind a cookie',
+      '000a 0002 abcd 000f 0002 0007 000f 0004 0009 6162 000f 0002 0007',
+      [7, 9],
+    ],
+    ['none', '000a 0002 abcd', undefined],
+    ['one without its code', '000f 0001 00', undefined],
+    ['one that goes beyond the record', '000f 0002 0006 000f 0003 0007', [6]],
+    ['half an option', '000f 0002 0006 000f', [6]],
+  ])('reads extended errors: %s', (_, options, codes) => {
+    const length = (options.replaceAll(' ', '').length / 2).toString(16).padStart(4, '0')
+    const seen = answer(`00 0029 04d0 00000000 ${length} ${options}`, '8182', '0001000000000001')
+    expect(seen).toMatchObject({ rcode: 'SERVFAIL', additionals: [] })
+    expect(seen?.extendedErrors).toEqual(codes)
+  })
+
+  it('writes extended errors, and AD', () => {
+    const errors = { ...EMPTY, authentic: true, extendedErrors: [7, 22] }
+    expect(decodeMessage(encodeMessage(errors))).toEqual(errors)
+    const { additionals, flag_ad } = dnsPacket.decode(Buffer.from(encodeMessage(errors)))
+    expect({ additionals, flag_ad }).toMatchObject({
+      flag_ad: true,
+      additionals: [
+        {
+          type: 'OPT',
+          options: [
+            { code: 15, data: Buffer.from([0, 7]) },
+            { code: 15, data: Buffer.from([0, 22]) },
+          ],
+        },
+      ],
+    })
   })
 
   it('takes no record of another class for an address', () => {

@@ -17,11 +17,12 @@ describe('a record', () => {
     [{ type: 'PTR', target: '.' }, '000c', '0001 00'],
     [{ type: 'MX', preference: 10, exchange: 'mx.example' }, '000f', '0007 000a 026d78 c00c'],
     [
-      { type: 'SOA', mname: 'ns1.example', rname: 'root.example', serial: 0xfffffffe, minimum: 300 },
+      { type: 'SOA', mname: 'ns1.example', rname: 'root.example', serial: 0xfffffffe, refresh: 3600, minimum: 300 },
       '0006',
-      `0021 036e7331 c00c 04726f6f74 c00c fffffffe 00015180 00001c20 0036ee80 0000012c`,
+      `0021 036e7331 c00c 04726f6f74 c00c fffffffe 00000e10 00001c20 0036ee80 0000012c`,
     ],
     [{ type: 'TXT', strings: ['v=spf1', ''] }, '0010', '0008 06763d73706631 00'],
+    [{ type: 'TLSA', usage: 3, selector: 1, matching: 1, data: bytesOf('abcd') }, '0034', '0005 03 01 01 abcd'],
     [{ type: 'opaque', number: 257, bytes: bytesOf('00 05') }, '0101', '0002 0005'],
   ])('%j', (data, type, rdata) => {
     const message: Message = { ...EMPTY, answers: [{ owner: 'example', ttl: 60, data }] }
@@ -29,6 +30,12 @@ describe('a record', () => {
     expect(hexOf(encodeMessage(message))).toBe(wire)
     expect(decodeMessage(bytesOf(wire))).toEqual(message)
   })
+})
+
+it('a usual refresh is written where none is named', () => {
+  const data = { type: 'SOA', mname: '.', rname: '.', serial: 1, minimum: 2 } as const
+  const seen = decodeMessage(encodeMessage({ ...EMPTY, answers: [{ owner: '.', ttl: 0, data }] }))
+  expect(seen?.answers[0]?.data).toEqual({ ...data, refresh: 86400 })
 })
 
 it('an answer repeats its question, and a code that has no name is a number', () => {

@@ -37,8 +37,9 @@ function written(data: Rdata): string {
     case 'TXT':
       return data.strings.map(quoted).join(' ')
     case 'SOA':
-      return `${data.mname}. ${data.rname}. ${data.serial} 86400 7200 3600000 ${data.minimum}`
+      return `${data.mname}. ${data.rname}. ${data.serial} ${data.refresh} 7200 3600000 ${data.minimum}`
     case 'TLSA':
+      return `${data.usage} ${data.selector} ${data.matching} ${Buffer.from(data.data).toString('hex').toUpperCase()}`
     case 'opaque':
       return ''
     default:

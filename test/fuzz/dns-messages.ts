@@ -23,9 +23,17 @@ export const rdata: fc.Arbitrary<Rdata> = fc.oneof(
     mname: hostname,
     rname: hostname,
     serial: uint(32),
+    refresh: uint(31),
     minimum: uint(31),
   }),
   fc.record({ type: fc.constant('TXT' as const), strings: fc.array(latin1, { minLength: 1, maxLength: 3 }) }),
+  fc.record({
+    type: fc.constant('TLSA' as const),
+    usage: octet,
+    selector: octet,
+    matching: octet,
+    data: fc.uint8Array({ minLength: 1, maxLength: 64 }),
+  }),
   fc.record({ type: fc.constant('opaque' as const), number: uint(15).map((n) => n + 300), bytes: fc.uint8Array() }),
 )
 export const records = fc.array(fc.record({ owner: hostname, ttl: uint(31), data: rdata }), { maxLength: 5 })

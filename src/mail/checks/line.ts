@@ -1,6 +1,65 @@
+import { Failure } from '../../core/failure.ts'
+import type { Finding } from '../../core/finding.ts'
+import { isKnown } from '../../core/plan.ts'
+import { addressType } from '../../dns/rrset.ts'
+import { whyNotPublic } from '../../dns/special-purpose.ts'
 import type { Check } from '../check.ts'
+import type { Facts, RouterFacts } from '../facts.ts'
+import { about, unexamined } from '../finding.ts'
+import { hostsOnLine } from '../our-hosts.ts'
 
 export const lineCheck: Check = {
   ids: ['behind-cgnat', 'double-nat', 'port-forward-missing'],
-  judge: () => [],
+  judge(facts) {
+    const { router } = facts.line
+    if (router === undefined) return []
+    if (router instanceof Failure)
+      return [unexamined('behind-cgnat', facts, "the router's own address", router, { reference: 'RFC 6598 7' })]
+    return [...translated(facts, router), ...forward(facts, router)]
+  },
+}
+
+/** What the address sources have found stands among the findings of the line already. */
+function translated(facts: Facts, { wan }: RouterFacts): readonly Finding[] {
+  const { addresses, findings } = facts.line
+  const own = addresses[addressType(wan)]
+  if (isKnown(own) && own.includes(wan)) return [] // the user allows the block
+  const why = whyNotPublic(wan)
+  if (why?.explain === undefined || findings.some(({ id }) => id === why.explain)) return []
+  return [why.explain === 'behind-cgnat' ? cgnat(facts, wan) : doubleNat(facts, wan)]
+}
+
+const cgnat = (facts: Facts, wan: string) =>
+  about('behind-cgnat', 'error', facts, {
+    message: `the router has ${wan}, which the ISP shares among its customers: nobody can reach port 25 of this line by IPv4`,
+    remedy: 'Ask the ISP for a public IPv4 address ("Dual Stack"); or use IPv6 and a relay or VPN that has one.',
+    reference: 'RFC 6598 7, RFC 6333',
+  })
+
+const doubleNat = (facts: Facts, wan: string) =>
+  about('double-nat', 'warn', facts, {
+    message: `the router has ${wan}, an address of another router before it: port 25 must be forwarded in both`,
+    remedy: 'Put the first router into bridge mode, or forward TCP 25 there to the second one.',
+    reference: 'RFC 1918 3',
+  })
+
+/** A router lists what programs have asked it for; what its owner has set is often not among it. */
+function forward(facts: Facts, { forwards25 }: RouterFacts): readonly Finding[] {
+  if (forwards25 !== false) return []
+  const outside = hostsOnLine(facts)
+    .flatMap(({ ports }) => ports)
+    .filter(({ from, address }) => from === 'outside' && addressType(address) === 'A')
+  if (outside.some(({ seen }) => !(seen instanceof Failure))) return []
+  const closed = outside.some(
+    ({ seen }) => seen instanceof Failure && ['refused', 'silent'].includes(seen.reason ?? ''),
+  )
+  return [
+    about('port-forward-missing', closed ? 'error' : 'warn', facts, {
+      message: closed
+        ? 'the router lists no forwarding of TCP 25, and from outside port 25 does not answer'
+        : 'the router lists no forwarding of TCP 25; one that was set by hand may be missing in its list',
+      remedy: 'Forward TCP 25 in the router to the mail server.',
+      reference: 'RFC 5321 4.5.4.2',
+    }),
+  ]
 }

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest'
+import { Failure, type Reason } from '../../../src/core/failure.ts'
+import type { SmtpFacts } from '../../../src/mail/ask/smtp.ts'
+import { lineCheck } from '../../../src/mail/checks/line.ts'
+import type { LineFacts, RouterFacts } from '../../../src/mail/facts.ts'
+import { host, line, port, said, silent } from '../../support/mail-facts.ts'
+import { ip } from '../../support/targets.ts'
+
+const router = (wan: string, forwards25?: boolean): RouterFacts => ({ wan: ip(wan), forwards25 })
+const of = (news: Partial<LineFacts>, ports: readonly SmtpFacts[] = []) =>
+  said(lineCheck, { line: line(news), hosts: [host({ ports })] })
+const closed = (reason: Reason) => port([], { from: 'outside', seen: new Failure('network', 'closed', { reason }) })
+
+it.each<[string, string, RegExp | undefined]>([
+  ['a public address', '203.0.113.7', undefined],
+  ['an address of carrier-grade NAT', '100.64.3.4', /^error behind-cgnat: the router has 100.64.3.4/],
+  ['an address of DS-Lite', '192.0.0.2', /^error behind-cgnat: /],
+  ['a private address', '192.168.178.20', /^warn double-nat: the router has 192.168.178.20/],
+])('a router that has %s', (_, wan, wanted) => {
+  expect(of({ router: router(wan) })).toEqual(wanted ? [expect.stringMatching(wanted)] : [])
+})
+
+it('says nothing where no router answers, unknown where it fails', () => {
+  expect(of({})).toEqual([])
+  expect(of({ router: silent })).toEqual([expect.stringMatching(/^unknown behind-cgnat: .*silent/)])
+})
+
+it('does not repeat what the address sources have found, nor what the user allows', () => {
+  const findings = [{ id: 'behind-cgnat', severity: 'error', message: '', remedy: '', reference: '' }] as const
+  expect(of({ router: router('100.64.3.4'), findings })).toEqual([])
+  expect(of({ router: router('10.1.2.3'), addresses: { A: [ip('10.1.2.3')] } })).toEqual([])
+})
+
+it('a router without a forwarding', () => {
+  const none = { router: router('203.0.113.7', false) }
+  expect(of(none)).toEqual([expect.stringMatching(/^warn port-forward-missing: .*set by hand/)])
+  expect(of(none, [closed('silent')])).toEqual([expect.stringMatching(/^error port-forward-missing: .*from outside/)])
+  expect(of(none, [closed('no-route')])).toEqual([expect.stringMatching(/^warn /)])
+  expect(of(none, [port([], { from: 'outside' })])).toEqual([])
+  expect(of(none, [port([], { from: 'here' })])).toEqual([expect.stringMatching(/^warn /)])
+  expect(of({ router: router('203.0.113.7', true) })).toEqual([])
+  expect(of({ router: router('203.0.113.7') })).toEqual([])
+})
