@@ -29,7 +29,8 @@ export async function examine(
     unknownRecipient: tests.abuse ? nobody : undefined,
     relay: tests.abuse && tests.postmaster && stranger,
   }
-  const late = () => new Failure('network', `the dialogue was not done within ${limits.all / SECOND} s`, { reason: 'silent' })
+  const late = () =>
+    new Failure('network', `the dialogue was not done within ${limits.all / SECOND} s`, { reason: 'silent' })
   let seen: SmtpSeen | undefined
   try {
     return await within({ clock, limit: limits.all, signal, late }, async (time) => {
