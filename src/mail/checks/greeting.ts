@@ -20,7 +20,7 @@ export function judgeGreeting(facts: Facts, host: HostFacts, view: View): readon
   if (!greeting) {
     if (ended?.kind !== 'protocol') return unknown(ended?.message ?? 'it does not')
     return [
-      found(facts, 'error', {
+      found(facts, from === 'outside' ? 'error' : 'warn', {
         message: `what answers at port 25 of ${exchange} (${address}) is no mail server: ${ended.message}`,
         remedy: 'Forward TCP port 25 in the router to the mail server, and look what listens there.',
       }),
