@@ -1,8 +1,7 @@
 import { isIP } from 'node:net'
-import { secretsInUrl } from '../core/secrets.ts'
 import type { Prober } from './config.ts'
 import { isHttpUrl } from './ip-source.ts'
-import { type Kind, type Read, readOf, scalar, withoutCredentials } from './kind.ts'
+import { type Kind, type Read, readOf, scalar } from './kind.ts'
 
 const FORMS = 'a URL such as https://prober.example.net/, https://TOKEN@prober.example.net/, or ssh:HOST'
 /** As ssh takes it, with a user's name or without; what begins with a hyphen would be an option of ssh. */
@@ -17,7 +16,7 @@ export const prober: Kind<Prober> = scalar<Prober>({
   },
   show: (value) => {
     if (value.kind === 'ssh') return `ssh:${value.vantage.ssh}`
-    return withoutCredentials(value.token === undefined ? value.url : value.url.replace('//', '//token@'))
+    return value.token === undefined ? value.url : value.url.replace('//', '//(hidden)@')
   },
 })
 
@@ -31,6 +30,7 @@ function readUrl(text: string): Read<Prober> {
   const url = new URL(text)
   const { username, password } = url
   if (password !== '') return { expected: FORMS, remedy: 'one token stands before the @, without a colon' }
+  if (/[?#]/.test(text)) return { expected: 'a URL without ? and #', remedy: 'a token stands before the @' }
   url.username = ''
   const token = decoded(username)
   if (token === undefined || !/^[\x21-\x7e]*$/.test(token)) {
@@ -48,10 +48,8 @@ function decoded(text: string): string | undefined {
 }
 
 /** What of it must never be printed. */
-export function secretsOfProber(value: Prober | undefined): readonly string[] {
-  if (value?.kind !== 'http') return []
-  return [...(value.token === undefined ? [] : [value.token]), ...secretsInUrl(value.url)]
-}
+export const secretsOfProber = (value: Prober | undefined): readonly string[] =>
+  value?.kind === 'http' && value.token !== undefined ? [value.token] : []
 
 /** It becomes a label of a name. */
 export const dqsKey: Kind<string> = scalar({
