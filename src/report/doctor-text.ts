@@ -37,7 +37,7 @@ function verdictLines(one: DoctorDomainDocument, document: DoctorDocument, style
   const { domain, verdict, hosts } = one
   const { words, tint } = VERDICTS[verdict]
   const rows = hosts.map(({ host, preference, role, addresses }) => [
-    cell(String(preference).padStart(3), 'dim'),
+    cell(String(preference), 'dim'),
     cell(host),
     cell(role === 'ours' ? (one.own ? 'ours' : 'examined') : 'backup', role === 'ours' ? 'green' : 'dim'),
     cell(
@@ -51,12 +51,12 @@ function verdictLines(one: DoctorDomainDocument, document: DoctorDocument, style
   ]
 }
 
-/** `: 1 error, 2 warnings`; where nothing was found, how far that goes. */
+/** ` (1 error, 2 warnings)`; where nothing was found, how far that goes. */
 function countText(domain: string, verdict: MailVerdict, { findings }: DoctorDocument): string {
   const of = (severity: Severity) =>
     findings.filter((one) => one.severity === severity && (one.domain ?? domain) === domain).length
   const counts = [counted(of('error'), 'error'), counted(of('warn'), 'warning')].filter(Boolean).join(', ')
-  if (counts) return `: ${counts}`
+  if (counts) return ` (${counts})`
   return verdict === 'reachable' && of('unknown') > 0 ? ', as far as it could be examined' : ''
 }
 
@@ -105,7 +105,7 @@ function answerLines({ domain, answers }: DoctorDomainDocument, style: TextStyle
 }
 
 function closingText({ started, finished, findings }: DoctorDocument): string {
-  const took = tookText(Date.parse(finished) - Date.parse(started))
+  const took = tookText(Math.max(0, Date.parse(finished) - Date.parse(started)))
   const more = findings.length > 0 ? ' What a finding means: mxhome doctor --list.' : ''
   return `Examined in ${took}.${more}`
 }
