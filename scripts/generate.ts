@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { envExample } from '../src/config/env-example.ts'
 import { loadProvider, providerIds } from '../src/providers/index.ts'
 import { dependenciesPage } from './dependencies-page.ts'
+import { findingsPage } from './findings-page.ts'
 import { providersPage } from './providers-page.ts'
 
 const loaded = await Promise.all(providerIds.map(loadProvider))
@@ -10,6 +11,7 @@ const providers = loaded.filter((provider) => provider !== undefined)
 const wanted: Readonly<Record<string, string>> = {
   '.env.example': envExample(providers),
   'docs/dependencies.md': dependenciesPage(json('package.json').dependencies, json('package-lock.json')),
+  'docs/findings.md': findingsPage(),
   'docs/providers.md': providersPage(providers),
 }
 

@@ -58,7 +58,7 @@ function ignoredFinding({ apex, ignored }: Zone): Finding {
   }
 }
 
-const unwritable = (problem: string): Finding => ({
+export const unwritable = (problem: string): Finding => ({
   id: 'state-unwritable',
   severity: 'error',
   message: problem,

@@ -37,6 +37,14 @@ Without DOMAINS: those of the configuration.
 Exit code: 0 all agree, 1 they differ (from the wanted records, where the configuration has some), 75 one is silent.`,
     examples: ['mxhome mx', 'mxhome mx example.com --json'],
   },
+  doctor: {
+    summary: 'does mail arrive? The whole mail path, examined',
+    about: `Examines the way of mail to the domains and back: MX, addresses, name servers, port 25, mail server, certificate, SPF, reverse name,
+block lists. Says of each fault why it matters and what to do. Writes nothing; other domains than yours are examined as anybody sees them.
+Without DOMAINS: those of the configuration. Needs no configuration for a domain that is named. Takes up to 35 s.
+Exit code: 0 no error, 1 an error was found, 75 nothing could be examined.`,
+    examples: ['mxhome doctor', 'mxhome doctor example.com --verbose', 'mxhome doctor --list'],
+  },
   ip: {
     summary: 'which public address do the sources see?',
     about: `Asks every address source for this line's public address, and shows which answer is believed, and why. Writes nothing.
@@ -112,6 +120,7 @@ Examples:
   $ mxhome update --dry-run             what would be done now? Nothing is sent
   $ mxhome --force                      do it now, whatever was held back
   $ mxhome status                       is my mail reachable?
+  $ mxhome doctor                       the whole mail path, examined
 More of one command: mxhome help COMMAND
 Exit codes: 0 all current, 1 you must act, 64 usage, 75 try later, 78 configuration.
 `

@@ -87,6 +87,12 @@ export async function main(argv: readonly string[], version: string): Promise<Ex
   command('mx', ' [domains...]')
     .option(...json)
     .action(running(async () => (await import('./mx.ts')).mx))
+  command('doctor', ' [domains...]')
+    .option(...json)
+    .option('--verbose', 'also every question that was asked, and its answer')
+    .option('--list', 'all findings that there are, what each means and why it matters; asks nobody')
+    .option('--relay-test', RELAY_TEST)
+    .action(running(async () => (await import('./doctor.ts')).doctor))
   command('ip')
     .option(...json)
     .action(running(async () => (await import('./ip.ts')).ip))
@@ -152,5 +158,7 @@ function asMeant(argv: readonly string[], operands: readonly string[], { command
   return argv.includes('--force') && operands.every((text) => text.includes('.')) ? ['update', ...argv] : argv
 }
 
+const RELAY_TEST =
+  'also tries, at your own domains only, whether a server relays for strangers, or takes mail for nobody; nothing is sent'
 const FORCE =
   'sends now: ends pauses and holds; a block for abuse only for HOSTS that are named. At a service that cannot be read at most three times a host in 24 h, since repeats get accounts blocked (without HOSTS also: mxhome --force)'

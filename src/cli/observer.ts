@@ -2,6 +2,8 @@ import type { Listener } from '../app/daemon/loop.ts'
 import { historyOf } from '../core/history.ts'
 import type { Instant } from '../core/instant.ts'
 import type { World } from '../ports/world.ts'
+import { type DoctorDocument, doctorDocument } from '../report/doctor-document.ts'
+import { doctorLogLines } from '../report/doctor-log.ts'
 import { documentOf, type RoundDocument, timeOf } from '../report/document.ts'
 import { type HealthDocument, healthOf } from '../report/health.ts'
 import { type HealthMemory, NO_TROUBLE, nextHealthMemory } from '../report/health-memory.ts'
@@ -26,6 +28,7 @@ export function openObserver({ version, world, socket, scheduled, warnings }: Pl
   const { clock, log, history } = world
   const startedAt = clock.now()
   let document: RoundDocument | undefined
+  let doctor: DoctorDocument | undefined
   let memory: HealthMemory = NO_TROUBLE
   let running: Instant | undefined
   let lastStarted: Instant | undefined
@@ -66,10 +69,19 @@ export function openObserver({ version, world, socket, scheduled, warnings }: Pl
       running = undefined
       due = earliest(at, scheduled())
     },
+    onExamined(examination) {
+      // Nothing could be looked up: what was known before is still the last word.
+      if (doctor && examination?.verdict === 'not-known') return
+      const next = examination && doctorDocument(examination)
+      if (next) for (const { level, message, fields } of doctorLogLines(next, doctor)) log[level](message, fields)
+      doctor = next
+      socket.status(statusLine(health().health))
+    },
   }
   const health = () =>
     healthOf({
       document,
+      doctor,
       state: world.store.last(),
       memory,
       now: clock.now(),
@@ -97,7 +109,8 @@ export function openObserver({ version, world, socket, scheduled, warnings }: Pl
         return { status: document ? 204 : 503 }
       case '/status': {
         const next = due ?? scheduled()
-        const shown = { health: now.health.status, nextRound: next === undefined ? null : timeOf(next), version }
+        const nextRound = next === undefined ? null : timeOf(next)
+        const shown = { health: now.health.status, nextRound, version, doctor: doctor ?? null }
         return { status: 200, type: 'application/json', body: JSON.stringify(statusDocument(document, shown)) }
       }
       default:

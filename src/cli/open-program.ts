@@ -1,9 +1,11 @@
 import { prepare, type Setup } from '../app/setup.ts'
+import type { Config } from '../config/config.ts'
 import { describeProblems } from '../config/describe-problems.ts'
 import type { Loaded } from '../config/load-config.ts'
-import { Failure } from '../core/failure.ts'
+import type { Log } from '../ports/log.ts'
 import type { StateStore } from '../ports/state-store.ts'
 import type { World } from '../ports/world.ts'
+import { openForgetfulStore } from '../system/forgetful-store.ts'
 import { openLog } from '../system/log.ts'
 import { openStateStore } from '../system/state-store.ts'
 import { openWorld } from '../system/world.ts'
@@ -20,9 +22,12 @@ export interface Program {
 }
 
 /** Configuration, state and world of one process; else the exit code, after all problems have been told. */
-export async function openProgram(context: Context, what = 'mxhome'): Promise<Program | { readonly code: ExitCode }> {
+export async function openProgram(
+  context: Context,
+  { what = 'mxhome', asksOnly = false }: { readonly what?: string; readonly asksOnly?: boolean } = {},
+): Promise<Program | { readonly code: ExitCode }> {
   const { terminal, version, options, atEnd } = context
-  const loaded = await readConfiguration(options)
+  const loaded = await readConfiguration(options, asksOnly)
   context.keep?.(loaded.secrets)
   if (loaded.problems.length > 0) terminal.err(describeProblems(loaded.problems))
   const { config } = loaded
@@ -33,8 +38,12 @@ export async function openProgram(context: Context, what = 'mxhome'): Promise<Pr
     context.keep?.(secrets)
   }
   atEnd(log.flush)
-  const store = await openStateStore({ dir: config.stateDir, clock: { now: Date.now }, log, what }).catch(Failure.from)
-  if (store instanceof Failure) throw store
-  const world = openWorld({ dir: config.stateDir, version, log, store: store as StateStore })
+  const world = openWorld({ dir: config.stateDir, version, log, store: await storeFor(config, log, what) })
   return { setup: prepare(config, loaded.providers, world, version), world, loaded, hide }
+}
+
+/** Without an account nothing is kept, and no folder is made. */
+async function storeFor({ accounts, stateDir: dir }: Config, log: Log, what: string): Promise<StateStore> {
+  if (accounts.length === 0) return openForgetfulStore()
+  return openStateStore({ dir, clock: { now: Date.now }, log, what })
 }

@@ -10,10 +10,10 @@ import type { GlobalOptions } from './index.ts'
 import { readFile } from './read-file.ts'
 
 /** Reads the configuration from where the user put it. Rejects with a Failure `rejected` when a file named by an option is not there. */
-export async function readConfiguration({
-  config,
-  envFile,
-}: Pick<GlobalOptions, 'config' | 'envFile'>): Promise<Loaded> {
+export async function readConfiguration(
+  { config, envFile }: Pick<GlobalOptions, 'config' | 'envFile'>,
+  asksOnly = false,
+): Promise<Loaded> {
   const { env } = process
   const yaml = await (config === undefined ? firstOf(yamlPlaces(env)) : fileOf(config, '--config'))
   const dotenv = await (envFile === undefined ? firstOf(['.env']) : fileOf(envFile, '--env-file'))
@@ -25,6 +25,7 @@ export async function readConfiguration({
     catalogue: { ids: providerIds, load: loadProvider },
     hasVarLib: existsSync('/var/lib/mxhome'),
     tty: process.stderr.isTTY === true,
+    asksOnly,
   })
   return withScheduleJudged(loaded)
 }

@@ -22,7 +22,7 @@ const GRACE = 4.5 * SECOND // systemd and the user expect an end within 5 s
 /** The daemon: a round at start, on schedule, on SIGUSR1, on a network event, at the end of a pause. */
 export async function run(context: Context): Promise<ExitCode> {
   const { terminal, version } = context
-  const program = await openProgram(context, 'mxhome run')
+  const program = await openProgram(context, { what: 'mxhome run' })
   if ('code' in program) return program.code
   const { world, hide } = program
   let { setup } = program

@@ -37,7 +37,7 @@ export function openTerminal(argv: readonly string[]): Terminal {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text.replace(STEERS, ' ')),
-    progress: (text) => void process.stderr.write(text === '' ? '\r\u001b[K' : `\r${text}`),
+    progress: (text) => void process.stderr.write(`\r\u001b[K${text}`),
     colour: !plain && process.stdout.isTTY === true,
     interactive: process.stderr.isTTY === true,
     width: process.stdout.columns,

@@ -33,10 +33,21 @@ export interface Config {
   readonly listen: Endpoint | 'off'
   readonly listenToken: string | undefined
   readonly stateDir: string
+  /** How the mail server sends. */
+  readonly outbound: 'direct' | 'smarthost' | 'unknown'
+  readonly doctorInterval: Milliseconds | 'off'
+  readonly prober: Prober | undefined
+  readonly dqsKey: string | undefined
+  readonly dkimSelectors: readonly string[]
   readonly log: { readonly level: 'error' | 'warn' | 'info' | 'debug'; readonly format: 'text' | 'json' }
   /** undefined: what is there is kept; 60 for a new record. */
   readonly ttl: Seconds | undefined
 }
+
+/** Who asks port 25 from outside: a host that `ssh` leads to, or a service that takes a token. */
+export type Prober =
+  | { readonly kind: 'ssh'; readonly vantage: { readonly ssh: string } }
+  | { readonly kind: 'http'; readonly url: string; readonly token: string | undefined }
 
 export interface MailDomain {
   readonly name: DomainName

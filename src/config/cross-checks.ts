@@ -6,6 +6,8 @@ import type { SettingKey } from './settings.ts'
 /** What the checks across settings need to know beside the values. */
 export interface Drafted {
   readonly config: Config
+  /** Nothing will be kept: it is no fault that there is nothing to keep, and no account. */
+  readonly asksOnly: boolean
   /** What the user called a setting: its variable or its path in YAML. */
   readonly nameOf: (key: SettingKey | 'providers' | 'zones') => string
   /** Whether a setting is wrong in itself, so that nothing more is said about it. */
@@ -23,7 +25,8 @@ export function crossChecks(draft: Drafted): readonly Problem[] {
   ]
 }
 
-function nothingToDo({ config, nameOf, isBroken }: Drafted): Problem[] {
+function nothingToDo({ config, asksOnly, nameOf, isBroken }: Drafted): Problem[] {
+  if (asksOnly) return []
   const problems: Problem[] = []
   const nothing = !isBroken('domains') && !isBroken('hosts') && config.domains.length + config.hosts.length === 0
   if (nothing) {

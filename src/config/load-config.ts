@@ -6,6 +6,7 @@ import type { Config, Problem } from './config.ts'
 import { crossChecks, type Drafted } from './cross-checks.ts'
 import { environment, type FileText, openFile, type ReadFile } from './environment.ts'
 import { formOf, isMap, unknownKey } from './kind.ts'
+import { secretsOfProber } from './mail-kinds.ts'
 import { referencesIn } from './references.ts'
 import { PROVIDER_VARIABLES, SETTING_KEYS, SETTINGS, type Setting, type SettingKey, type Values } from './settings.ts'
 import { type Effective, rawAt, readSetting, type Sources } from './sources.ts'
@@ -23,6 +24,8 @@ export interface Inputs {
   readonly hasVarLib: boolean
   /** Whether the log goes to a terminal. */
   readonly tty: boolean
+  /** Nothing will be kept: domains, hosts and accounts may be lacking. */
+  readonly asksOnly?: boolean | undefined
   /** The scheduler's own judgement of an expression. */
   readonly isSchedule?: ((expression: string) => boolean) | undefined
 }
@@ -62,6 +65,7 @@ export async function loadConfig(inputs: Inputs): Promise<Loaded> {
   const config = assemble(values, accounts.accounts, names, inputs)
   const draft: Drafted = {
     config,
+    asksOnly: inputs.asksOnly === true,
     nameOf: (key) => (key === 'zones' && accounts.inYaml ? 'providers[].zones' : nameOf(key, names, inputs)),
     // Of a file that cannot be read nobody knows what it lacks.
     isBroken: (key) => !tree || (key === 'providers' ? accounts.broken : broken.has(key)),
@@ -71,6 +75,8 @@ export async function loadConfig(inputs: Inputs): Promise<Loaded> {
   const secrets = [
     ...accounts.secrets,
     values.listenToken ?? '',
+    values.dqsKey ?? '',
+    ...secretsOfProber(values.prober),
     ...config.ipSources.flatMap((one) => secretsInUrl(one.slice(5))),
   ]
   const hidden = [...new Set(secrets)].filter((secret) => secret !== '')
@@ -143,6 +149,11 @@ function assemble(values: Values, accounts: Config['accounts'], names: Read['nam
     listen: values.listen!,
     listenToken: values.listenToken,
     stateDir: values.stateDir ?? defaultStateDir(env, hasVarLib),
+    outbound: values.outbound!,
+    doctorInterval: values.doctorInterval!,
+    prober: values.prober,
+    dqsKey: values.dqsKey,
+    dkimSelectors: values.dkimSelectors ?? [],
     log: { level: values['log.level']!, format: values['log.format'] ?? (tty ? 'text' : 'json') },
     ttl: values.ttl,
   }

@@ -66,11 +66,13 @@ export const FINDING_IDS = [
 /** In the order in which they are listed. */
 export type FindingId = (typeof FINDING_IDS)[number]
 
+/** `unknown`: could not be examined; never an error. */
+export type Severity = 'error' | 'warn' | 'info' | 'unknown'
+
 /** What someone should know, and what to do about it. */
 export interface Finding {
   readonly id: FindingId
-  /** `unknown`: could not be examined; never an error. */
-  readonly severity: 'error' | 'warn' | 'info' | 'unknown'
+  readonly severity: Severity
   readonly domain?: DomainName | undefined
   readonly message: string
   readonly remedy: string

@@ -24,6 +24,7 @@ ipSources: ['http:${line.url}']
 allowAddresses: [203.0.113.0/24, 198.51.100.0/24] # addresses of documentation; real ones need no permission
 schedule: '*/2 * * * * *' # every 2 s, so that the demo is short
 watch: 'off'
+doctorInterval: 'off' # no other host is contacted
 resolvers: ['${describeEndpoint(resolver.endpoint)}']
 nameservers: [${servers.map(({ endpoint }) => `'${describeEndpoint(endpoint)}'`).join(', ')}]
 confirmTimeout: 5s

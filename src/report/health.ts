@@ -1,6 +1,8 @@
 import { HOUR, type Instant, MINUTE } from '../core/instant.ts'
+import { keepsMailOut } from '../core/mail-verdict.ts'
 import type { State } from '../core/state.ts'
 import { confirmationText } from './confirmation-text.ts'
+import type { DoctorDocument } from './doctor-document.ts'
 import { type FindingDocument, type RoundDocument, type TargetDocument, timeOf } from './document.ts'
 import { reasonText } from './happened-text.ts'
 import { checkName, type HealthMemory } from './health-memory.ts'
@@ -39,6 +41,8 @@ export interface HealthSituation {
   readonly version: string
   /** When the next round shall begin; undefined: unknown. */
   readonly nextRoundDue?: Instant | undefined
+  /** The last examination of the mail path; undefined: none has ended yet, or none is wanted. */
+  readonly doctor?: DoctorDocument | undefined
   /** Broken notifiers, ports in use: what is wrong beside the rounds, never worse than `warn`. */
   readonly warnings?: readonly string[] | undefined
 }
@@ -83,10 +87,11 @@ function beforeFirstRound({ state, startedAt, now, warnings = [] }: HealthSituat
 }
 
 function checksOf(document: RoundDocument, situation: HealthSituation): Named[] {
-  const { now, warnings = [] } = situation
+  const { now, warnings = [], doctor } = situation
   return [
     ...document.targets.map((target): Named => [checkName(target), targetCheck(target, document.finished, situation)]),
     ...document.findings.flatMap((finding) => findingCheck(finding, document.finished)),
+    ...(doctor?.findings ?? []).flatMap((finding) => examinedCheck(finding, doctor!.finished)),
     roundsCheck(document, situation),
     ...warningChecks(warnings, now),
   ]
@@ -137,6 +142,14 @@ function findingCheck({ id, severity, domain, message, remedy }: FindingDocument
   return [
     [`${domain ?? 'mxhome'}:${id}`, { time, status: SEVERITIES[severity], output: plain(`${message}. ${remedy}`) }],
   ]
+}
+
+/** Errors that keep all mail out, or are of the MX, are for someone to act on; what could not be examined alarms nobody. */
+function examinedCheck(finding: FindingDocument, time: string): Named[] {
+  const { id, severity } = finding
+  if (severity === 'unknown') return []
+  const isGrave = keepsMailOut(finding) || id.startsWith('mx-')
+  return findingCheck(severity === 'error' && !isGrave ? { ...finding, severity: 'warn' } : finding, time)
 }
 
 function roundsCheck({ finished }: RoundDocument, { now, nextRoundDue }: HealthSituation): Named {

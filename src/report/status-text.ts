@@ -1,3 +1,5 @@
+import type { DoctorDocument } from './doctor-document.ts'
+import { doctorSummary } from './doctor-summary.ts'
 import type { RoundDocument } from './document.ts'
 import type { HealthStatus } from './health.ts'
 import { distanceText, momentText } from './moment-text.ts'
@@ -12,6 +14,8 @@ export interface StatusDocument extends Omit<RoundDocument, 'started' | 'finishe
   readonly health: HealthStatus
   /** RFC 3339; null: no daemon runs, or none is planned. */
   readonly nextRound: string | null
+  /** The daemon's last examination of the mail path, as far as rounds do not see it themselves; null: none. */
+  readonly doctor: DoctorDocument | null
   /** Of mxhome. */
   readonly version: string
 }
@@ -20,9 +24,12 @@ const NO_ROUND = { started: null, finished: null, addresses: { A: null, AAAA: nu
 
 export function statusDocument(
   last: RoundDocument | undefined,
-  now: Pick<StatusDocument, 'health' | 'nextRound' | 'version'>,
+  {
+    doctor = null,
+    ...now
+  }: Pick<StatusDocument, 'health' | 'nextRound' | 'version'> & Partial<Pick<StatusDocument, 'doctor'>>,
 ): StatusDocument {
-  return { ...(last ?? NO_ROUND), ...now }
+  return { ...(last ?? NO_ROUND), ...now, doctor }
 }
 
 /** What `mxhome status` prints. No newline at its end. */
@@ -30,7 +37,8 @@ export function statusText(status: StatusDocument, style: TextStyle): string {
   const { health, started, finished } = status
   const head = hanging(style, `${WORDS[health]}  `, headText(status, style), undefined, TINTS[health])
   if (started === null || finished === null) return [...head, '', noRoundText(status)].join('\n')
-  return [...head, ...addressLines(status, style), '', roundText({ ...status, started, finished }, style)].join('\n')
+  const round = roundText({ ...status, started, finished }, style)
+  return [...head, ...addressLines(status, style), '', round, ...doctorSummary(status.doctor, style)].join('\n')
 }
 
 const noRoundText = ({ nextRound }: StatusDocument) =>

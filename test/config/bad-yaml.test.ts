@@ -37,7 +37,7 @@ describe('one wrong line of YAML', () => {
     ['lines: {}', ['lines', 'an unknown key', 'a known key', 'the nearest known one is listen']],
     ['"": 1', ['""', 'an unknown key', 'a known key', 'the nearest known one is log']],
     ['exclude: 7', ['exclude', '7', 'a full name such as mail.example.com', 'add the domain']],
-    ['__proto__: 1', ['__proto__', 'an unknown key', 'a known key', 'the nearest known one is hosts']],
+    ['__proto__: 1', ['__proto__', 'an unknown key', 'a known key', 'the nearest known one is prober']],
     ['log: debug', ['log', 'text', 'a map such as {level: info, format: json}']],
     ['log: {levle: info}', ['log.levle', 'an unknown key', 'a known key', 'did you mean level?']],
     ['log: {level: loud}', ['log.level', '"loud"', 'one of error, warn, info, debug', 'the nearest known one is warn']],

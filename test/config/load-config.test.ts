@@ -25,6 +25,9 @@ describe('a configuration from the environment alone', () => {
       dailyUpdates: 40,
       listen: { address: '127.0.0.1', port: 8245 },
       stateDir: '/var/lib/mxhome',
+      outbound: 'unknown',
+      doctorInterval: 86_400_000,
+      dkimSelectors: [],
       log: { level: 'info', format: 'text' },
     })
   })
@@ -52,6 +55,11 @@ describe('a configuration from the environment alone', () => {
       MXHOME_LISTEN: '192.0.2.1:80',
       MXHOME_LISTEN_TOKEN: 'let-me-in',
       MXHOME_STATE_DIR: '/srv/mxhome',
+      MXHOME_OUTBOUND: 'Direct',
+      MXHOME_DOCTOR_INTERVAL: '6h',
+      MXHOME_PROBER: 'https://t0ken%2B@prober.example/ask',
+      MXHOME_DQS_KEY: 'abcd1234',
+      MXHOME_DKIM_SELECTORS: 'Mail, s2026.home',
       MXHOME_LOG_LEVEL: 'debug',
       MXHOME_LOG_FORMAT: 'json',
       MXHOME_TTL: '300',
@@ -61,7 +69,7 @@ describe('a configuration from the environment alone', () => {
     }
     const { config, problems, secrets } = await load({ env, files: { '/etc/ca.pem': '-----BEGIN CERTIFICATE-----' } })
     expect(problems).toEqual([])
-    expect(secrets).toEqual(['pa%24s', 'pa$s', btoa('user:pa$s'), 'abc.s3cr3t', 'let-me-in'])
+    expect(secrets).toEqual(['pa%24s', 'pa$s', btoa('user:pa$s'), 'abc.s3cr3t', 'let-me-in', 'abcd1234', 't0ken+'])
     expect(config).toMatchObject({
       hosts: [{ name: 'mail.example.com' }, { name: '*.example.com' }],
       exclude: ['www.xn--bcher-kva.de'],
@@ -90,6 +98,11 @@ describe('a configuration from the environment alone', () => {
       listen: { address: '192.0.2.1', port: 80 },
       listenToken: 'let-me-in',
       stateDir: '/srv/mxhome',
+      outbound: 'direct',
+      doctorInterval: 6 * 3_600_000,
+      prober: { kind: 'http', url: 'https://prober.example/ask', token: 't0ken+' },
+      dqsKey: 'abcd1234',
+      dkimSelectors: ['mail', 's2026.home'],
       log: { level: 'debug', format: 'json' },
       ttl: 300,
     })

@@ -15,6 +15,7 @@ interface Given {
   readonly hasVarLib?: boolean
   readonly tty?: boolean
   readonly catalogue?: Catalogue
+  readonly asksOnly?: boolean
 }
 
 /** Loads a configuration from texts, with providers that are made up for these tests. */
@@ -26,6 +27,7 @@ export function load({
   mode = 0o600,
   hasVarLib = false,
   tty = true,
+  asksOnly = false,
   catalogue = { ids: Object.keys(PROVIDERS), load: (id) => PROVIDERS[id] },
 }: Given): Promise<Loaded> {
   return loadConfig({
@@ -40,6 +42,7 @@ export function load({
     catalogue,
     hasVarLib,
     tty,
+    asksOnly,
     isSchedule: (expression) => !expression.includes('99'),
   })
 }

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { HOUR, MINUTE } from '../../src/core/instant.ts'
 import type { State } from '../../src/core/state.ts'
+import { doctorDocument } from '../../src/report/doctor-document.ts'
 import type { RoundDocument } from '../../src/report/document.ts'
 import { type HealthSituation, healthOf } from '../../src/report/health.ts'
 import { NO_TROUBLE, nextHealthMemory } from '../../src/report/health-memory.ts'
 import { isLive } from '../../src/report/live.ts'
 import { ip } from '../support/targets.ts'
+import { examination, found } from './doctoring.ts'
 import {
   addressUnknown,
   confirmation,
@@ -229,5 +231,34 @@ describe('alive', () => {
     ['none is planned', { ...none, lastRoundStarted: NOW - HOUR }, true],
   ])('%s', (_, given, expected) => {
     expect(isLive(given)).toBe(expected)
+  })
+})
+
+describe('the examination of the mail path', () => {
+  const doctor = (...findings: ReturnType<typeof found>[]) => doctorDocument(examination({ findings }))
+  const judged = (...findings: ReturnType<typeof found>[]) =>
+    healthOf(situation(round([target()]), { doctor: doctor(...findings) }))
+
+  it.each([
+    ['port-25-closed', 'error', 'fail'],
+    ['mx-too-many', 'error', 'fail'],
+    ['tlsa-mismatch', 'error', 'warn'],
+    ['dmarc-missing', 'warn', 'warn'],
+  ] as const)('%s as %s: %s', (id, severity, status) => {
+    const { health, httpStatus } = judged(found(id, severity, 'seen'))
+    expect([health.status, httpStatus]).toEqual([status, status === 'fail' ? 503 : 200])
+    expect(health.checks[`example.com:${id}`]).toEqual([
+      { time: '2026-11-04T01:14:30.000Z', status, output: 'seen. Do what helps.' },
+    ])
+  })
+
+  it('what could not be examined, and notes, alarm nobody', () => {
+    const { health } = judged(
+      found('dnsbl-unknown', 'unknown'),
+      found('port-25-closed', 'unknown'),
+      found('mx-duplicate', 'info'),
+    )
+    expect(health.status).toBe('pass')
+    expect(Object.keys(health.checks)).toEqual(['mail.example.com:A', 'mxhome:rounds'])
   })
 })

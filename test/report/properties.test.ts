@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { doctorText } from '../../src/report/doctor-text.ts'
 import type { RoundDocument } from '../../src/report/document.ts'
 import { exitCodeOf } from '../../src/report/exit-code.ts'
 import { healthOf } from '../../src/report/health.ts'
@@ -120,6 +121,26 @@ const providers = fc.record({
   example: fc.record({ environment: some(words), yaml: some(words) }),
 })
 
+const verdicts = fc.constantFrom('reachable', 'reachable-with-faults', 'not-reachable', 'not-known')
+const grave = findings.map((all) => all.map((one) => ({ ...one, why: one.message, domain: one.domain ?? null })))
+const examined = fc.record({
+  domain: words,
+  verdict: verdicts,
+  own: fc.boolean(),
+  hosts: some(
+    fc.record({ host: words, preference: fc.nat(65535), role: fc.constantFrom('ours', 'backup'), addresses }),
+  ),
+  unasked: some(fc.record({ what: words, why: words })),
+  answers: maybe(some(fc.record({ question: words, answer: words }))),
+})
+const doctors = fc.record({
+  started: time,
+  finished: time,
+  verdict: verdicts,
+  domains: some(examined),
+  findings: grave,
+})
+
 const styles = fc.record({
   colour: fc.boolean(),
   now: instant,
@@ -135,10 +156,11 @@ const texts: readonly [string, fc.Arbitrary<unknown>, Texts][] = [
   [
     'status',
     fc
-      .tuple(rounds, fc.constantFrom('pass', 'warn', 'fail'), maybe(time))
-      .map(([round, health, nextRound]) => ({ ...round, health, nextRound, version: '1' })),
+      .tuple(rounds, fc.constantFrom('pass', 'warn', 'fail'), maybe(time), maybe(doctors))
+      .map(([round, health, nextRound, doctor]) => ({ ...round, health, nextRound, version: '1', doctor })),
     statusText,
   ],
+  ['doctor', doctors, doctorText],
   ['mx', fc.record({ domains: some(mxDomains) }), mxText],
   ['ip', fc.record({ lines: some(lines), findings }), ipText],
   ['history', fc.record({ updates: some(updates) }), historyText],

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { doctorDocument } from '../../src/report/doctor-document.ts'
 import { statusDocument, statusText } from '../../src/report/status-text.ts'
+import { examination, found } from './doctoring.ts'
 import { finding, held, NEW, PLAIN, round, target } from './documents.ts'
 
 describe('status', () => {
@@ -15,6 +17,16 @@ home.example.org  A  198.51.100.7  held: credentials refused; should be 203.0.11
  -> Correct the credentials of ionos; the next round then tries again by itself.
 
 1 of 2 targets needs you.`)
+  })
+
+  it('tells below what the daemon found when it examined the mail path', () => {
+    const doctor = doctorDocument(examination({ findings: [found('spf-missing', 'warn', 'no SPF')] }))
+    const now = { health: 'warn', nextRound: 'soon', version: '1', doctor } as const
+    const text = statusText(statusDocument(round([target()]), now), PLAIN)
+    expect(text).toContain(
+      '\n\nThe mail path, examined now: reachable. All of it: mxhome doctor\n\nWarnings\n  spf-missing',
+    )
+    expect(statusDocument(undefined, { ...now, doctor: null })).toHaveProperty('doctor', null)
   })
 
   it('before the first round has ended', () => {

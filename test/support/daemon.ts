@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { openHints } from '../../src/app/daemon/hints.ts'
 import { type Listener, live } from '../../src/app/daemon/loop.ts'
+import type { Examination } from '../../src/core/examination.ts'
 import type { Failure } from '../../src/core/failure.ts'
 import type { Round } from '../../src/core/round.ts'
 import type { World } from '../../src/ports/world.ts'
@@ -16,11 +17,13 @@ export async function daemon(home: Home, news: (world: World) => Partial<World> 
   const rounds: Round[] = []
   const failures: Failure[] = []
   const rests: (number | undefined)[] = []
+  const examined: (Examination | undefined)[] = []
   const listener: Listener = {
     onStart: (_, because) => begun.push(because),
     onRound: (round) => rounds.push(round),
     onFailure: (failure) => failures.push(failure),
     onRest: (wake) => rests.push(wake === undefined ? undefined : wake - home.time.now),
+    onExamined: (examination) => examined.push(examination),
   }
   const setups = { now: home.setup }
   const world = { ...home.start(), clock }
@@ -29,7 +32,7 @@ export async function daemon(home: Home, news: (world: World) => Partial<World> 
     ended = true
   })
   const rested = (count: number) => expect.poll(() => rests.length, { interval: 1 }).toBe(count)
-  return { hints, begun, rounds, failures, rests, setups, stop, end, pass, rested, hasEnded: () => ended }
+  return { hints, begun, rounds, failures, rests, examined, setups, stop, end, pass, rested, hasEnded: () => ended }
 }
 
 /** A world whose service answers when the test says so. */

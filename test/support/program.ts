@@ -60,7 +60,8 @@ export const startMxhome = start
 
 /** Starts the daemon; its health endpoint listens on `port`. */
 export function startDaemon(settings: Settings, cwd: string, port: number): Daemon {
-  const child = start(['run'], { MXHOME_LISTEN: `127.0.0.1:${port}`, MXHOME_WATCH: 'off', ...settings }, cwd)
+  const own = { MXHOME_LISTEN: `127.0.0.1:${port}`, MXHOME_WATCH: 'off', MXHOME_DOCTOR_INTERVAL: 'off' }
+  const child = start(['run'], { ...own, ...settings }, cwd)
   const texts = collect(child)
   const kill = () => child.kill('SIGKILL')
   process.on('exit', kill)

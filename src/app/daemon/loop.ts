@@ -1,3 +1,4 @@
+import type { Examination } from '../../core/examination.ts'
 import { Failure } from '../../core/failure.ts'
 import { type Instant, MINUTE } from '../../core/instant.ts'
 import { isKnown } from '../../core/plan.ts'
@@ -6,6 +7,7 @@ import { wakeAt } from '../../core/wake.ts'
 import type { World } from '../../ports/world.ts'
 import { round } from '../round.ts'
 import type { Setup, Wish } from '../setup.ts'
+import { openExaminer } from './examiner.ts'
 import type { Hint, Hints } from './hints.ts'
 
 /** What the loop tells to whoever shows it: health, log, the service manager. */
@@ -15,6 +17,8 @@ export interface Listener {
   readonly onFailure: (failure: Failure) => void
   /** When the next round is due at the latest because a pause ends; undefined: when the schedule says. */
   readonly onRest: (wake: Instant | undefined) => void
+  /** The mail path was examined, beside the rounds; undefined: the user wants that no longer. */
+  readonly onExamined: (examination: Examination | undefined) => void
 }
 
 /** Rounds, one after the other: at start, at each hint, at the end of a pause. Resolves when `stop` aborts. */
@@ -28,6 +32,7 @@ export async function live(
   let because: Hint | 'start' | 'pause' = 'start'
   let hadAddress = true // a restart is no news of the line
   let afresh = true
+  const examiner = openExaminer(world, listener.onExamined, stop)
   while (!stop.aborted) {
     const hurry = new AbortController()
     hints.onHint = () => hurry.abort()
@@ -44,6 +49,7 @@ export async function live(
       hadAddress = Object.values(done.detected).some((types) => isKnown(types.A) || isKnown(types.AAAA))
       afresh &&= !isSettled(done)
       listener.onRound(done)
+      examiner.afterRound(setupOf())
       wake = wakeAt(done)
     }
     listener.onRest(wake)
