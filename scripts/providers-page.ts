@@ -13,7 +13,7 @@ A service that is not here: [a URL or a program of your own](own-provider.md).
 - **hosts**: how many host names one job may hold.
 - **reads back**: mxhome sees what the service holds, and puts right what someone else has changed.
 - **TTL**: which ones \`MXHOME_TTL\` may set, in seconds; another is put at the nearest. Without it a record keeps the one that it has. *not set*: the service has its own.
-- **MX**: whether \`mxhome mx apply\` can write the MX records there.
+- **MX**: whether \`mxhome mx apply\` can write the MX records there, and how many the provider takes where that is known.
 - **spacing**: the least time between two updates. **idle**: after how long an unchanged address is sent again, because the service deletes idle hosts.
 - **left out**: what a request does to the family that it does not name. Where that is not *kept*, mxhome sends both.
 - **own zones**: the service gives out names in zones of its own; they are listed [below](#zones-of-their-own). *only*: it keeps no others.
@@ -51,12 +51,17 @@ function rowOf(provider: Provider) {
     hosts: String(traits.hostsPerRequest),
     'reads back': yesNo(traits.readable),
     TTL: ttlOf(writes.ttl),
-    MX: yesNo('writeMx' in provider),
+    MX: mxOf(provider),
     spacing: traits.spacing > 0 ? `${traits.spacing} s` : '-',
     idle: traits.refresh === undefined ? '-' : `${Math.round(traits.refresh / 86_400)} days`,
     'left out': isSingle(provider) ? '-' : traits.leftOut,
     'own zones': ownZonesOnly ? 'only' : yesNo(suffixes.length > 0),
   }
+}
+
+function mxOf({ writeMx, facts: { mostMx } }: Provider): string {
+  if (!writeMx) return 'no'
+  return mostMx === undefined ? 'yes' : `yes, ${mostMx} at most`
 }
 
 const sureness = ({ id, docs, facts }: Provider): string[] => {

@@ -1,7 +1,7 @@
 import { numberOfClass, numberOfType, opcodeOf, QR, rcodeOf, UPDATE } from './code-points.ts'
 import type { Rcode, Rdata, RecordClass, RecordType, WireName } from './message.ts'
 import { numberOfRdata, writeRdata } from './rdata.ts'
-import type { AddressRRset, RRsetName, Seconds } from './rrset.ts'
+import type { AddressRRset, Seconds } from './rrset.ts'
 import { readWireMessage } from './wire-message.ts'
 import { createWriter, type Writer } from './writer.ts'
 
@@ -25,9 +25,18 @@ export interface Update {
   readonly updates: readonly UpdateRecord[]
 }
 
+/** An RRset of any type. */
+export interface RdataSet {
+  readonly owner: WireName
+  readonly type: RecordType
+  readonly data: readonly Rdata[]
+}
+
 /** Prerequisite: the RRset holds exactly these values; for an empty one: there is no such RRset. */
-export const holdsExactly = (rrset: AddressRRset): UpdateRecord[] =>
-  rrset.addresses.length === 0 ? [absent(rrset)] : recordsOf(rrset, 0)
+export function holdsExactly(rrset: AddressRRset | RdataSet): UpdateRecord[] {
+  const records = recordsOf(rrset, 0)
+  return records.length === 0 ? [absent(rrset)] : records
+}
 
 /** Prerequisite: there is no such RRset. */
 export const absent = ({ owner, type }: { owner: WireName; type: RecordType }): UpdateRecord => ({
@@ -38,15 +47,22 @@ export const absent = ({ owner, type }: { owner: WireName; type: RecordType }): 
 })
 
 /** Update: the RRset is deleted, and holds these values afterwards. */
-export const replaceWith = (rrset: AddressRRset, ttl: Seconds): UpdateRecord[] => [
+export const replaceWith = (rrset: AddressRRset | RdataSet, ttl: Seconds): UpdateRecord[] => [
   deleteRRset(rrset),
   ...recordsOf(rrset, ttl),
 ]
 
-const deleteRRset = ({ owner, type }: RRsetName): UpdateRecord => ({ owner, type, class: 'ANY', ttl: 0 })
+const deleteRRset = ({ owner, type }: Pick<RdataSet, 'owner' | 'type'>): UpdateRecord => ({
+  owner,
+  type,
+  class: 'ANY',
+  ttl: 0,
+})
 
-function recordsOf({ owner, type, addresses }: AddressRRset, ttl: Seconds): UpdateRecord[] {
-  return addresses.map((address) => ({ owner, type, class: 'IN', ttl, data: { type, address } }))
+function recordsOf(rrset: AddressRRset | RdataSet, ttl: Seconds): UpdateRecord[] {
+  const { owner, type } = rrset
+  const values = 'data' in rrset ? rrset.data : rrset.addresses.map((address) => ({ type: rrset.type, address }))
+  return values.map((data) => ({ owner, type, class: 'IN', ttl, data }))
 }
 
 export function encodeUpdate({ id, zone, prerequisites, updates }: Update): Uint8Array {

@@ -16,6 +16,23 @@ export interface Facts {
   readonly verified: `${number}-${number}`
   /** What is not sure all the same, in words that stand in a table. */
   readonly doubt?: string
+  /** How many MX records a domain may have there; absent: not known. */
+  readonly mostMx?: number
+  /** What the vendor's web page calls the parts of an MX record, for who enters one by hand. */
+  readonly mxForm?: MxForm
+}
+
+/** The fields of a form, in the vendor's own words. */
+export interface MxForm {
+  /** Where the form is. */
+  readonly at?: string
+  readonly host: string
+  /** What stands in that field at the apex of a zone, and relative names elsewhere; absent: the whole name. */
+  readonly apex?: string
+  readonly pointsTo: string
+  readonly priority: string
+  /** Host names end with a dot there; without one the zone's name is put behind. */
+  readonly dot?: true
 }
 
 /** The TTLs that a service takes; both ends the same: it has only this one. */

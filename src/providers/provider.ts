@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { Instant } from '../core/instant.ts'
+import type { MxSet } from '../core/locate.ts'
 import type { Published } from '../core/outcome.ts'
 import type { NonEmpty, Traits } from '../core/plan.ts'
-import { parseName } from '../dns/name.ts'
-import type { AddressRRset, AddressType, IpAddress, RRsetName } from '../dns/rrset.ts'
+import { type DomainName, parseName } from '../dns/name.ts'
+import type { AddressRRset, AddressType, IpAddress, RRsetName, Seconds } from '../dns/rrset.ts'
 import type { Dns } from '../ports/dns.ts'
 import type { Command, Exec } from '../ports/exec.ts'
 import type { HttpRequest, HttpResponse } from '../ports/http.ts'
@@ -43,6 +44,26 @@ export interface Order<Settings> extends Access<Settings> {
   readonly rrsets: NonEmpty<AddressRRset>
 }
 
+/** The MX RRset of a domain as it shall be. */
+export interface MxWish {
+  readonly domain: DomainName
+  /** Never empty. */
+  readonly mx: MxSet
+  /** Unless given, a TTL that is there stays. */
+  readonly ttl?: Seconds | undefined
+  /** What the user has agreed to replace: if something else is there meanwhile, nothing is written. */
+  readonly shown?: MxSet | undefined
+}
+
+export type MxOrder<Settings> = Access<Settings> & MxWish
+
+export interface MxWritten {
+  /** What was there. */
+  readonly before: MxSet
+  /** false: it was so already, and nothing was sent. */
+  readonly changed: boolean
+}
+
 export interface Provider<Settings = unknown> {
   /** Equals the file's name. */
   readonly id: string
@@ -68,6 +89,10 @@ export interface Provider<Settings = unknown> {
   publish(order: Order<Settings>, tools: Tools): AsyncIterable<Published>
   /** What the API holds now; [] = no such RRset. Absent: the API cannot tell. */
   read?(rrset: RRsetName, access: Access<Settings>, tools: Tools): Promise<readonly IpAddress[]>
+  /** Afterwards the domain's MX RRset holds exactly these, and nothing else has changed. Absent: it cannot. */
+  writeMx?(order: MxOrder<Settings>, tools: Tools): Promise<MxWritten>
+  /** What the API holds of it now. There if and only if it can be written. */
+  readMx?(domain: DomainName, access: Access<Settings>, tools: Tools): Promise<MxSet>
   /** What is wrong with settings and address together (no server is named), with the remedy; undefined: nothing. */
   problem?(access: Access<Settings>): string | undefined
 }
@@ -84,6 +109,9 @@ export interface Account {
   readonly traits: Traits
   readonly publish: (rrsets: NonEmpty<AddressRRset>, tools: Tools) => AsyncIterable<Published>
   readonly read?: (rrset: RRsetName, tools: Tools) => Promise<readonly IpAddress[]>
+  /** Both, or neither. */
+  readonly writeMx?: (wish: MxWish, tools: Tools) => Promise<MxWritten>
+  readonly readMx?: (domain: DomainName, tools: Tools) => Promise<MxSet>
 }
 
 /** Where generics end. `given` has passed the adapter's schema before, in config; it is parsed again lest a test forget. */
@@ -99,13 +127,22 @@ export function bind(provider: Provider, given: unknown, baseUrl?: string, proxy
     const hide = hideWith(rrsets.map(({ owner }) => owner))
     return hidden(provider.publish({ ...access, rrsets }, tools), hide)
   }
-  const reading = provider.read?.bind(provider)
-  if (!reading) return { id, traits, publish }
-  const read: Account['read'] = (rrset, tools) =>
-    reading(rrset, access, tools).catch((thrown) => {
-      throw hiding(thrown, hideWith([rrset.owner]))
+  /** The same with no secret in what it throws. */
+  const quiet = <T>(owner: DomainName, work: Promise<T>): Promise<T> =>
+    work.catch((thrown) => {
+      throw hiding(thrown, hideWith([owner]))
     })
-  return { id, traits, publish, read }
+  const reading = provider.read?.bind(provider)
+  const readingMx = provider.readMx?.bind(provider)
+  const writingMx = provider.writeMx?.bind(provider)
+  return {
+    id,
+    traits,
+    publish,
+    ...(reading && { read: (rrset, tools) => quiet(rrset.owner, reading(rrset, access, tools)) }),
+    ...(readingMx && { readMx: (domain, tools) => quiet(domain, readingMx(domain, access, tools)) }),
+    ...(writingMx && { writeMx: (wish, tools) => quiet(wish.domain, writingMx({ ...access, ...wish }, tools)) }),
+  }
 }
 
 export const text = (description: string) => z.string().min(1).meta({ description })

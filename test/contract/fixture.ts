@@ -33,8 +33,29 @@ const folderOf = (id: string) => `test/providers/${id}`
 
 export function situationsOf(id: string): readonly string[] {
   const files = existsSync(folderOf(id)) ? readdirSync(folderOf(id)) : []
-  return files.map((file) => file.replace(/\.json$/, '')).filter((name) => name !== 'exceptions')
+  return files.map((file) => file.replace(/\.json$/, '')).filter((name) => name !== 'exceptions' && !isMx(name))
 }
+
+const isMx = (name: string) => name.startsWith('mx-')
+
+/** The same of writing an MX RRset: `mx-<situation>.json`. */
+export function mxSituationsOf(id: string): readonly string[] {
+  const names = existsSync(folderOf(id)) ? readdirSync(folderOf(id)).map((file) => file.replace(/\.json$/, '')) : []
+  return names.filter(isMx).map((name) => name.replace(/^mx-/, ''))
+}
+
+export interface MxFixture extends Pick<Fixture, 'settings' | 'baseUrl' | 'exchange' | 'message'> {
+  readonly domain: DomainName
+  /** `10 mail.example.com` */
+  readonly mx: readonly string[]
+  readonly ttl?: number
+  readonly shown?: readonly string[]
+  readonly outcome: string
+  readonly before?: readonly string[]
+}
+
+export const mxFixtureOf = (id: string, situation: string): MxFixture =>
+  JSON.parse(readFileSync(`${folderOf(id)}/mx-${situation}.json`, 'utf8'))
 
 /** Names and addresses stand as they are written: fixtures hold malformed ones too. */
 export function fixtureOf(id: string, situation: string): Fixture {

@@ -3,13 +3,15 @@ import type { Traits } from '../../core/plan.ts'
 import { apexCandidates, type DomainName, labelsWithin, parseName } from '../../dns/name.ts'
 import type { AddressType } from '../../dns/rrset.ts'
 import type { Access, Provider, Tools } from '../provider.ts'
+import type { HeldMx } from './held-mx.ts'
 import { type Api, type JsonApi, jsonApi } from './json-api.ts'
 import type { Ttl } from './ttl.ts'
 
 type Client = Omit<Api, 'base'>
 
 /** What an adapter of a zone API supplies, whatever its grain; `R` is what the API shows of a record or an RRset. */
-export interface ZoneApi<S, Zone, R> extends Omit<Provider<S>, 'publish' | 'read' | 'traits' | 'writes'> {
+export interface ZoneApi<S, Zone, R>
+  extends Omit<Provider<S>, 'publish' | 'read' | 'readMx' | 'writeMx' | 'traits' | 'writes'> {
   readonly traits?: Partial<Traits>
   /** Absent: every TTL is taken. */
   readonly ttl?: Ttl<Zone>
@@ -23,28 +25,44 @@ export interface ZoneApi<S, Zone, R> extends Omit<Provider<S>, 'publish' | 'read
   readonly noZone?: string
   /** What the zone holds of the owner and these types. */
   readonly list: (api: JsonApi, zone: Zone, owner: DomainName, types: readonly AddressType[]) => Promise<readonly R[]>
+  /** Reads the domain's MX RRset. Absent: the adapter cannot write one. */
+  readonly mx?: (api: JsonApi, zone: Zone, domain: DomainName) => Promise<HeldMx>
 }
 
-export interface OpenZone<Zone, R> {
+interface ReachedZone<Zone> {
   readonly api: JsonApi
   readonly zone: Zone
+}
+
+export interface OpenZone<Zone, R> extends ReachedZone<Zone> {
   readonly stored: readonly R[]
 }
 
 /** The zone that holds the owner, a client to work on it, and what is there. Throws a Failure `rejected` if the account has none. */
 export async function openZone<S, Zone, R>(
-  { api: clientOf, base: baseOf = ({ base }) => base, findZone, noZone, list }: ZoneApi<S, Zone, R>,
+  adapter: ZoneApi<S, Zone, R>,
   { owner, types }: { readonly owner: DomainName; readonly types: readonly AddressType[] },
   access: Access<S>,
   tools: Tools,
 ): Promise<OpenZone<Zone, R>> {
+  const { api, zone } = await reachZone(adapter, owner, access, tools)
+  return { api, zone, stored: await adapter.list(api, zone, owner, types) }
+}
+
+/** The same without a look at what is there. */
+export async function reachZone<S, Zone, R>(
+  { api: clientOf, base: baseOf = ({ base }) => base, findZone, noZone }: ZoneApi<S, Zone, R>,
+  owner: DomainName,
+  access: Access<S>,
+  tools: Tools,
+): Promise<ReachedZone<Zone>> {
   const { settings } = access
   const base = baseOf(access)
   const api = jsonApi(tools, { ...(await clientOf(settings, base, tools)), base })
   const apexes = apexCandidates(owner)
   const zone = await findZone(api, apexes, settings)
   if (zone === undefined) throw noZoneFor(owner, noZone)
-  return { api, zone, stored: await list(api, zone, owner, types) }
+  return { api, zone }
 }
 
 export const noZoneFor = (owner: DomainName, why?: string): Failure =>

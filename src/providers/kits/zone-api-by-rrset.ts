@@ -7,6 +7,7 @@ import type { JsonApi } from './json-api.ts'
 import { openZone, type ZoneApi } from './open-zone.ts'
 import { stopAfter } from './stopping.ts'
 import { anyTtl, NEW_TTL, rangeOf } from './ttl.ts'
+import { zoneMx } from './zone-mx.ts'
 
 /** An adapter adds what it needs to write the RRset back: comments, records that answer no look-ups. */
 export interface StoredRRset {
@@ -62,6 +63,7 @@ export function zoneApiByRRset<S, Zone, R extends StoredRRset>(adapter: ByRRset<
 
   return {
     ...adapter,
+    ...zoneMx(adapter),
     traits: { readable: true, leftOut: 'kept', hostsPerRequest: 1, spacing: 0, ...adapter.traits },
     writes: { together: bulk === true, ttl: rangeOf(ttl) },
     async *publish({ rrsets, ...access }, tools) {

@@ -1,15 +1,15 @@
 import { z } from 'zod'
-import type { Failure } from '../../core/failure.ts'
-import { parseName } from '../../dns/name.ts'
+import { mxSteps } from '../../core/mx.ts'
+import { type DomainName, parseName } from '../../dns/name.ts'
 import type { Seconds } from '../../dns/rrset.ts'
-import type { HttpResponse } from '../../ports/http.ts'
 import { addressIn } from '../kits/address-in.ts'
-import { type Api, type JsonApi, parseJson } from '../kits/json-api.ts'
+import { type HeldMx, mxOf } from '../kits/held-mx.ts'
+import type { JsonApi } from '../kits/json-api.ts'
 import { allPages } from '../kits/pages.ts'
-import { refusalSaying } from '../kits/status.ts'
 import { rangeOf, ttlBetween } from '../kits/ttl.ts'
 import { zoneApiByRecord } from '../kits/zone-api-by-record.ts'
 import { secret, text } from '../provider.ts'
+import { refusal } from './cloudflare-refusal.ts'
 
 const Settings = z
   .strictObject({
@@ -37,12 +37,14 @@ const Records = z.object({
       content: z.string().optional(),
       ttl: z.number(),
       proxied: z.boolean().optional(),
+      priority: z.number().nullish(),
     }),
   ),
   result_info: Page,
 })
 /** The answer to a write names the record. */
 const Done = z.object({ result: z.object({ id: z.string() }) })
+const BatchDone = z.object({ success: z.literal(true), result: z.object({}) })
 
 const TTLS = ttlBetween(60, 86_400)
 
@@ -85,7 +87,34 @@ export const cloudflare = zoneApiByRecord({
     api.send('PATCH', `/zones/${zone.id}/dns_records/${id}`, { content, ...(proxied ? {} : { ttl }) }, Done),
   remove: (api, zone, { id }) => api.send('DELETE', `/zones/${zone.id}/dns_records/${id}`, undefined, Done),
   proxied: ({ proxied }) => proxied === true,
+  mx: heldMx,
 })
+
+/** A batch is one transaction, in the order of its parts. What a patch does not name is kept: comment, tags. */
+async function heldMx(api: JsonApi, { id: zone }: { readonly id: string }, domain: DomainName): Promise<HeldMx> {
+  const path = `/zones/${zone}/dns_records`
+  const records = await pages(api, `${path}?type=MX&name=${domain}&per_page=100`)
+  const held = records
+    .filter(({ name, type }) => type === 'MX' && parseName(name) === domain)
+    .map(({ id, ttl, priority, content = '' }) => ({ id, ttl, ...mxOf(priority, content) }))
+  return {
+    mx: held.map(({ preference, exchange }) => ({ preference, exchange })),
+    ttl: held[0]?.ttl,
+    replace: ({ mx, ttl }) => {
+      const { kept, changed, created, gone } = mxSteps(held, mx)
+      const patches = [
+        ...changed.map(({ record, to }) => ({ id: record.id, priority: to.preference, ttl })),
+        ...kept.filter((record) => record.ttl !== ttl).map(({ id }) => ({ id, ttl })),
+      ]
+      const posts = created.map(({ preference: priority, exchange: content }) => {
+        return { type: 'MX', name: domain, content, priority, ttl }
+      })
+      const parts = { deletes: gone.map(({ id }) => ({ id })), patches, posts }
+      const needed = Object.fromEntries(Object.entries(parts).filter(([, entries]) => entries.length > 0))
+      return api.send('POST', `${path}/batch`, needed, BatchDone)
+    },
+  }
+}
 
 function credentials({ apiToken, email = '', globalApiKey = '' }: Settings): Record<string, string> {
   return apiToken ? { authorization: `Bearer ${apiToken}` } : { 'x-auth-email': email, 'x-auth-key': globalApiKey }
@@ -96,25 +125,3 @@ const pages = (api: JsonApi, path: string) =>
     const { result: entries, result_info } = await api.get(page === 1 ? path : `${path}&page=${page}`, Records)
     return { entries, more: page < (result_info?.total_pages ?? 1) }
   })
-
-const Reason = z.object({ code: z.number(), message: z.string() })
-const Refused = z.object({
-  success: z.literal(false),
-  errors: z.array(Reason.extend({ error_chain: z.array(Reason).optional() })),
-})
-/** Headers that are malformed, credentials that are unknown or may not do this: answered with 400 as well as 403. */
-const ABOUT_THE_KEY: readonly number[] = [6003, 6111, 9106, 9109, 10000, 10001]
-
-/** A refusal may come with status 200. */
-function refusal(response: HttpResponse, asked: Parameters<NonNullable<Api['refusal']>>[1]): Failure | undefined {
-  const said = Refused.safeParse(parseJson(response.body))
-  if (!said.success) return undefined
-  const reasons = said.data.errors.flatMap(({ error_chain = [], ...error }) => [error, ...error_chain])
-  const words = reasons.map(({ code, message }) => `${code} ${message}`).join('; ')
-  return refusalSaying(
-    response,
-    asked,
-    words,
-    reasons.some(({ code }) => ABOUT_THE_KEY.includes(code)) ? 'auth' : undefined,
-  )
-}

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parseName } from '../../dns/name.ts'
 import { addressIn } from '../kits/address-in.ts'
+import { mxIn, mxText } from '../kits/held-mx.ts'
 import { relativeTo, zoneAt } from '../kits/open-zone.ts'
 import { ttlOfZone } from '../kits/ttl.ts'
 import { zoneApiByRRset } from '../kits/zone-api-by-rrset.ts'
@@ -55,4 +56,17 @@ export const desec = zoneApiByRRset({
       })),
       Done,
     ),
+  async mx(api, { apex }, domain) {
+    const subname = relativeTo(apex, domain, '')
+    const rrsets = await api.get(`/domains/${apex}/rrsets/?subname=${subname}&type=MX`, RRsets)
+    const stored = rrsets.find(({ type, name }) => type === 'MX' && parseName(name) === domain)
+    return {
+      mx: (stored?.records ?? []).map((content) => mxIn(content, apex)),
+      ttl: stored?.ttl,
+      replace({ mx, ttl }) {
+        const rrset = { subname, type: 'MX', ...(ttl === stored?.ttl ? {} : { ttl }), records: mx.map(mxText) }
+        return api.send('PATCH', `/domains/${apex}/rrsets/`, [rrset], Done)
+      },
+    }
+  },
 })

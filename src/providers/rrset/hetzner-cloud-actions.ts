@@ -12,11 +12,26 @@ type Action = z.infer<typeof Action>
 const LOOKS = 5
 
 /** Until it is done the next write would find the zone locked. Throws if it failed. */
-export async function settled(api: JsonApi, answer: Action): Promise<void> {
-  let { action } = answer
-  for (let looks = 0; action.status === 'running' && looks < LOOKS; looks += 1) {
-    action = (await api.get(`/zones/actions/${action.id}`, Action)).action
+export const settled = async (api: JsonApi, answer: Action): Promise<void> => mustBeDone(await followed(api, answer))
+
+/** The same for a write of which nobody looks again by itself: if its end cannot be learnt, it is lost. */
+export async function settledOrLost(api: JsonApi, answer: Action): Promise<void> {
+  const end = await followed(api, answer).catch((thrown) => {
+    const { kind, message, retryAfter, cause } = Failure.from(thrown)
+    throw new Failure(kind, `the change was taken, but not how it ended: ${message}`, { retryAfter, cause, lost: true })
+  })
+  mustBeDone(end)
+}
+
+async function followed(api: JsonApi, answer: Action): Promise<Action> {
+  let last = answer
+  for (let looks = 0; last.action.status === 'running' && looks < LOOKS; looks += 1) {
+    last = await api.get(`/zones/actions/${last.action.id}`, Action)
   }
+  return last
+}
+
+function mustBeDone({ action }: Action): void {
   if (action.status !== 'error') return
   const { code = 'no reason given', message = '' } = action.error ?? {}
   throw new Failure(KINDS[code] ?? 'unavailable', `the change was taken, and then failed: ${code} ${message}`.trim())

@@ -3,13 +3,14 @@ import type { DomainName } from '../../dns/name.ts'
 import { type AddressRRset, type AddressType, type IpAddress, sameAddresses } from '../../dns/rrset.ts'
 import { addressIn } from '../kits/address-in.ts'
 import { heirs } from '../kits/heirs.ts'
+import { type HeldMx, mxIn, mxText } from '../kits/held-mx.ts'
 import type { JsonApi } from '../kits/json-api.ts'
 import { copiedZone, ownerIn, relativeTo, zoneAt } from '../kits/open-zone.ts'
 import { allPages } from '../kits/pages.ts'
 import { ttlBetween } from '../kits/ttl.ts'
 import { type StoredRRset, zoneApiByRRset } from '../kits/zone-api-by-rrset.ts'
 import { secret } from '../provider.ts'
-import { Action, refusal, settled } from './hetzner-cloud-actions.ts'
+import { Action, refusal, settled, settledOrLost } from './hetzner-cloud-actions.ts'
 
 const Zones = z.object({
   zones: z.array(z.object({ id: z.number(), name: z.string(), mode: z.string().optional() })),
@@ -60,7 +61,31 @@ export const hetznerCloud = zoneApiByRRset({
       await settled(api, await api.exchange(method, path, body, Action))
     }
   },
+  mx: heldMx,
 })
+
+/** A comment belongs to a record, and stays with its host. */
+async function heldMx(api: JsonApi, { apex, path }: Zone, domain: DomainName): Promise<HeldMx> {
+  const name = relativeTo(apex, domain, '@')
+  const { rrsets } = await api.get(`${path}?name=${name}&type=MX`, RRsets)
+  const stored = rrsets.find((rrset) => rrset.type === 'MX' && ownerIn(apex, rrset.name) === domain)
+  const held = (stored?.records ?? []).map(({ value, comment }) => ({ ...mxIn(value, apex), comment }))
+  return {
+    mx: held.map(({ preference, exchange }) => ({ preference, exchange })),
+    ttl: stored?.ttl ?? undefined,
+    async replace({ mx, ttl }) {
+      const records = mx.map((wanted) => {
+        const comment = held.find(({ exchange }) => exchange === wanted.exchange)?.comment
+        return { value: mxText(wanted), ...(comment ? { comment } : {}) }
+      })
+      const at = `${path}/${name}/MX/actions`
+      const act = async (to: string, body: object) => settledOrLost(api, await api.exchange('POST', to, body, Action))
+      if (!stored) return act(path, { name, type: 'MX', ttl, records })
+      await act(`${at}/set_records`, { records })
+      if (ttl !== (stored.ttl ?? undefined)) await act(`${at}/change_ttl`, { ttl })
+    },
+  }
+}
 
 function storedOf(type: AddressType, ttl: number | undefined, given: readonly z.infer<typeof Record>[]): Stored {
   const records = given.map(({ value, comment }) => ({ address: addressIn(value), comment: comment ?? '' }))

@@ -1,6 +1,8 @@
 import { z } from 'zod'
-import { parseName } from '../../dns/name.ts'
+import { type DomainName, parseName } from '../../dns/name.ts'
 import { addressIn } from '../kits/address-in.ts'
+import { type HeldMx, mxIn, mxText } from '../kits/held-mx.ts'
+import type { JsonApi } from '../kits/json-api.ts'
 import { copiedZone, firstZone } from '../kits/open-zone.ts'
 import { baseOf, noServer, serverSetting } from '../kits/own-server.ts'
 import { type Change, type StoredRRset, zoneApiByRRset } from '../kits/zone-api-by-rrset.ts'
@@ -54,7 +56,28 @@ export const powerdns = zoneApiByRRset({
   },
   bulk: true,
   replace: (api, path, changes) => api.send('PATCH', path, { rrsets: changes.map(rrsetOf) }),
+  mx: heldMx,
 })
+
+async function heldMx(api: JsonApi, path: string, domain: DomainName): Promise<HeldMx> {
+  const { rrsets } = await api.get(path, Zone)
+  const stored = rrsets.find(({ type, name, records }) => {
+    return type === 'MX' && records.length > 0 && parseName(name) === domain
+  })
+  const all = (stored?.records ?? []).map((record) => ({ ...record, mx: mxIn(record.content, domain) }))
+  return {
+    mx: all.filter(({ disabled }) => !disabled).map(({ mx }) => mx),
+    ttl: stored?.ttl,
+    replace({ mx, ttl }) {
+      const answering = mx.map((one) => ({ content: mxText(one), disabled: false }))
+      const isWanted = (content: string) => answering.some((one) => one.content === content)
+      const off = all.filter(({ disabled, mx: one }) => disabled && !isWanted(mxText(one)))
+      const records = [...answering, ...off.map(({ content }) => ({ content, disabled: true }))]
+      const rrset = { name: `${domain}.`, type: 'MX', ttl, changetype: 'REPLACE', records }
+      return api.send('PATCH', path, { rrsets: [rrset] })
+    },
+  }
+}
 
 /** Comments stay where none are sent. Disabled records do not: they belong to what is replaced. */
 function rrsetOf({ rrset: { owner, type, ttl, addresses }, stored }: Change<Stored>) {

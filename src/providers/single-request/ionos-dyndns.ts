@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { updated } from '../../core/outcome.ts'
+import { IONOS_FORM } from '../kits/mx-forms.ts'
 import { addressesOf, singleRequest, withQuery } from '../kits/single-request.ts'
 import { wordsOf } from '../kits/status.ts'
 
@@ -15,6 +16,7 @@ export const ionosDyndns = singleRequest({
     sure: 'documented',
     verified: '2026-11',
     doubt: 'what the call answers, and what becomes of the other family',
+    mxForm: IONOS_FORM,
   },
   endpoint: ENDPOINT,
   settings: z.strictObject({

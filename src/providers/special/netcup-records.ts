@@ -18,6 +18,9 @@ const Stored = z.object({
 })
 const Records = z.object({ dnsrecords: z.array(Stored) })
 const Zone = z.object({ name: z.string() })
+/** The answer to a write shows the zone as it is afterwards. */
+const Written = z.object({ dnsrecords: z.array(z.unknown()) })
+type StoredEntry = z.infer<typeof Stored>
 
 /** The answer to a list where there are no records. */
 const NO_RECORDS = 5029
@@ -25,7 +28,7 @@ const NO_RECORDS = 5029
 /** An address record, with what a write must repeat of it. */
 export interface Held {
   readonly address: IpAddress
-  readonly as: z.infer<typeof Stored>
+  readonly as: StoredEntry
 }
 
 /** Which code says that there is no such zone is not documented: if all names are refused, the last refusal is told. */
@@ -40,11 +43,20 @@ export async function findZone(session: Session, owner: DomainName): Promise<Dom
   throw new Failure(kind, `the account shows no zone for ${owner} (${message})`)
 }
 
-/** The records of these RRsets. */
-export async function list(session: Session, zone: DomainName): Promise<(rrset: RRsetName) => readonly Held[]> {
+/** All records of the zone. */
+export async function recordsIn(session: Session, zone: DomainName): Promise<readonly StoredEntry[]> {
   const found = await session.ask('infoDnsRecords', { domainname: zone }, Records)
   if (isRefusal(found) && found.code !== NO_RECORDS) throw found.failure
-  const all = isRefusal(found) ? [] : found.dnsrecords
+  return isRefusal(found) ? [] : found.dnsrecords
+}
+
+/** One write with these entries; the records that none of them names stay as they are. */
+export const write = (session: Session, domainname: DomainName, dnsrecords: readonly object[]): Promise<unknown> =>
+  session.call('updateDnsRecords', { domainname, clientrequestid: '', dnsrecordset: { dnsrecords } }, Written, 'write')
+
+/** The records of these RRsets. */
+export async function list(session: Session, zone: DomainName): Promise<(rrset: RRsetName) => readonly Held[]> {
+  const all = await recordsIn(session, zone)
   return ({ owner, type }) =>
     all
       .filter((one) => one.type === type && ownerIn(zone, one.hostname) === owner)

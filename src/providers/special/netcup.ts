@@ -5,10 +5,12 @@ import { groupBy } from '../../core/jobs.ts'
 import { failedBy, outcomeOf, type Published, unchanged, updated } from '../../core/outcome.ts'
 import type { AddressRRset } from '../../dns/rrset.ts'
 import { addressesIn } from '../kits/address-in.ts'
+import { makeMx } from '../kits/held-mx.ts'
 import { inSession, withSession } from '../kits/session.ts'
 import { stopAfter } from '../kits/stopping.ts'
 import { type Provider, secret, text } from '../provider.ts'
-import { entryOf, findZone, list } from './netcup-records.ts'
+import { heldMx } from './netcup-mx.ts'
+import { entryOf, findZone, list, write } from './netcup-records.ts'
 import { doorOf, type Session } from './netcup-session.ts'
 
 const Settings = z.strictObject({
@@ -17,9 +19,6 @@ const Settings = z.strictObject({
   apiPassword: secret('API password, made in the customer control panel (CCP)'),
 })
 export type Settings = z.infer<typeof Settings>
-
-/** The answer to a write shows the zone as it is afterwards. */
-const Written = z.object({ dnsrecords: z.array(z.unknown()) })
 
 export const netcup: Provider<Settings> = {
   id: 'netcup',
@@ -39,6 +38,12 @@ export const netcup: Provider<Settings> = {
       const recordsOf = await list(session, await findZone(session, rrset.owner))
       return addressesIn(recordsOf(rrset))
     }),
+  readMx: (domain, access, tools) =>
+    withSession(doorOf(access, tools), async (session) => (await heldMx(session, domain)).mx),
+  writeMx: ({ settings, base, ...wish }, tools) =>
+    withSession(doorOf({ settings, base }, tools), async (session) =>
+      makeMx(await heldMx(session, wish.domain), wish, () => undefined),
+    ),
 }
 
 /** One write an owner, with both families in it: what one owner is refused does not touch the next. */
@@ -53,9 +58,8 @@ async function* publishOwner(
   }
   const { zone, changes } = plan
   const dnsrecords = changes.flatMap(({ rrset, steps }) => steps.map((step) => entryOf(step, zone, rrset)))
-  const set = { domainname: zone, clientrequestid: '', dnsrecordset: { dnsrecords } }
   const outcome = await outcomeOf(async () => {
-    if (dnsrecords.length > 0) await session.call('updateDnsRecords', set, Written, 'write')
+    if (dnsrecords.length > 0) await write(session, zone, dnsrecords)
     return updated
   })
   for (const { rrset, before, steps } of changes) {

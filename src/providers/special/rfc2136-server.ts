@@ -99,12 +99,17 @@ export async function findZone(server: Server, owner: DomainName): Promise<Domai
 
 /** An alias holds no addresses, whatever those of its target are. */
 export async function readHeld(server: Server, { owner, type }: RRsetName): Promise<Held> {
+  const { data, ttl, alias } = await readRdata(server, owner, type)
+  return { addresses: data.flatMap((one) => ('address' in one ? [one.address] : [])), ttl, alias }
+}
+
+/** The same of any type. */
+export async function readRdata(server: Server, owner: DomainName, type: RecordType) {
   const { answers } = mustBeAuthoritative(await ask(server, owner, type), server, owner)
   const here = answers.filter((record) => record.owner === owner)
   const records = here.filter(({ data }) => data.type === type)
   const alias = here.flatMap(({ data }) => (data.type === 'CNAME' ? [data.target] : []))[0]
-  const addresses = records.flatMap(({ data }) => ('address' in data ? [data.address] : []))
-  return { addresses, ttl: records[0]?.ttl, alias }
+  return { data: records.map(({ data }) => data), ttl: records[0]?.ttl, alias }
 }
 
 function mustBeAuthoritative(answer: Message, { endpoint }: Server, owner: DomainName): Message {

@@ -1,10 +1,18 @@
 import { type ErrorKind, Failure } from '../../core/failure.ts'
 import { describeEndpoint } from '../../dns/endpoint.ts'
-import type { Rcode } from '../../dns/message.ts'
+import type { Rcode, RecordType } from '../../dns/message.ts'
 import type { DomainName } from '../../dns/name.ts'
 import type { AddressRRset, Seconds } from '../../dns/rrset.ts'
 import { signMessage, TSIG_ERRORS, type TsigKey, verifyMessage } from '../../dns/tsig.ts'
-import { absent, encodeUpdate, holdsExactly, rcodeOfAnswer, replaceWith, type UpdateRecord } from '../../dns/update.ts'
+import {
+  absent,
+  encodeUpdate,
+  holdsExactly,
+  rcodeOfAnswer,
+  replaceWith,
+  type Update,
+  type UpdateRecord,
+} from '../../dns/update.ts'
 import type { Held, Server } from './rfc2136-server.ts'
 
 /** One RRset that is to be replaced, and what was read of it. */
@@ -18,13 +26,19 @@ export interface Change {
 
 const DATAGRAM = 512 // a longer message needs TCP, or EDNS in the request (RFC 1035 2.3.4)
 
+/** Sends one UPDATE of address records; resolves to the RCODE of the answer. */
+export const sendUpdate = (server: Server, zone: DomainName, changes: readonly Change[]): Promise<Rcode> =>
+  sendSigned(server, {
+    zone,
+    prerequisites: changes.flatMap(asRead),
+    updates: changes.flatMap(({ rrset, ttl }) => replaceWith(rrset, ttl)),
+  })
+
 /** Sends one UPDATE; resolves to the RCODE of the answer if its signature is the server's. */
-export async function sendUpdate(server: Server, zone: DomainName, changes: readonly Change[]): Promise<Rcode> {
+export async function sendSigned(server: Server, update: Omit<Update, 'id'>): Promise<Rcode> {
   const { endpoint, tools, key, transport } = server
   const id = Math.floor(tools.random() * 0x10000)
-  const prerequisites = changes.flatMap(asRead)
-  const updates = changes.flatMap(({ rrset, ttl }) => replaceWith(rrset, ttl))
-  const request = signMessage(encodeUpdate({ id, zone, prerequisites, updates }), key, secondsOf(tools.now()))
+  const request = signMessage(encodeUpdate({ id, ...update }), key, secondsOf(tools.now()))
   const over = transport === 'udp' && request.bytes.length <= DATAGRAM ? 'udp' : 'tcp'
   const answer = await tools.dns.send(request.bytes, endpoint, over)
   const rcode = rcodeOfAnswer(answer, id)
@@ -84,8 +98,8 @@ export function refusalOf(
   rcode: Rcode,
   { endpoint, key }: Server,
   zone: DomainName,
-  { owner, type }: AddressRRset,
-  held: Held | undefined,
+  { owner, type }: { readonly owner: DomainName; readonly type: RecordType },
+  held: Pick<Held, 'alias'> | undefined,
 ): Failure {
   const who = `name server ${describeEndpoint(endpoint)}`
   if (isConflict(rcode) && held?.alias !== undefined) {

@@ -5,9 +5,11 @@ import type { DomainName } from '../../dns/name.ts'
 import { type AddressRRset, sameAddresses } from '../../dns/rrset.ts'
 import { TSIG_ALGORITHMS } from '../../dns/tsig.ts'
 import { encodeName } from '../../dns/wire-name.ts'
+import { makeMx } from '../kits/held-mx.ts'
 import { afterFailure } from '../kits/stopping.ts'
 import { NEW_TTL } from '../kits/ttl.ts'
 import { type Access, domain, type Provider, secret, type Tools, text } from '../provider.ts'
+import { heldMx } from './rfc2136-mx.ts'
 import { findZone, type Held, reachServer, readHeld, type Server, serverOf } from './rfc2136-server.ts'
 import { type Change, isConflict, refusalOf, sendUpdate } from './rfc2136-update.ts'
 
@@ -64,6 +66,13 @@ export const rfc2136: Provider<Settings> = {
   },
   async read(rrset, access, tools) {
     return (await readHeld(await open(access, rrset.owner, tools), rrset)).addresses
+  },
+  async readMx(domain, access, tools) {
+    return (await heldMx(await open(access, domain, tools), domain)).mx
+  },
+  async writeMx({ settings, base, ...wish }, tools) {
+    const server = await open({ settings, base }, wish.domain, tools)
+    return makeMx(await heldMx(server, wish.domain), wish, (ttl) => ttl)
   },
 }
 
