@@ -19,13 +19,14 @@ export function readFile(path: string): Reading {
     if (!isUtf8(bytes)) return unusable('not in UTF-8', 'save it as UTF-8')
     return { text: bytes.toString('utf8'), mode: stats.mode & 0o777 }
   } catch (error) {
-    return unreadable((error as NodeJS.ErrnoException).code ?? 'unknown')
+    const { code = 'unknown', syscall } = error as NodeJS.ErrnoException
+    return code === 'EACCES' && syscall === 'stat' ? { ...unreadable(code), hidden: true } : unreadable(code)
   } finally {
     if (file !== undefined) closeSync(file)
   }
 }
 
-const unusable = (error: string, remedy: string): Reading => ({ error, missing: false, remedy })
+const unusable = (error: string, remedy: string) => ({ error, missing: false, remedy })
 
 /** What the shell hands over, as in `--config <(program)`: it is open already, at its other end as well. */
 const HANDED_OVER = /^\/dev\/(?:fd\/\d+|stdin)$|^\/proc\/(?:self|\d+)\/fd\/\d+$/
@@ -37,7 +38,7 @@ function whatItIs(stats: Stats, path: string): string | undefined {
   return stats.isSocket() ? 'is a socket' : 'is a device'
 }
 
-function unreadable(code: string): Reading {
+function unreadable(code: string): Extract<Reading, { readonly error: string }> {
   if (code === 'ENOENT' || code === 'ENOTDIR') return { error: 'no such file', missing: true }
   if (code === 'EACCES') return unusable('not readable for this user', 'let the user that mxhome runs as read it')
   return { error: `cannot be read (${code})`, missing: false }
