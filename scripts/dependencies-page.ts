@@ -12,6 +12,7 @@ interface Locked {
 /** Why each is here. A dependency without a reason is none. */
 const REASONS: Readonly<Record<string, string>> = {
   '@hono/node-server': 'lets hono answer on a port of this machine',
+  '@inquirer/prompts': 'the questions of `mxhome init`; ~8.7 is the last that runs on Node.js 20',
   axios: 'requests to providers and address services',
   commander: 'commands, options and help',
   dotenv: 'reads `.env`',

@@ -36,7 +36,8 @@ export async function readPatiently(path: string, patience: Patience): Promise<R
     if (!isUtf8(bytes)) return unusable('not in UTF-8', 'save it as UTF-8')
     return { text: bytes.toString('utf8'), mode: stats.mode & 0o777 }
   } catch (error) {
-    return unreadable((error as NodeJS.ErrnoException).code ?? 'unknown')
+    const { code = 'unknown', syscall } = error as NodeJS.ErrnoException
+    return code === 'EACCES' && syscall === 'stat' ? { ...unreadable(code), hidden: true } : unreadable(code)
   } finally {
     await file?.close()
   }

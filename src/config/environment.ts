@@ -12,7 +12,13 @@ export interface FileText {
 export type ReadFile = (path: string) => Reading | Promise<Reading>
 export type Reading =
   | { readonly text: string; readonly mode?: number | undefined }
-  | { readonly error: string; readonly missing: boolean; readonly remedy?: string | undefined }
+  | {
+      readonly error: string
+      readonly missing: boolean
+      /** Nobody knows whether it is there: this user may not look into its folder. */
+      readonly hidden?: boolean
+      readonly remedy?: string | undefined
+    }
 
 /** A secret's file must not be open to others; a key or a password is one line, a secret text may have several. */
 export type Secrecy = boolean | 'text'
@@ -37,17 +43,22 @@ interface Inputs {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly dotenv?: FileText | undefined
   readonly readFile: ReadFile
+  /** A folder of secrets that lies beside the configuration. */
+  readonly credentials?: string | undefined
 }
 
 type Layer = ReadonlyMap<string, string>
 
-/** The environment, then the .env file, then systemd's credentials: the first that has a name wins. */
-export function environment({ env, dotenv, readFile }: Inputs, report: (problem: Problem) => void): Environment {
+/** The environment, then the .env file, then systemd's credentials, then the folder of secrets: the first that has a name wins. */
+export function environment(
+  { env, dotenv, readFile, credentials: beside }: Inputs,
+  report: (problem: Problem) => void,
+): Environment {
   const real = layerOf(env)
   const written = dotenv && readDotenv(dotenv)
   const file = layerOf(written?.values ?? {})
   for (const problem of written?.warnings ?? []) report(problem)
-  const credentials = real.get('CREDENTIALS_DIRECTORY')
+  const credentials = [real.get('CREDENTIALS_DIRECTORY'), beside].filter((folder) => folder !== undefined)
   const warned = new Set<string>()
   const known = new Map<string, Promise<Given | undefined>>()
 
@@ -106,11 +117,13 @@ export function environment({ env, dotenv, readFile }: Inputs, report: (problem:
   }
 
   async function fromCredential(name: string, secret: Secrecy): Promise<Given | undefined> {
-    if (credentials === undefined) return undefined
-    const path = `${credentials}/${name}`
-    const read = await readFile(path)
-    if ('error' in read && read.missing) return undefined
-    return fromFile(name, path, `credential ${name}`, secret)
+    for (const folder of credentials) {
+      const path = `${folder}/${name}`
+      const read = await readFile(path)
+      if ('error' in read && (read.missing || (read.hidden && folder === beside))) continue
+      return fromFile(name, path, folder === beside ? `file ${path}` : `credential ${name}`, secret)
+    }
+    return undefined
   }
 
   async function find(name: string, secret: Secrecy): Promise<Given | undefined> {

@@ -5,6 +5,7 @@ import { type Catalogue, readAccounts } from './accounts.ts'
 import type { Config, Problem } from './config.ts'
 import { crossChecks, type Drafted } from './cross-checks.ts'
 import { environment, type FileText, openFile, type ReadFile } from './environment.ts'
+import { CREDENTIALS } from './init-files.ts'
 import { formOf, isMap, unknownKey } from './kind.ts'
 import { secretsOfProber } from './mail-kinds.ts'
 import { referencesIn } from './references.ts'
@@ -47,7 +48,7 @@ export async function loadConfig(inputs: Inputs): Promise<Loaded> {
   const problems: Problem[] = []
   const report = (problem: Problem) => void problems.push(problem)
   const { yaml = { path: 'mxhome.yaml', text: '' } } = inputs
-  const layers = environment(inputs, report)
+  const layers = environment({ ...inputs, credentials: inputs.yaml && credentialsBeside(inputs.yaml.path) }, report)
   const tree = await parseYamlFile(yaml, report)
   const sources: Sources = { environment: layers, yaml, tree: tree ?? {}, readFile: inputs.readFile, report }
   for (const problem of unknownKeys(sources)) report(problem)
@@ -92,6 +93,9 @@ export async function loadConfig(inputs: Inputs): Promise<Loaded> {
     effective: [...effective.map((one) => filledIn(one, config)), ...accounts.effective],
   }
 }
+
+/** The folder of secrets of a configuration in YAML. */
+const credentialsBeside = (path: string): string => path.replace(/[^/]*$/, CREDENTIALS)
 
 /** Defaults that depend on where the program runs. */
 function filledIn(one: Effective, { stateDir, log }: Config): Effective {

@@ -52,7 +52,7 @@ export const namesOf = (servers: readonly NameServer[]): string =>
   servers.map(({ name, endpoint }) => `${name} ${endpoint.address}`).join(', ')
 
 /** The zone cut above or at `owner` (RFC 2308 2.1: a negative answer carries the zone's SOA). */
-async function apexOf(asking: Asking, owner: DomainName, signal: AbortSignal): Promise<DomainName> {
+export async function apexOf(asking: Asking, owner: DomainName, signal: AbortSignal): Promise<DomainName> {
   const labels = owner.split('.')
   for (let from = labels[0] === '*' ? 1 : 0; from < labels.length; from++) {
     const name = labels.slice(from).join('.')

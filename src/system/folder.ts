@@ -55,7 +55,7 @@ export async function giveToOwner(file: string, dir: string): Promise<void> {
   if (uid !== 0) await chown(file, uid, gid).catch(() => {})
 }
 
-async function syncFolder(dir: string): Promise<void> {
+export async function syncFolder(dir: string): Promise<void> {
   const folder = await open(dir, 'r')
   // Some file systems know no fsync of folders.
   const error = await folder.sync().catch((error: NodeJS.ErrnoException) => error)

@@ -22,17 +22,19 @@ interface Parts {
 
 /** The real world: this machine's sockets, files, programs and clock. */
 export function openWorld({ dir, version, log, store }: Parts): World {
+  return { ...openOutside(version), history: openHistory(join(dir, 'history.jsonl'), log), log, store }
+}
+
+/** The world without what a state folder and a log are needed for. */
+export function openOutside(version: string): Omit<World, 'history' | 'log' | 'store'> {
   const exec = openExec(readEnvironment().env)
   return {
     clock: openClock(),
     dns: createDns(),
     exec,
-    history: openHistory(join(dir, 'history.jsonl'), log),
     http: openHttp({ version }),
     interfaces: openInterfaces(exec),
-    log,
     publicIp: openPublicIp(),
-    store,
     tcp: openTcp(readEnvironment().env),
     random: Math.random,
   }

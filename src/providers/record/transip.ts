@@ -12,7 +12,9 @@ const Settings = z.strictObject({
   login: text('Name of the account'),
   privateKey: secret(
     'Private key (RSA, PEM) of a key pair made in the control panel; TRANSIP_PRIVATE_KEY_FILE names its file',
-  ).refine(isRsaKey, 'expected an RSA private key in PEM, as the control panel shows it'),
+  )
+    .refine(isRsaKey, 'expected an RSA private key in PEM, as the control panel shows it')
+    .meta({ severalLines: true }),
   allowlistedOnly: z
     .boolean()
     .default(false)
