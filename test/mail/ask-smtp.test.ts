@@ -100,9 +100,9 @@ it('by a prober service: asked in JSON with its token, for our hosts only', asyn
   expect(await askSmtp(asker, BACKUP, QUICK)).toHaveLength(1)
   expect(requests).toEqual([
     {
-      ...{ purpose: 'read', method: 'POST', url: 'https://probe.example.org/v1/smtp', timeout: 34_000 },
+      ...{ purpose: 'read', method: 'POST', url: 'https://probe.example.org/v1/smtp', timeout: 34_000, family: 4 },
       headers: { 'content-type': 'application/json', authorization: 'Bearer s3cr3t' },
-      body: '{"address":"127.0.0.1","host":"mx.example.com","domain":"example.com","helo":"[203.0.113.7]","tests":{"postmaster":true,"abuse":false}}',
+      body: '{"address":"127.0.0.1","host":"mx.example.com","domain":"example.com","tests":{"postmaster":true,"abuse":false}}',
     },
   ])
 })

@@ -19,7 +19,7 @@ export const MAIL_SERVER = {
     means: 'The certificate does not name the MX host.',
     why: 'Senders that check it (MTA-STS, DANE) do not deliver. Most others do not look.',
     reference: 'RFC 8461 4.1, RFC 9525 6.3',
-    severities: ['error', 'warn', 'unknown'],
+    severities: ['error', 'warn', 'info', 'unknown'],
   },
   'certificate-expiry': {
     means: 'The certificate has expired, or will soon.',
@@ -31,7 +31,7 @@ export const MAIL_SERVER = {
     means: 'The certificate is none that the TLSA record (DANE) allows.',
     why: 'Senders that use DANE do not deliver: Posteo, web.de, GMX, Telekom, Microsoft and others.',
     reference: 'RFC 7672 2.2, RFC 7671 8.1',
-    severities: ['error', 'warn', 'unknown'],
+    severities: ['error', 'warn', 'info', 'unknown'],
   },
   'mta-sts-mismatch': {
     means: 'The MTA-STS policy does not fit the MX, or cannot be fetched.',

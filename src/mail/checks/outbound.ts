@@ -39,7 +39,7 @@ const ASK = "Send by your mail provider's smarthost (port 465 or 587), or ask th
 const REMEDY: Readonly<Record<Outbound, string>> = {
   direct: ASK,
   smarthost: 'Nothing to do.',
-  unknown: `${ASK} If you send by a smarthost already, say so: MXHOME_OUTBOUND=smarthost`,
+  unknown: `${ASK} If you send by a smarthost already, say so (MXHOME_OUTBOUND=smarthost)`,
 }
 
 const unknown = (domain: Parameters<typeof about>[2], why: string): Finding =>
