@@ -143,12 +143,13 @@ export function watchArrivals(moment: Moment) {
 
   function count(key: TargetKey): void {
     if (moment.isDiskFull()) return // a process that starts anew cannot know of them
+    if (moment.forcing() > 0) return // pauses and budget give way to a user who insists, however often
     // A day by the machine's clock: where that is set ahead, the day is over sooner.
     const recent = [...(writes.get(key) ?? []).filter((at) => at > clock() - DAY && at <= clock()), clock()]
     writes.set(key, recent)
-    // Beside the budget, three that are forced. At an API by record an update may take two requests; where one UPDATE for
-    // several hosts is refused or meets a change of someone else's, it is sent once more, or host by host.
-    const allowed = (home.config.dailyUpdates + 4) * (/^(?:ionos|rfc2136) /.test(key) ? 2 : 1)
+    // At an API by record an update may take two requests; where one UPDATE for several hosts is refused or meets a change
+    // of someone else's, it is sent once more, or host by host.
+    const allowed = home.config.dailyUpdates * (/^(?:ionos|rfc2136) /.test(key) ? 2 : 1)
     if (recent.length > allowed)
       onBroken('budget', `${key}: ${recent.length} writes in 24 h, ${home.config.dailyUpdates} are allowed`)
   }
