@@ -114,11 +114,19 @@ const TABLES: Readonly<Record<Family, () => readonly Block[]>> = {
   ipv6: once(() => longestFirst([...IPV6.map(blockOf), { ...allOf(GLOBAL_UNICAST, 'ipv6'), why: undefined }])),
 }
 
+const ALL_OF_IPV4 = once(() =>
+  blockList(
+    IPV4.map(([block]) => block),
+    'ipv4',
+  ),
+)
+
 /** Why the address cannot be a public one; undefined: it can, or lies in one of the blocks `allow` (CIDR notation). */
 export function whyNotPublic(address: IpAddress, allow: readonly string[] = []): NotPublic | undefined {
   const family: Family = address.includes(':') ? 'ipv6' : 'ipv4'
   if (allow.length > 0 && blockList(allow, family).check(address, family)) return undefined
   const parsed = new SocketAddress({ address, family }) // once, not once a block
+  if (family === 'ipv4' && !ALL_OF_IPV4().check(parsed)) return undefined // most addresses, at one look
   return TABLES[family]().find(({ list }) => list.check(parsed))?.why
 }
 

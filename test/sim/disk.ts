@@ -50,7 +50,7 @@ function isSame(one: State, other: State): boolean {
 /** A StateStore on that disk for one process; `me` holds its lock. Every step of a write takes its time. */
 export function diskStore(disk: Disk, clock: Clock, me: object): StateStore {
   const never = new AbortController().signal
-  let last = stateOn(disk.written)
+  let last = parsed(disk.written)
   let problem: string | undefined
   let turns: Promise<unknown> = Promise.resolve()
   let updates: Promise<unknown> = Promise.resolve()
@@ -62,6 +62,7 @@ export function diskStore(disk: Disk, clock: Clock, me: object): StateStore {
     }
     const written = formatStateFile(last)
     disk.written = written
+    known = [{ text: written, state: last }, ...known.slice(0, 1)] // who is started reads the text itself, see below
     disk.writes += 1
     await clock.sleep(5, never)
     if (disk.written === written) disk.synced = written

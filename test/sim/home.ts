@@ -56,7 +56,7 @@ export function homeOf(chance: Chance): Home {
       confirmTimeout: chance.pick([2 * MINUTE, 30 * SECOND, 10 * MINUTE]),
     }),
     ours: new Set(kinds.flatMap(({ hosts }) => hosts)),
-    schedule: chance.pick([6 * HOUR, 12 * HOUR, 12 * HOUR, 12 * HOUR, 24 * HOUR, 24 * HOUR, 24 * HOUR, 24 * HOUR]),
+    schedule: chance.pick([6, 12, 24, 24, 24, 24, 24, 24, 24, 24]) * HOUR,
     isBrisk: chance.happens(0.1),
     watches: chance.happens(0.7),
     servers: chance.whole(1, 3),
