@@ -40,7 +40,7 @@ export interface Options {
 
 const weatherOf = (luck: Chance): Weather => ({
   roughness: luck.pick([0.3, 0.3, 0.5, 0.5, 1, 1, 1, 3, 8]),
-  line: luck.pick(['dsl', 'dsl', 'cable', 'cable', 'cable', 'still']),
+  line: luck.pick(['dsl', 'cable', 'cable', 'still']),
 })
 
 /** So many days of one home line, all of it decided by the seed; ends at the first broken invariant. */
