@@ -23,10 +23,13 @@ export function parsePolicy(text: string): MtaStsPolicy {
   if (!/^\d{1,10}$/.test(maxAge) || Number(maxAge) > LONGEST) throw wrong(`its max_age is no number up to ${LONGEST}`)
   const mx = fields.filter(([name]) => name === 'mx').map(([, value]) => value.toLowerCase())
   const odd = mx.find((one) => one.length > 255 || !PATTERN.test(one))
-  if (odd !== undefined) throw wrong(`"mx: ${odd.slice(0, 80)}" names no host`)
+  if (odd !== undefined) throw wrong(`"mx: ${printable(odd)}" names no host`)
   if (mx.length === 0 && mode !== 'none') throw wrong('it names no mx')
   return { mode, mx, maxAge: Number(maxAge) }
 }
+
+/** What strangers wrote, for a message. */
+export const printable = (text: string): string => text.slice(0, 80).replace(/[^ -~]/g, '?')
 
 const wrong = (why: string) => new Failure('protocol', `the policy is not valid: ${why}`)
 

@@ -3,6 +3,7 @@ import { SECOND } from '../core/instant.ts'
 import type { Message, RecordType } from '../dns/message.ts'
 import { askStub } from '../lookup/stub.ts'
 import type { Asker } from './asker.ts'
+import { refuseInvented } from './invented.ts'
 
 /** A greeting may take 30 s (RFC 5321 4.5.3.2 gives five minutes; those who delay on purpose take less). */
 const LIMIT = 33 * SECOND
@@ -16,7 +17,7 @@ export interface AskerSetup extends Omit<Asker, 'stub' | 'waiting' | 'signal'> {
 
 export interface OpenAsker {
   readonly asker: Asker
-  /** To be called when the examination is over: a clock is running. */
+  /** To be called when the examination is over: stops its clock, and whatever is still asked. */
   readonly end: () => void
 }
 
@@ -28,12 +29,13 @@ export function openAsker({ signal: stop, onWaiting, ...whom }: AskerSetup): Ope
   void whom.world.clock.sleep(LIMIT, ended.signal).then(() => over.abort())
 
   const answers = new Map<string, Promise<Message>>()
-  const ask = (name: string, type: RecordType) =>
+  const askNow = (name: string, type: RecordType) =>
     askStub(whom.asking, name, type, signal).catch((thrown) => {
       const failure = Failure.from(thrown)
       if (failure.kind !== 'cancelled' || stop.aborted) throw failure
       throw new Failure('network', `no resolver answered within the ${LIMIT / SECOND} s that an examination takes`)
     })
+  const ask = refuseInvented(askNow, whom.world.random)
   const stub = (name: string, type: RecordType) => {
     const key = `${type} ${name.toLowerCase()}`
     const known = answers.get(key)

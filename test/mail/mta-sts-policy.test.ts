@@ -48,6 +48,10 @@ it.each([
   expect(reading).toThrow(why)
 })
 
+it('repeats no control characters', () => {
+  expect(without('mx', 'mx: \u001b[2Jx')).toThrow('"mx: ?[2jx" names no host')
+})
+
 it('takes no time for long lines', () => {
   expect(() => parsePolicy(`version: STSv1\n${'mx: '.repeat(16_000)}\nmode: ${'\t'.repeat(60_000)}x`)).toThrow('mode')
 })

@@ -55,9 +55,10 @@ function prefixOf({ dqsKey }: Asker): string {
 }
 
 /** Whoever repeats the name that was asked for repeats the key. */
-function withoutKey(failure: Failure, key: string | undefined): Failure {
-  if (key === undefined || !failure.message.toLowerCase().includes(key.toLowerCase())) return failure
-  return new Failure(failure.kind, 'the blocklist could not be asked', { reason: failure.reason })
+function withoutKey({ kind, message, reason }: Failure, key: string | undefined): Failure {
+  return new Failure(kind, key === undefined ? message : message.replace(new RegExp(`${key}\\.?`, 'gi'), ''), {
+    reason,
+  })
 }
 
 /** Refused resolvers, those that invent answers and those that filter them are found by two names whose answers are known. */

@@ -3,7 +3,7 @@ import { SECOND } from '../../core/instant.ts'
 import type { DomainName } from '../../dns/name.ts'
 import type { Asker } from '../asker.ts'
 import type { Learnt } from '../learnt.ts'
-import { type MtaStsPolicy, parsePolicy } from '../mta-sts-policy.ts'
+import { type MtaStsPolicy, parsePolicy, printable } from '../mta-sts-policy.ts'
 import { dataAt } from './answers.ts'
 import { learn } from './learn.ts'
 
@@ -41,6 +41,6 @@ async function fetchPolicy({ world, signal }: Asker, domain: DomainName): Promis
   if (status !== 200) throw new Failure('rejected', `${url} answers ${status}`)
   const type = (headers['content-type'] ?? 'nothing').split(';')[0]!.trim().toLowerCase()
   if (type !== 'text/plain')
-    throw new Failure('protocol', `${url} is served as ${type.slice(0, 80)} instead of text/plain`)
+    throw new Failure('protocol', `${url} is served as ${printable(type)} instead of text/plain`)
   return parsePolicy(body)
 }

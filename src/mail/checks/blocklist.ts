@@ -49,6 +49,6 @@ const unknown = (facts: Facts, list: string, why: string): Finding =>
     remedy:
       facts.wishes.outbound === 'smarthost'
         ? 'Nothing to do as long as all mail leaves by the smarthost.'
-        : 'Ask with a free key of Spamhaus (MXHOME_DQS_KEY), since home and public resolvers are refused; or use a resolver of your own.',
+        : 'Home and public resolvers are refused: ask with a free key of Spamhaus (MXHOME_DQS_KEY).',
     reference: 'spamhaus.org/news/article/807',
   })

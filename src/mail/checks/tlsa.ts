@@ -18,7 +18,7 @@ const MATCHING = 'RFC 7672 2.2, RFC 7671 8.1'
 function judgeHost(facts: Facts, { exchange, tlsa, ports }: HostFacts): readonly Finding[] {
   const what = `the TLSA records of ${exchange}`
   if (tlsa instanceof Failure) return [unexamined(ID, facts, what, tlsa, { reference: MATCHING })]
-  if (tlsa.records.length === 0) return []
+  if (tlsa.records.length === 0 || tlsa.secure === false) return [] // senders look at signed ones only
   const usable = tlsa.records.filter(isUsable)
   if (usable.length === 0) return [unusable(facts, exchange, tlsa)]
   const seen = ports.flatMap(({ address, seen: dialogue }) => {
@@ -39,16 +39,15 @@ function judgeHost(facts: Facts, { exchange, tlsa, ports }: HostFacts): readonly
   ]
 }
 
-const severityOf = ({ secure }: TlsaFacts) => (secure === undefined ? 'warn' : secure ? 'error' : 'info')
+const severityOf = ({ secure }: TlsaFacts) => (secure ? 'error' : 'warn')
 
 function meaning({ secure }: TlsaFacts): string {
-  if (secure === false) return 'its zone is not signed, so that no sender looks at them yet'
   const who = 'senders that use DANE (Posteo, web.de, GMX, Telekom, Microsoft) send no mail there'
   return secure ? who : `${who} if the zone is signed, which no resolver on this machine can tell`
 }
 
 const unusable = (facts: Facts, exchange: string, tlsa: TlsaFacts): Finding =>
-  about(ID, tlsa.secure === false ? 'info' : 'warn', facts, {
+  about(ID, 'warn', facts, {
     message: `the TLSA records of _25._tcp.${exchange} (${tlsa.records.map(({ usage, selector, matching }) => `${usage} ${selector} ${matching}`).join(', ')}) are none that senders of mail look at`,
     remedy: `Publish a record that begins with "3 1 1" (the key of the certificate, as SHA-256) or "2 1 1" (that of its authority).`,
     reference: 'RFC 7672 3.1.3',
