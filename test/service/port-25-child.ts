@@ -1,5 +1,7 @@
 // Run where the internet of a home is: starts a Postfix at home, and shows what a stranger sees at its port 25.
 import { execFileSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import { parseName } from '../../src/dns/name.ts'
 import { parseAddress } from '../../src/dns/rrset.ts'
 import type { SmtpWish } from '../../src/mail/ask/smtp.ts'
@@ -21,6 +23,13 @@ const wall = (verdict: string) =>
   inHome('nft', `table inet wall { chain in { type filter hook input priority filter; tcp dport 25 ${verdict}; }; }`)
 const noWall = () => inHome('nft', 'delete', 'table', 'inet', 'wall')
 
+const dirs: string[] = []
+async function start(wanted: Partial<Parameters<typeof startPostfix>[0]>) {
+  const postfix = await startPostfix({ space: HOME, address: ADDRESSES[0]!, ...wanted })
+  dirs.push(postfix.dir)
+  return postfix
+}
+
 async function look(address: string, limits = LIMITS) {
   const world = { tcp: openTcp({}), clock: openClock(), random: Math.random }
   const wish: SmtpWish = {
@@ -34,11 +43,32 @@ async function look(address: string, limits = LIMITS) {
 }
 const both = async () => Promise.all(ADDRESSES.map((address) => look(address)))
 
+/** Postfix writes its log a moment later: until it has told of both goodbyes, 5 s at most. */
+async function whole(log: () => string): Promise<string> {
+  const until = performance.now() + 5000
+  const isWhole = () => (log().match(/ quit=1 /g)?.length ?? 0) >= ADDRESSES.length
+  while (!isWhole() && performance.now() < until) await setTimeout(50)
+  return log()
+}
+
+/** The port is closed a moment after its server was ended. */
+async function closed(): Promise<void> {
+  const tcp = openTcp({})
+  const server = { address: parseAddress(ADDRESSES[0]!)!, port: 25 }
+  for (;;) {
+    const connection = await tcp.connect({ server, from: 'here' }, new AbortController().signal).catch(() => undefined)
+    if (!connection) return
+    connection.close()
+    await setTimeout(50)
+  }
+}
+
 const SCENARIOS: Readonly<Record<string, () => Promise<unknown>>> = {
   /** Closed, without TLS; then walls of every kind, then nothing that listens. */
   async plain() {
-    const { log, dir } = await startPostfix({ space: HOME, address: ADDRESSES[0]! })
+    const { log, dir } = await start({})
     const open = await both()
+    const told = await whole(log)
     const walls: Record<string, unknown> = {}
     // A veth brings the refusal of IPv6 back before connect(2) has returned, where the kernel overlooks it: the second SYN, 1 s later, counts.
     const limits = { ...LIMITS, connect: 1500 }
@@ -48,13 +78,14 @@ const SCENARIOS: Readonly<Record<string, () => Promise<unknown>>> = {
       noWall()
     }
     inHome('postfix', '-c', `${dir}/etc`, 'abort')
-    return { open, walls, stopped: await both(), nowhere: await look(NOWHERE), log: log() }
+    await closed()
+    return { open, walls, stopped: await both(), nowhere: await look(NOWHERE), log: told }
   },
   async open() {
     const tls = makeAuthority().issue('DNS:mx.example.com')
     const settings = ['mynetworks = 0.0.0.0/0, [::]/0', 'local_recipient_maps =']
-    const { log } = await startPostfix({ space: HOME, address: ADDRESSES[0]!, settings, tls })
-    return { open: await both(), log: log() }
+    const { log } = await start({ settings, tls })
+    return { open: await both(), log: await whole(log) }
   },
   async postscreen() {
     const settings = [
@@ -63,10 +94,11 @@ const SCENARIOS: Readonly<Record<string, () => Promise<unknown>>> = {
       'postscreen_greet_action = enforce',
       'postscreen_access_list =',
     ]
-    const { log } = await startPostfix({ space: HOME, address: ADDRESSES[0]!, settings, postscreen: true })
-    return { open: await both(), log: log() }
+    const { log } = await start({ settings, postscreen: true })
+    return { open: await both(), log: await whole(log) }
   },
 }
 
 const result = await SCENARIOS[scenario]!()
+for (const dir of dirs) rmSync(dir, { recursive: true, force: true })
 process.stdout.write(JSON.stringify(result), () => process.exit(0))

@@ -27,7 +27,7 @@ describe.skipIf(why !== undefined)(
     it.concurrent('closed for strangers, without TLS; then behind walls, and stopped', async () => {
       const { open, walls, stopped, nowhere, log } = await run('plain')
       for (const seen of seenIn(open)) {
-        expect(seen).toMatchObject({
+        expect(seen, log).toMatchObject({
           greeting: { code: 220, lines: ['mx.example.com ESMTP Postfix'] },
           ...{ ehlo: { code: 250 }, starttls: undefined, postmaster: { code: 250 }, ended: undefined },
           unknownRecipient: { code: 550 },
@@ -52,7 +52,7 @@ describe.skipIf(why !== undefined)(
     it.concurrent('open for strangers, with TLS', async () => {
       const { open, log } = await run('open')
       for (const seen of seenIn(open)) {
-        expect(seen).toMatchObject({
+        expect(seen, log).toMatchObject({
           starttls: {
             reply: { code: 220 },
             tls: { protocol: 'TLSv1.3', untrusted: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' },
@@ -68,11 +68,11 @@ describe.skipIf(why !== undefined)(
       const { open, log } = await run('postscreen')
       for (const { took } of open) expect(took).toBeGreaterThan(1900)
       for (const seen of seenIn(open)) {
-        expect(seen.greeting).toEqual({
+        expect(seen.greeting, log).toEqual({
           code: 220,
           lines: ['mx.example.com ESMTP please wait', 'mx.example.com ESMTP Postfix'],
         })
-        expect(seen).toMatchObject({ postmaster: { code: 250 }, ended: undefined })
+        expect(seen, log).toMatchObject({ postmaster: { code: 250 }, ended: undefined })
       }
       expect(log).toMatch(/PASS NEW \[198\.51\.100\.1\]/)
       expect(log).not.toMatch(/PREGREET|COMMAND/)
