@@ -16,13 +16,23 @@ const SERVERS = {
   ip: 'iproute2',
   nft: 'nftables',
   openssl: 'openssl',
+  postfix: 'postfix',
+  ssh: 'openssh-client',
+  sshd: 'openssh-server',
   debootstrap: 'debootstrap',
   'systemd-nspawn': 'systemd-container',
   'systemd-analyze': 'systemd',
 }
 
 /** The tests start the servers by themselves, on free ports; as services of the machine nobody wants them. */
-const SERVICES = { bind9: 'named', knot: 'knot', 'pdns-server': 'pdns', unbound: ['unbound', 'unbound-resolvconf'] }
+const SERVICES = {
+  bind9: 'named',
+  knot: 'knot',
+  'pdns-server': 'pdns',
+  unbound: ['unbound', 'unbound-resolvconf'],
+  postfix: 'postfix',
+  'openssh-server': 'ssh',
+}
 
 process.chdir(resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..'))
 installPackages()
@@ -46,7 +56,7 @@ function installServers() {
     const quiet = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
     spawnSync('apt-get', ['update', '-qq'], quiet)
     withoutStarting(() => spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], quiet))
-    // Three name servers would quarrel about port 53 at the next boot.
+    // Three name servers would quarrel about port 53 at the next boot; nobody asked for a mail server or a way in.
     const services = packages.flatMap((name) => SERVICES[name] ?? [])
     if (services.length > 0) spawnSync('systemctl', ['disable', '--quiet', ...services], { stdio: 'ignore' })
   }

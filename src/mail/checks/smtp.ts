@@ -89,8 +89,9 @@ function judgePostmaster(facts: Facts, host: HostFacts, { seen, address }: View)
   const { domain } = facts
   const { postmaster, ended } = seen
   if (!postmaster) return [noPostmasterKnown(facts, host, ended?.message ?? 'it was not asked')]
-  if (!isRefusal(postmaster.code)) return [] // 450 and 451: greylisting
   const said = replyText(postmaster)
+  // 450 and 451: greylisting. Postfix says 454 for a domain that it does not have.
+  if (!isRefusal(postmaster.code) && !/relay(ing)? (access )?denied/i.test(said)) return []
   if (PERSONAL.test(said)) return [noPostmasterKnown(facts, host, `it refuses this client: "${said}"`)]
   return [
     about('postmaster-refused', 'warn', domain, {

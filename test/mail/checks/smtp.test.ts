@@ -136,6 +136,11 @@ describe('its postmaster', () => {
   it.each<[string, Partial<SmtpSeen>, readonly string[]]>([
     ['unknown there', { postmaster: reply('550 5.1.1 User unknown') }, ['warn postmaster-refused']],
     ['of a domain unknown there', { postmaster: reply('554 5.7.1 Relay access denied') }, ['warn postmaster-refused']],
+    [
+      'of a domain that Postfix does not have',
+      { postmaster: reply('454 4.7.1 Relay access denied') },
+      ['warn postmaster-refused'],
+    ],
     ['greylisted', { postmaster: reply('450 4.2.0 Greylisted') }, []],
     ['another 4xx', { postmaster: reply('451 later') }, []],
     [
