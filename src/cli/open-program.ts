@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { prepare, type Setup } from '../app/setup.ts'
 import type { Config } from '../config/config.ts'
 import { describeProblems } from '../config/describe-problems.ts'
@@ -32,6 +33,7 @@ export async function openProgram(
   if (loaded.problems.length > 0) terminal.err(describeProblems(loaded.problems))
   const { config } = loaded
   if (!config) return { code: CONFIGURATION }
+  setMaxListeners(MOST_QUESTIONS)
   const log = openLog({ ...config.log, ...(options.logLevel && { level: options.logLevel }), secrets: loaded.secrets })
   const hide = (secrets: readonly string[]) => {
     log.redact(secrets)
@@ -41,6 +43,9 @@ export async function openProgram(
   const world = openWorld({ dir: config.stateDir, version, log, store: await storeFor(config, log, what) })
   return { setup: prepare(config, loaded.providers, world, version), world, loaded, hide }
 }
+
+/** One signal ends all the questions of an examination: so many listeners are no leak yet. */
+const MOST_QUESTIONS = 2000
 
 /** Without an account nothing is kept, and no folder is made. */
 async function storeFor({ accounts, stateDir: dir }: Config, log: Log, what: string): Promise<StateStore> {

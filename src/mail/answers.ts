@@ -39,7 +39,7 @@ function hostAnswers({ exchange, alias, addresses, servers, ports, tlsa }: HostF
         ),
       ),
     ]),
-    ...ports.flatMap((port) => portAnswers(port)),
+    ...ports.map((port) => portAnswer(exchange, port)),
     said(`TLSA of _25._tcp.${exchange}`, tlsa, ({ records, secure }) => {
       const list = records.map(
         ({ usage, selector, matching, data }) => `${usage} ${selector} ${matching} ${data.slice(0, 16)}...`,
@@ -51,9 +51,8 @@ function hostAnswers({ exchange, alias, addresses, servers, ports, tlsa }: HostF
   ]
 }
 
-function portAnswers({ address, from, seen }: SmtpFacts): readonly Answered[] {
-  return [said(`port 25 of ${address}, from ${from === 'here' ? 'here' : 'outside'}`, seen, smtpText)]
-}
+const portAnswer = (host: string, { address, from, seen }: SmtpFacts): Answered =>
+  said(`port 25 of ${host} (${address}), from ${from}`, seen, smtpText)
 
 function smtpText({ greeting, capabilities, starttls, postmaster, unknownRecipient, relay, ended }: SmtpSeen): string {
   const reply = (what: string, one: SmtpSeen['greeting']) =>

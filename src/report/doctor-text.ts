@@ -56,9 +56,17 @@ function countText(domain: string, verdict: MailVerdict, { findings }: DoctorDoc
   const of = (severity: Severity) =>
     findings.filter((one) => one.severity === severity && (one.domain ?? domain) === domain).length
   const counts = [counted(of('error'), 'error'), counted(of('warn'), 'warning')].filter(Boolean).join(', ')
-  if (counts) return ` (${counts})`
-  return verdict === 'reachable' && of('unknown') > 0 ? ', as far as it could be examined' : ''
+  const isOpen =
+    verdict === 'not-reachable' || verdict === 'not-known' || !findings.some((one) => isUnproven(one, domain))
+  const limits = [
+    ...(verdict === 'reachable' && of('unknown') > 0 ? [', as far as it could be examined'] : []),
+    ...(isOpen ? [] : ['; that port 25 is open to others is not proven']),
+  ]
+  return `${counts ? ` (${counts})` : ''}${limits.join('')}`
 }
+
+const isUnproven = ({ id, severity, domain }: DoctorFindingDocument, of: string) =>
+  domain === of && (id === 'port-25-inconclusive' || (id === 'port-25-closed' && severity === 'unknown'))
 
 const counted = (count: number, what: string) => (count === 0 ? '' : `${count} ${what}${count === 1 ? '' : 's'}`)
 
@@ -71,20 +79,31 @@ function groupLines(
 ): readonly string[] {
   const some = findings.filter((one) => one.severity === severity)
   if (some.length === 0) return []
-  return ['', paint(style, tint, title), ...some.flatMap((one) => findingLines(one, style))]
+  const isGrave = severity === 'error' || severity === 'warn'
+  const lines = isGrave ? some.flatMap((one) => graveLines(one, style)) : lightLines(some, style)
+  return ['', paint(style, tint, title), ...lines]
 }
 
-/** What could not be examined, and notes, need no reason to be taken seriously. */
-function findingLines(one: DoctorFindingDocument, style: TextStyle): readonly string[] {
-  const { id, severity, domain, message, why, remedy, reference } = one
-  const about = domain === null || message.includes(domain) ? '' : `${domain}: `
-  const isGrave = severity === 'error' || severity === 'warn'
-  return [
-    ...hanging(style, '  ', `${id}: ${about}${message}${reference ? ` (${reference})` : ''}`),
-    ...(isGrave ? hanging(style, '      ', why, 'dim') : []),
-    ...(remedy ? hanging(style, '   -> ', remedy) : []),
-  ]
+function graveLines(one: DoctorFindingDocument, style: TextStyle): readonly string[] {
+  return [...seenLines(one, style), ...hanging(style, '      ', one.why, 'dim'), ...remedyLines(one.remedy, style)]
 }
+
+/** Needs no reason to be taken seriously; what one remedy mends stands together: often one silence hides many things. */
+function lightLines(some: readonly DoctorFindingDocument[], style: TextStyle): readonly string[] {
+  const remedies = [...new Set(some.map(({ remedy }) => remedy))]
+  return remedies.flatMap((remedy) => [
+    ...some.filter((one) => one.remedy === remedy).flatMap((one) => seenLines(one, style)),
+    ...remedyLines(remedy, style),
+  ])
+}
+
+function seenLines({ id, domain, message, reference }: DoctorFindingDocument, style: TextStyle): readonly string[] {
+  const about = domain === null || message.includes(domain) ? '' : `${domain}: `
+  return hanging(style, '  ', `${id}: ${about}${message}${reference ? ` (${reference})` : ''}`)
+}
+
+const remedyLines = (remedy: string, style: TextStyle): readonly string[] =>
+  remedy ? hanging(style, '   -> ', remedy) : []
 
 function unaskedLines(domains: readonly DoctorDomainDocument[], style: TextStyle): readonly string[] {
   const all = new Set(domains.flatMap(({ unasked }) => unasked.map(({ what, why }) => `${what}: ${why}`)))

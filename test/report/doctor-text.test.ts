@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
+import type { Finding } from '../../src/core/finding.ts'
 import { doctorDocument, doctorExitCode } from '../../src/report/doctor-document.ts'
 import { doctorSummary } from '../../src/report/doctor-summary.ts'
 import { doctorText } from '../../src/report/doctor-text.ts'
@@ -64,6 +65,34 @@ Examined in 2.5 s. What a finding means: mxhome doctor --list.`)
     ])
     const unknown = examination({ findings: [found('dnsbl-unknown', 'unknown')] })
     expect(text(unknown)).toMatch(/^example\.com: reachable, as far as it could be examined\.\n/)
+  })
+
+  it('does not claim that port 25 is open where nobody has seen it', () => {
+    const head = (verdict: 'reachable' | 'reachable-with-faults' | 'not-reachable', findings: Finding[]) =>
+      text(examination({ domains: [examinedDomain({ verdict })], findings })).split('\n')[0]
+    const here = found('port-25-inconclusive', 'info')
+    expect(head('reachable', [here])).toBe('example.com: reachable; that port 25 is open to others is not proven.')
+    expect(head('reachable-with-faults', [found('spf-missing', 'warn'), found('port-25-closed', 'unknown')])).toBe(
+      'example.com: reachable, with faults (1 warning); that port 25 is open to others is not proven.',
+    )
+    expect(head('not-reachable', [found('mx-missing', 'error'), here])).toBe('example.com: not reachable (1 error).')
+    expect(head('reachable', [{ ...here, domain: name('example.org') }])).toBe('example.com: reachable.')
+  })
+
+  it('what could not be examined for one reason has one remedy', () => {
+    const findings = [
+      found('certificate-name', 'unknown', 'a'),
+      found('dnssec-bogus', 'unknown', 'b'),
+      found('certificate-expiry', 'unknown', 'c'),
+    ].map((one, i) => ({ ...one, remedy: i === 1 ? '' : 'Open port 25.', reference: '' }))
+    expect(text(examination({ findings }))).toContain(`
+Could not be examined
+  certificate-name: example.com: a
+  certificate-expiry: example.com: c
+   -> Open port 25.
+  dnssec-bogus: example.com: b
+
+`)
   })
 
   it('counts of each domain its own, and what concerns all of them', () => {

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as exitCodes from '../../src/cli/exit-codes.ts'
 import type { ConfirmationState } from '../../src/core/confirmation.ts'
-import type { FindingId } from '../../src/core/finding.ts'
+import { FINDING_IDS } from '../../src/core/finding.ts'
 import { HOME, type HomeLine, startHomeLine } from '../../src/demo/home-line.ts'
 import { describeEndpoint } from '../../src/dns/endpoint.ts'
 import { parseAddress } from '../../src/dns/rrset.ts'
@@ -30,25 +30,6 @@ const STATES: Record<ConfirmationState, true> = {
   accepted: true,
   unknown: true,
 }
-const FINDINGS: Partial<Record<FindingId, true>> = {
-  'mx-missing': true,
-  'null-mx': true,
-  'mx-is-alias': true,
-  'mx-is-address': true,
-  'mx-elsewhere': true,
-  'mx-unknown': true,
-  'mx-ambiguous': true,
-  'mx-host-dropped': true,
-  'mx-servers-differ': true,
-  'split-horizon': true,
-  'sources-disagree': true,
-  'host-proxied': true,
-  'state-unwritable': true,
-  'other-family-unknown': true,
-  'name-servers-unreachable': true,
-  'dns-intercepted': true,
-}
-
 /** What the configuration `ionos` keeps. */
 const KEPT: readonly string[] = [HOME.mail, 'owa.example.com', 'autodiscover.example.com']
 
@@ -124,7 +105,7 @@ describe('README.md', () => {
     expect(firstCells(section('### How sure is it?')).toSorted()).toEqual(Object.keys(STATES).toSorted())
     const [explanations] = section('## What does it mean?').split('### ')
     const explained = rows(explanations!).flatMap(([cell]) => cell!.match(/`[a-z-]+`/g) ?? [])
-    expect(explained.filter((id) => !(id.slice(1, -1) in FINDINGS))).toEqual([])
+    expect(explained.filter((id) => !FINDING_IDS.some((one) => id === `\`${one}\``))).toEqual([])
   })
 })
 

@@ -17,6 +17,9 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['ip', '--json'],
   ['mx'],
   ['mx', '--json'],
+  ['doctor', '--verbose'],
+  ['doctor', '--json', '--verbose'],
+  ['doctor', '--list'],
   ['history'],
   ['history', '--json'],
   ['providers'],
@@ -73,6 +76,8 @@ async function prepare(urls: boolean, port: number) {
     confirmTimeout: '50ms',
     listen: `127.0.0.1:${port}`,
     listenToken: token,
+    dqsKey: canary('dqsKey').replace(/\W|_/g, ''),
+    prober: service.base.replace('//', `//${encodeURIComponent(canary('prober'))}@`),
     log: { level: 'debug', format: urls ? 'json' : 'text' },
   }
   const path = join(folder.path, 'mxhome.yaml')

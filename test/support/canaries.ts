@@ -16,7 +16,7 @@ export const canary = (...of: string[]) => `C4NARY_${of.join('_').replaceAll('-'
 export function leaksIn(text: string): readonly string[] {
   const runs = text.match(/[A-Za-z0-9+/_-]{12,}={0,2}/g) ?? []
   const decoded = runs.flatMap((run) => [0, 1, 2, 3].map((from) => Buffer.from(run.slice(from), 'base64').toString()))
-  const found = [text, ...decoded].flatMap((one) => one.match(/C4NA[\w-]*/g) ?? [])
+  const found = [text, ...decoded].flatMap((one) => one.match(/C4NA[\w-]*/gi) ?? [])
   return [...new Set([...found, ...(text.includes(IN_PEM) ? ['the private key'] : [])])]
 }
 

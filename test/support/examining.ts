@@ -27,7 +27,13 @@ export function examining({ internet = EXAMPLE, address = '5.9.1.7', history = [
   const { dns: fake, asked } = fakeZones(internet)
   const dns = given.world?.dns ?? fake
   const time = { now: Date.UTC(2026, 10, 4) }
-  const clock: World['clock'] = { now: () => time.now, sleep: () => new Promise(() => {}) }
+  // Time stands still: a pause ends with its signal alone.
+  const sleep: World['clock']['sleep'] = (_, signal) =>
+    new Promise((resolve) => {
+      if (signal.aborted) resolve()
+      signal.addEventListener('abort', () => resolve(), { once: true })
+    })
+  const clock = { now: () => time.now, sleep }
   const account = { name: 'home', use: 'noip', zones: [DOMAIN], settings: { username: 'anna', password: 's3cr3t' } }
   const wishes = { domains: [{ name: DOMAIN }], accounts: [account], resolvers: [endpoint(RESOLVER)], nameservers: [] }
   const setup = prepare(config({ ...wishes, ...given.config }), new Map([['noip', noip]]), { dns, clock }, '1.0.0')

@@ -13,7 +13,7 @@ export const MAIL_SERVER = {
     means: 'The mail server does not offer STARTTLS, or it fails.',
     why: 'Mail crosses the net in the clear, and senders that insist on encryption do not deliver it.',
     reference: 'RFC 3207 4',
-    severities: ['error', 'warn', 'unknown'],
+    severities: ['error', 'warn', 'info', 'unknown'],
   },
   'certificate-name': {
     means: 'The certificate does not name the MX host.',
@@ -25,7 +25,7 @@ export const MAIL_SERVER = {
     means: 'The certificate has expired, or will soon.',
     why: 'Senders that check it (MTA-STS) do not deliver then; mail programs of your users warn, or refuse.',
     reference: 'RFC 5280 4.1.2.5',
-    severities: ['error', 'warn', 'unknown'],
+    severities: ['error', 'warn', 'info', 'unknown'],
   },
   'tlsa-mismatch': {
     means: 'The certificate is none that the TLSA record (DANE) allows.',
@@ -37,7 +37,7 @@ export const MAIL_SERVER = {
     means: 'The MTA-STS policy does not fit the MX, or cannot be fetched.',
     why: 'With the mode enforce senders such as Google and Microsoft do not deliver to a host that the policy does not name.',
     reference: 'RFC 8461 4.1',
-    severities: ['error', 'warn', 'unknown'],
+    severities: ['error', 'warn', 'info', 'unknown'],
   },
   'postmaster-refused': {
     means: 'The mail server refuses mail for postmaster.',
