@@ -84,9 +84,15 @@ export async function main(argv: readonly string[], version: string): Promise<Ex
     .option(...json)
     .option('--quiet', 'prints nothing, the exit code says it')
     .action(running(async () => (await import('./status.ts')).status))
-  command('mx', ' [domains...]')
+  const mx = command('mx', ' [domains...]')
     .option(...json)
     .action(running(async () => (await import('./mx.ts')).mx))
+  command('mx apply', ' [domain]', mx)
+    .option('--yes', 'writes without asking')
+    .hook('preAction', (_, apply) => {
+      if (mx.opts().json) apply.error("error: unknown option '--json'") // an option of `mx`, wherever it stands
+    })
+    .action(running(async () => (await import('./mx-apply.ts')).mxApply))
   command('ip')
     .option(...json)
     .action(running(async () => (await import('./ip.ts')).ip))
