@@ -32,8 +32,8 @@ Exit code: 0 all current, 1 you must act, 75 not sure yet.`,
   },
   mx: {
     summary: "a domain's MX records as every name server gives them",
-    about: `Asks every name server of the domains for the MX records, and shows which hosts are ours. Writes nothing.
-Without DOMAINS: those of the configuration.
+    about: `Asks every name server of the domains for the MX records, shows which hosts are ours, and what differs from the
+wanted records of the configuration. Writes nothing. Without DOMAINS: those of the configuration.
 Exit code: 0 all agree, 1 they differ (from the wanted records, where the configuration has some), 75 one is silent.`,
     examples: ['mxhome mx', 'mxhome mx example.com --json'],
   },
@@ -44,6 +44,15 @@ block lists. Says of each fault why it matters and what to do. Writes nothing; o
 Without DOMAINS: those of the configuration. Needs no configuration for a domain that is named. Takes up to 35 s.
 Exit code: 0 no error, 1 an error was found, 75 nothing could be examined.`,
     examples: ['mxhome doctor', 'mxhome doctor example.com --verbose', 'mxhome doctor --list'],
+  },
+  'mx apply': {
+    summary: 'writes the wanted MX records at the provider, after asking',
+    about: `Makes the MX records of the domain those that mxhome.yaml wants (domains: [{name: ..., mx: [...]}]), and touches no
+other record. Shows what differs, asks, writes, and waits until every name server has them. Refuses hosts that are
+aliases or have no address. Without DOMAIN: every domain with wanted records, one after the other.
+Where mxhome cannot write MX records it says what to enter by hand.
+Exit code: 0 all have them, 1 you must act, 64 no terminal to ask on and no --yes, 75 not yet everywhere, 78 configuration.`,
+    examples: ['mxhome mx apply', 'mxhome mx apply example.com --yes'],
   },
   ip: {
     summary: 'which public address do the sources see?',

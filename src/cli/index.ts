@@ -84,7 +84,7 @@ export async function main(argv: readonly string[], version: string): Promise<Ex
     .option(...json)
     .option('--quiet', 'prints nothing, the exit code says it')
     .action(running(async () => (await import('./status.ts')).status))
-  command('mx', ' [domains...]')
+  const mx = command('mx', ' [domains...]')
     .option(...json)
     .action(running(async () => (await import('./mx.ts')).mx))
   command('doctor', ' [domains...]')
@@ -93,6 +93,12 @@ export async function main(argv: readonly string[], version: string): Promise<Ex
     .option('--list', 'all findings that there are, what each means and why it matters; asks nobody')
     .option('--relay-test', RELAY_TEST)
     .action(running(async () => (await import('./doctor.ts')).doctor))
+  command('mx apply', ' [domain]', mx)
+    .option('--yes', 'writes without asking')
+    .hook('preAction', (_, apply) => {
+      if (mx.opts().json) apply.error("error: unknown option '--json'") // an option of `mx`, wherever it stands
+    })
+    .action(running(async () => (await import('./mx-apply.ts')).mxApply))
   command('ip')
     .option(...json)
     .action(running(async () => (await import('./ip.ts')).ip))

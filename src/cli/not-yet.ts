@@ -1,6 +1,5 @@
 /** Commands that are planned: who calls one shall not be told of a misspelt word, or of a domain named "apply". */
 const PLANNED: readonly (readonly [command: string, meanwhile: string])[] = [
-  ['mx apply', 'enter the records at the provider; whether every name server has them: mxhome mx'],
   ['config import', 'write the settings anew; each provider has an example: mxhome providers ID'],
   ['init', 'write the settings yourself; each provider has an example: mxhome providers ID'],
 ]

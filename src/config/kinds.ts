@@ -80,6 +80,16 @@ export const domainName: Kind<DomainName> = scalar({
   read: (text) => readHostName(text, { wildcard: false }),
 })
 
+export const mxHost: Kind<DomainName> = scalar({
+  expected: domainName.expected,
+  read: (text) => {
+    if (parseAddress(text) === undefined) return readHostName(text, { wildcard: false })
+    const remedy =
+      'an MX names a host, never an address (1&1 and others refuse such mail): give the name that has the A record'
+    return { expected: 'a host name', remedy }
+  },
+})
+
 export const addressType: Kind<AddressType> = oneOf('A', 'AAAA')
 
 export const ipSource: Kind<string> = scalar({ expected: IP_SOURCE_FORMS, read: readIpSource, show: describeIpSource })

@@ -10,7 +10,7 @@ import {
   type Report,
   type Shape,
 } from './kind.ts'
-import { accountName, addressType, domainName, durationOrOff, hostName, ttl, wholeNumber } from './kinds.ts'
+import { accountName, addressType, domainName, durationOrOff, hostName, mxHost, ttl, wholeNumber } from './kinds.ts'
 
 interface Form<S extends Shape> {
   readonly expected: string
@@ -43,7 +43,7 @@ function read<S extends Shape>(
 
 const MX = {
   expected: 'an MX record such as {host: mail.example.com, preference: 10}',
-  shape: { host: domainName, preference: wholeNumber(0, 65_535) },
+  shape: { host: mxHost, preference: wholeNumber(0, 65_535) },
   required: ['host', 'preference'] as const,
 } satisfies Form<Shape>
 

@@ -72,8 +72,8 @@ export async function hostZone(apex: string, given: readonly IonosGiven[], apiKe
 
 const writesOf = ({ requests }: IonosService): number => requests.filter((one) => !one.startsWith('GET ')).length
 
-/** Types that the name servers do not know are not served. */
-function resourceOf({ name, type, content, ttl, prio, disabled }: IonosRecord): ResourceRecord[] {
+/** A record of that API as name servers show it; types that they do not know are not served. */
+export function resourceOf({ name, type, content, ttl, prio, disabled }: IonosRecord): ResourceRecord[] {
   const data = disabled ? undefined : rdataOf(type, content, prio)
   return data ? [{ owner: name, ttl, data }] : []
 }

@@ -50,6 +50,8 @@ interface Zone {
 
 const TYPES = ['A', 'AAAA', 'CNAME', 'MX', 'NS', 'SRV', 'TXT', 'CAA', 'TLSA', 'SSHFP', 'HTTPS', 'SVCB']
 const LEAST_TTL = 60
+/** As the web pages of 1&1 have it. */
+const MOST_MX = 4
 const WRITABLE = ['content', 'ttl', 'prio', 'disabled']
 
 /** The hosting DNS API of IONOS, as strict as its description allows: what a PUT leaves out is reset. */
@@ -84,9 +86,10 @@ export function ionosRules({ apiKey, zones: given, slaves = [], newId = randomUU
         : refused(405)
     const zone = zones.find(({ id }) => id === zoneId)
     if (!zone) return json(404, [{ code: 'ZONE_NOT_FOUND', message: 'Zone does not exist.' }])
-    if (!records) return method === 'GET' ? list(zone, url.searchParams) : refused(405)
     if (method !== 'GET' && zone.type === 'SLAVE')
       return json(403, [{ code: 'FORBIDDEN_REQUEST', message: 'Request not allowed.' }])
+    if (!records && method === 'PATCH') return replace(zone, jsonOf(asked))
+    if (!records) return method === 'GET' ? list(zone, url.searchParams) : refused(405)
     if (!recordId) return method === 'POST' ? create(zone, jsonOf(asked)) : refused(405)
     const record = zone.records.find(({ id }) => id === recordId)
     if (!record) return json(404, [{ code: 'RECORD_NOT_FOUND', message: 'Record does not exist.' }])
@@ -101,15 +104,33 @@ export function ionosRules({ apiKey, zones: given, slaves = [], newId = randomUU
   }
 
   function create(zone: Zone, body: unknown): Reply {
+    const created = addedTo(zone.records, zone, body)
+    if (!Array.isArray(created)) return created
+    change(zone, [...zone.records, ...created])
+    return json(201, created)
+  }
+
+  /** Of each name and type in the body all records are replaced, disabled ones too. */
+  function replace(zone: Zone, body: unknown): Reply {
+    const given = Array.isArray(body) ? body.filter(isObject) : []
+    const kept = zone.records.filter(
+      (record) => !given.some(({ name, type }) => name === record.name && type === record.type),
+    )
+    const created = addedTo(kept, zone, body)
+    if (!Array.isArray(created)) return created
+    change(zone, [...kept, ...created])
+    return { status: 200, body: '' }
+  }
+
+  function addedTo(others: readonly IonosRecord[], zone: Zone, body: unknown): IonosRecord[] | Reply {
     if (!Array.isArray(body) || body.length === 0) return invalidData()
     const created: IonosRecord[] = []
     for (const one of body) {
-      const fault = faultOf(one, zone, [...zone.records, ...created])
+      const fault = faultOf(one, zone, [...others, ...created])
       if (fault) return fault
       created.push(complete(zone.name, one))
     }
-    change(zone, [...zone.records, ...created])
-    return json(201, created)
+    return created
   }
 
   function update(zone: Zone, record: IonosRecord, body: unknown): Reply {
@@ -187,6 +208,10 @@ function faultOf(record: unknown, zone: Zone, others: readonly IonosRecord[]): R
     disabled: typeof disabled === 'boolean',
   }).flatMap(([field, sound]) => (sound ? [] : [field]))
   const twice = others.some((other) => other.name === name && other.type === type && other.content === content)
+  if (type === 'MX') {
+    const mx = others.filter((other) => other.name === name && other.type === 'MX')
+    if (mx.length >= MOST_MX) return json(400, [{ code: 'INVALID_RECORD', message: 'Too many MX records.' }])
+  }
   if (invalidFields.length === 0 && !twice) return undefined
   const parameters = { requiredFields: [], invalidFields, invalid: [], errorRecord: record, inputRecord: {} }
   return json(400, [
@@ -196,6 +221,8 @@ function faultOf(record: unknown, zone: Zone, others: readonly IonosRecord[]): R
 
 function suits(type: unknown, content: string): boolean {
   if (type === 'A') return isIP(content) === 4
+  // A bare name: the preference has a field of its own.
+  if (type === 'MX') return isIP(content) === 0 && /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(content)
   return type !== 'AAAA' || isIP(content) === 6
 }
 

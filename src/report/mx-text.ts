@@ -1,46 +1,7 @@
+import { entryText, type MxDocument, type MxDomainDocument, type MxEntry } from './mx-document.ts'
 import { cell, type Row, table } from './table.ts'
 import { type TextStyle, type Tint, widthOf } from './text-style.ts'
 import { hanging, plain } from './wrap.ts'
-
-/** What `mx --json` prints. */
-export interface MxDocument {
-  readonly domains: readonly MxDomainDocument[]
-}
-
-export interface MxDomainDocument {
-  readonly domain: string
-  /** null: none is configured. */
-  readonly wanted: readonly MxEntry[] | null
-  readonly servers: readonly MxServerDocument[]
-  /** An answering server has another RRset than the wanted one; where none is wanted, the servers differ from each other. */
-  readonly differs: boolean
-  readonly hosts?: readonly MxHostDocument[]
-  /** Why no name server was asked. */
-  readonly problem?: string
-}
-
-export interface MxEntry {
-  readonly host: string
-  readonly preference: number
-}
-
-export interface MxServerDocument {
-  readonly name: string
-  readonly address: string
-  /** null: silent or lame; `problem` says which. */
-  readonly mx: readonly MxEntry[] | null
-  readonly problem?: string
-}
-
-/** One host that an MX names. */
-export interface MxHostDocument {
-  readonly host: string
-  readonly role: 'ours' | 'backup'
-  /** null: could not be looked up. */
-  readonly addresses: readonly string[] | null
-  /** The name that it is an alias of: mail servers refuse that (RFC 2181 10.3). */
-  readonly alias?: string
-}
 
 /** What `mxhome mx` prints. No newline at its end. */
 export function mxText({ domains }: MxDocument, style: TextStyle): string {
@@ -48,17 +9,36 @@ export function mxText({ domains }: MxDocument, style: TextStyle): string {
   return domains.map((one) => domainLines(one, style).join('\n')).join('\n\n')
 }
 
-function domainLines(one: MxDomainDocument, style: TextStyle): string[] {
+function domainLines(one: MxDomainDocument, style: TextStyle): readonly string[] {
   const { text, tint } = verdictOf(one)
+  return [...mxLines(one, style), ...hanging(style, '  ', text, tint)]
+}
+
+/** The servers side by side, what differs, and the hosts; without a verdict. */
+export function mxLines(one: MxDomainDocument, style: TextStyle): readonly string[] {
   return [
     ...hanging(style, '', one.domain, 'bold'),
     ...blocksOf(columnsOf(one), rowsOf(one), one, style),
     ...one.servers
       .filter(({ mx }) => mx === null)
       .flatMap(({ problem, ...server }) => hanging(style, '  ? ', `${whoText(server)}: ${problem ?? 'no answer'}`)),
+    ...differenceLines(one, style),
     ...hostLines(one, style),
-    ...hanging(style, '  ', text, tint),
   ]
+}
+
+/** Where servers differ in the same way they share a line. */
+function differenceLines({ servers }: MxDomainDocument, style: TextStyle): readonly string[] {
+  const told = new Map<string, string[]>()
+  for (const { missing = [], unwanted = [], ...server } of servers) {
+    const parts = [
+      missing.length > 0 ? `missing ${missing.map(entryText).join(', ')}` : '',
+      unwanted.length > 0 ? `not wanted ${unwanted.map(entryText).join(', ')}` : '',
+    ].filter(Boolean)
+    if (parts.length > 0)
+      told.set(parts.join('; '), [...(told.get(parts.join('; ')) ?? []), server.name || server.address])
+  }
+  return [...told].flatMap(([text, where]) => hanging(style, '  ! ', `${[...new Set(where)].join(', ')}: ${text}`))
 }
 
 interface Column {
@@ -138,7 +118,10 @@ function hostLines({ hosts = [] }: MxDomainDocument, style: TextStyle): readonly
   return ['', ...table(rows, style, 2).flat(), '']
 }
 
-function verdictOf({ wanted, servers, differs, problem }: MxDomainDocument): { text: string; tint: Tint } {
+function verdictOf({ domain, wanted, servers, differs, writable, problem }: MxDomainDocument): {
+  text: string
+  tint: Tint
+} {
   const heard = servers.filter(({ mx }) => mx !== null)
   if (heard.length === 0) return { text: `Nothing is known: ${problem ?? 'no name server answered'}.`, tint: 'yellow' }
   const isEmpty = heard.every(({ mx }) => mx?.length === 0)
@@ -158,8 +141,9 @@ function verdictOf({ wanted, servers, differs, problem }: MxDomainDocument): { t
   }
   const wrong = heard.filter(({ mx }) => textOf(mx) !== textOf(wanted)).map(({ name, address }) => name || address)
   const where = wrong.length === heard.length ? 'any name server' : [...new Set(wrong)].join(', ')
+  const remedy = writable ? `run "mxhome mx apply ${domain}"` : 'enter the wanted records at the provider'
   return {
-    text: `Not as wanted at ${where}: enter the wanted records at the provider, or correct the wish.`,
+    text: `Not as wanted at ${where}: ${remedy}, or correct the wish.`,
     tint: 'red',
   }
 }
@@ -168,10 +152,4 @@ const silentText = (heard: number, all: number) => (heard === all ? '' : ` (${he
 
 const whoText = ({ name, address }: { name: string; address: string }) => (name ? `${name} (${address})` : address)
 
-const textOf = (mx: readonly MxEntry[] | null): string =>
-  mx
-    ? mx
-        .map(({ preference, host }) => `${preference} ${host}`)
-        .toSorted()
-        .join(', ')
-    : '?'
+const textOf = (mx: readonly MxEntry[] | null): string => (mx ? mx.map(entryText).toSorted().join(', ') : '?')

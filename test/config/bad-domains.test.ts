@@ -23,6 +23,15 @@ it.each<[domains: string, ...Row[]]>([
     ['domains[0].mx[0].preference', '65536', PREFERENCE],
   ],
   [
+    '[{name: a.example, mx: [{host: 192.0.2.1, preference: 10}]}]',
+    [
+      'domains[0].mx[0].host',
+      '"192.0.2.1"',
+      'a host name',
+      'an MX names a host, never an address (1&1 and others refuse such mail): give the name that has the A record',
+    ],
+  ],
+  [
     '[{name: a.example, mx: [{host: mail, preference: 10, prio: 1}]}]',
     ['domains[0].mx[0].host', '"mail"', 'a full name such as mail.example.com', 'add the domain'],
     ['domains[0].mx[0].prio', 'an unknown key', 'a known key', 'the nearest known one is host'],

@@ -31,6 +31,21 @@ it('asks for the absence of an RRset with class NONE and no RDATA', () => {
   expect(hexOf(bytes)).toBe(hex(`0001 2800 0001 0001 0000 0000 ${zone} 046d61696cc00c 0001 00fe 00000000 0000`))
 })
 
+it('asks and writes MX records, preference before the host', () => {
+  const data = { type: 'MX', preference: 10, exchange: 'mail.example.com' } as const
+  const set = { owner: 'example.com', type: 'MX', data: [data] } as const
+  const bytes = encodeUpdate({
+    id: 1,
+    zone: 'example.com',
+    prerequisites: holdsExactly(set),
+    updates: replaceWith(set, 60),
+  })
+  expect(hexOf(bytes)).toMatch(
+    /c00c000f000100000000[0-9a-f]{4}000a046d61696cc00cc00c000f00ff000000000000c00c000f00010000003c[0-9a-f]{4}000a/,
+  )
+  expect(holdsExactly({ ...set, data: [] })).toEqual([absent(set)])
+})
+
 it('asks and writes several at once, each value of an IPv6 set in a record of its own', () => {
   const bytes = encodeUpdate({
     id: 7,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type MxDomainDocument, mxText } from '../../src/report/mx-text.ts'
+import { type MxDomainDocument, withDifference } from '../../src/report/mx-document.ts'
+import { mxText } from '../../src/report/mx-text.ts'
 import { NEW, PLAIN } from './documents.ts'
 
 describe('mx', () => {
@@ -36,6 +37,26 @@ describe('mx', () => {
 
   Not as wanted at ns2.example.net: enter the wanted records at the provider, or correct the wish.`,
     )
+  })
+
+  it('says at which servers what is missing or not wanted, and which command writes it', () => {
+    const differing = (n: number) => ({ ...server(n, [old]), missing: [mail], unwanted: [old] })
+    const servers = [differing(1), { ...differing(1), address: '2001:db8::1' }, differing(2)]
+    const text = shown({ wanted: [mail], servers, differs: true, writable: true })
+    const where = 'ns1.example.net, ns2.example.net'
+    expect(text).toContain(`  ! ${where}: missing 10 mail.example.com; not wanted 20 old.example.com`)
+    expect(text).toContain('run "mxhome mx apply example.com", or correct the wish.')
+    const unnamed = { ...differing(3), name: '' }
+    expect(shown({ wanted: [mail], servers: [unnamed], differs: true })).toContain('  ! 192.0.2.3: missing 10 mail')
+    const right = { ...server(1, [mail]), missing: [], unwanted: [] }
+    expect(shown({ wanted: [mail], servers: [right] })).not.toContain('!')
+  })
+
+  it('compares the wish with what a server says', () => {
+    const given = { name: 'ns1.example.net', address: '192.0.2.1', mx: [backup, old] }
+    const wanted = [mail, backup].map(({ host, preference }) => ({ exchange: host, preference }))
+    expect(withDifference(given, wanted)).toEqual({ ...given, missing: [mail], unwanted: [old] })
+    expect(withDifference(given, undefined)).toEqual(given)
   })
 
   it('keeps two addresses of one server apart where they differ', () => {

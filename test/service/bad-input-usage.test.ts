@@ -22,6 +22,9 @@ describe('the command line', () => {
     [['mx', 'exa..mple'], '"exa..mple" is not a domain name', 'such as example.com'],
     [['update', 'exa..mple'], '"exa..mple" is not a host name', 'such as mail.example.com'],
     [['mx'], 'no domain is named', 'MXHOME_DOMAINS'],
+    [['mx', 'aply'], '"aply" is not a domain name', 'such as example.com'],
+    [['mx', 'apply', 'exa..mple'], '"exa..mple" is not a domain name', 'such as example.com'],
+    [['mx', 'apply', '--json'], "unknown option '--json'", 'mxhome --help'],
   ])('%j: usage', async (args, found, remedy) => {
     const said = await refusal(64, args)
     expect(said).toContain(`mxhome: `)
@@ -53,7 +56,9 @@ describe('the command line', () => {
     ]
     const helpOf = async (...path: string[]) => (await run([...path, '--help'])).stdout
     const paths = [[], ...listed(await helpOf()).map(([, name]) => [name!])].filter(([name]) => name !== 'help')
-    paths.push(...listed(await helpOf('config')).map(([, name]) => ['config', name!]))
+    for (const parent of ['config', 'mx']) {
+      paths.push(...listed(await helpOf(parent)).map(([, name]) => [parent, name!]))
+    }
     expect(paths.length).toBeGreaterThan(12)
     for (const path of paths.filter((path) => path[1] !== 'help')) {
       const help = await helpOf(...path)

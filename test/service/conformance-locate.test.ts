@@ -6,7 +6,7 @@ import { describeEndpoint } from '../../src/dns/endpoint.ts'
 import type { Rdata, ResourceRecord } from '../../src/dns/message.ts'
 import { parseAddress } from '../../src/dns/rrset.ts'
 import type { RoundDocument } from '../../src/report/document.ts'
-import type { MxDocument } from '../../src/report/mx-text.ts'
+import type { MxDocument } from '../../src/report/mx-document.ts'
 import { mxhome, openFolder, type Settings } from '../support/program.ts'
 
 const DOMAIN = 'example.com'

@@ -39,8 +39,6 @@ describe('what this version does not have is refused', () => {
     ['init', ['--log-level', 'info', 'help', 'init']],
     ['init', ['init', '--help']],
     ['config import', ['config', 'import', 'ddclient.conf']],
-    ['mx apply', ['mx', 'apply']],
-    ['mx apply', ['mx', 'apply', 'example.com', '--yes']],
   ])('the command %s, called as %j: that it is not there yet, and nothing else', async (command, args) => {
     const { code, stdout, stderr } = await mxhome(args, { ...BASE, ...HOSTS }, folder.path)
     expect({ code, stdout }).toEqual({ code: 64, stdout: '' })
@@ -50,10 +48,10 @@ describe('what this version does not have is refused', () => {
   })
 
   it('help lists none of them', async () => {
-    for (const args of [['--help'], ['config', '--help'], ['mx', '--help']]) {
+    for (const args of [['--help'], ['config', '--help']]) {
       const { stdout } = await mxhome(args, {}, folder.path)
       expect(stdout).toContain('Usage: ')
-      expect(stdout).not.toMatch(/init\b|import|apply/)
+      expect(stdout).not.toMatch(/init\b|import/)
     }
   })
 })

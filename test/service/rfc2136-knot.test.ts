@@ -1,10 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { attempt } from '../../src/core/outcome.ts'
 import { type DomainName, parseName } from '../../src/dns/name.ts'
@@ -12,32 +5,9 @@ import { type AddressRRset, parseAddress } from '../../src/dns/rrset.ts'
 import { bind, type Tools } from '../../src/providers/provider.ts'
 import { rfc2136 } from '../../src/providers/special/rfc2136.ts'
 import { createDns } from '../../src/system/dns.ts'
-import { freePort } from '../support/free-port.ts'
+import { KNOT_SECRET, type Knot, knotIsInstalled, startKnot } from '../support/knot.ts'
 import { noExec } from '../support/replay.ts'
 
-const KNOTD = '/usr/sbin/knotd'
-const secret = Buffer.from('k'.repeat(32)).toString('base64')
-
-const configuration = (folder: string, port: number) => `
-server:
-  rundir: ${folder}
-  listen: 127.0.0.1@${port}
-database:
-  storage: ${folder}
-key:
-  - id: home
-    algorithm: hmac-sha256
-    secret: ${secret}
-acl:
-  - id: home
-    action: update
-    key: home
-    update-type: [A, AAAA]
-zone:
-  - domain: example.com
-    storage: ${folder}
-    acl: home
-`
 const ZONE = `
 example.com. 300 SOA ns1.example.com. hostmaster.example.com. 1 3600 600 86400 60
 example.com. 300 NS ns1.example.com.
@@ -48,34 +18,12 @@ alias.example.com. 300 CNAME mail.example.com.
 *.wild.example.com. 900 A 192.0.2.99
 `
 
-describe.skipIf(!existsSync(KNOTD))('RFC 2136 at Knot DNS', () => {
-  let stop = async () => {}
-  let server = ''
+describe.skipIf(!knotIsInstalled)('RFC 2136 at Knot DNS', () => {
+  let knot: Knot | undefined
   beforeAll(async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'mxhome-knot-'))
-    const port = await freePort('127.0.0.1')
-    server = `127.0.0.1:${port}`
-    await writeFile(join(folder, 'knot.conf'), configuration(folder, port))
-    await writeFile(join(folder, 'example.com.zone'), ZONE)
-    const knotd = spawn(KNOTD, ['-c', join(folder, 'knot.conf')], { stdio: ['ignore', 'pipe', 'pipe'] })
-    const gone = once(knotd, 'close')
-    stop = async () => {
-      knotd.kill('SIGTERM')
-      await gone
-      await rm(folder, { recursive: true, force: true })
-    }
-    const seen: string[] = []
-    await new Promise<void>((resolve, reject) => {
-      const onLine = (line: string) => {
-        seen.push(line)
-        if (/\[example\.com\.\] .*loaded|server started/.test(line)) resolve()
-      }
-      createInterface({ input: knotd.stdout }).on('line', onLine)
-      createInterface({ input: knotd.stderr }).on('line', onLine)
-      knotd.on('close', () => reject(new Error(`knotd has ended:\n${seen.join('\n')}`)))
-    })
+    knot = await startKnot(ZONE)
   })
-  afterAll(() => stop())
+  afterAll(() => knot?.stop())
 
   const dns = createDns({ udp: 1000 })
   const signal = new AbortController().signal
@@ -91,7 +39,7 @@ describe.skipIf(!existsSync(KNOTD))('RFC 2136 at Knot DNS', () => {
     random: Math.random,
   }
   const publish = async (host: string, address: string, change: object = {}) => {
-    const settings = { server, keyName: 'home', keySecret: secret, ...change }
+    const settings = { server: knot!.server, keyName: 'home', keySecret: KNOT_SECRET, ...change }
     const rrset: AddressRRset = {
       owner: parseName(host) as DomainName,
       type: 'A',

@@ -1,6 +1,10 @@
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startNameServer } from '../../src/demo/name-server.ts'
+import { createZone } from '../../src/demo/zone.ts'
+import { describeEndpoint } from '../../src/dns/endpoint.ts'
+import { parseAddress } from '../../src/dns/rrset.ts'
 import { canary, leaksIn, plant } from '../support/canaries.ts'
 import { type Mode, startEchoService } from '../support/echo-service.ts'
 import { freePort } from '../support/free-port.ts'
@@ -33,6 +37,9 @@ const MODES: readonly Mode[] = [
   ...[200, 500].map((status) => ({ status, form: 'xml' }) as const),
   { status: 0, form: 'cut' },
 ]
+
+/** Those that can write MX records over HTTP. */
+const MX_WRITERS = ['ionos', 'cloudflare', 'desec', 'hetzner-cloud', 'netcup', 'powerdns', 'rfc2136']
 
 let service: Awaited<ReturnType<typeof startEchoService>>
 beforeAll(async () => {
@@ -110,6 +117,36 @@ describe.each([
       expect(shown.join('\n')).toContain('***')
       expect(readFileSync(`${folder.watcher}.seen`, 'utf8')).toContain('PATH=')
     } finally {
+      folder.leave()
+    }
+  })
+
+  it('nor does the command that writes MX records', { timeout: 300_000 }, async () => {
+    const folder = await prepare(urls, await freePort())
+    const zone = createZone('example', [
+      { owner: 'mx.example', ttl: 60, data: { type: 'A', address: parseAddress('203.0.113.9')! } },
+    ])
+    const server = await startNameServer({ zones: [zone] })
+    const at = describeEndpoint(server.endpoint)
+    const domains = MX_WRITERS.map((id) => ({
+      name: `mail.${id}.example`,
+      mx: [{ host: 'mx.example', preference: 10 }],
+    }))
+    writeFileSync(folder.yaml, JSON.stringify({ ...folder.config, domains, hosts: [], nameservers: [at] }), {
+      mode: 0o600,
+    })
+    try {
+      for (const mode of MODES) {
+        service.answers(mode)
+        const before = service.requests()
+        const { code, stdout, stderr } = await mxhome(['mx', 'apply', '--yes', '--log-level', 'debug'], {}, folder.path)
+        expect(code, stderr).not.toBe(78)
+        expect(service.requests() - before, JSON.stringify(mode)).toBeGreaterThanOrEqual(6)
+        expect.soft(leaksIn(`${stdout}\n${stderr}\n${leftIn(folder.path)}`), JSON.stringify(mode)).toEqual([])
+        expect(stderr.match(/Nothing was written/g) ?? [], stderr).not.toEqual([])
+      }
+    } finally {
+      await server.close()
       folder.leave()
     }
   })

@@ -76,6 +76,8 @@ export async function startCloudflare({
     const zone = zones.find(({ id }) => id === zoneId)
     if (!zone || records !== 'dns_records') return refused(404, 7003, 'Could not route to the path')
     if (!recordId) return method === 'POST' ? create(zone, jsonOf(asked)) : list(zone, url.searchParams)
+    if (recordId === 'batch')
+      return method === 'POST' ? batch(zone, jsonOf(asked)) : refused(405, 10405, 'Method not allowed')
     const record = zone.records.find(({ id }) => id === recordId)
     if (!record) return refused(404, 81044, 'Record does not exist.')
     if (method === 'PATCH') return update(zone, record, jsonOf(asked))
@@ -114,6 +116,30 @@ export async function startCloudflare({
     return json(200, { result: { id: record.id } })
   }
 
+  /** Deletes, patches, posts, in this order: all of it or nothing. */
+  function batch(zone: Zone, body: unknown): Reply {
+    const { deletes = [], patches = [], posts = [] } = (isObject(body) ? body : {}) as Batch
+    const next: Zone = { ...zone }
+    const gone = deletes.map(({ id }) => next.records.find((record) => record.id === id))
+    next.records = next.records.filter((record) => !gone.includes(record))
+    const changed = patches.map((patch) => ({ patch, record: next.records.find(({ id }) => id === patch.id) }))
+    if (gone.includes(undefined) || changed.some(({ record }) => !record))
+      return refused(404, 81044, 'Record does not exist.')
+    for (const { patch, record } of changed) {
+      const patched = { ...record!, ...patch }
+      const fault = faultOf(patched, next, record)
+      if (fault) return fault
+      next.records = next.records.map((other) => (other === record ? patched : other))
+    }
+    for (const post of posts) {
+      const fault = faultOf(post, next)
+      if (fault) return fault
+      next.records = [...next.records, complete(post)]
+    }
+    change(zone, next.records)
+    return done({ deletes: gone, patches, posts })
+  }
+
   const server = await serve(answer, port)
   return {
     ...server,
@@ -122,6 +148,12 @@ export async function startCloudflare({
       zones.filter((zone) => name === undefined || zone.name === name).flatMap(({ records }) => records),
     requests,
   }
+}
+
+interface Batch {
+  readonly deletes?: readonly { readonly id: string }[]
+  readonly patches?: readonly { readonly id: string }[]
+  readonly posts?: readonly CloudflareGiven[]
 }
 
 const idOf = () => randomUUID().replaceAll('-', '')
@@ -165,6 +197,11 @@ function faultOf(record: unknown, zone: Zone, before?: CloudflareRecord): Reply 
     (type === 'AAAA' && isIP(content) !== 6)
   ) {
     return invalid('Content for this record is invalid.')
+  }
+  if (type === 'MX') {
+    if (!Number.isInteger(record.priority)) return invalid('priority is a required field.')
+    if (isIP(content) !== 0 || !/^[\w-]+(?:\.[\w-]+)+$/.test(content))
+      return invalid('Content for MX record must be a hostname.')
   }
   if (ttl !== 1 && !(Number.isInteger(ttl) && Number(ttl) >= 60 && Number(ttl) <= 86_400)) return invalid('Invalid TTL')
   if (proxied && ttl !== 1) return invalid('the TTL of a proxied record is automatic')
