@@ -3,7 +3,6 @@ const PLANNED: readonly (readonly [command: string, meanwhile: string])[] = [
   ['doctor', 'how the hosts are, and what is wrong with the MX: mxhome status'],
   ['mx apply', 'enter the records at the provider; whether every name server has them: mxhome mx'],
   ['config import', 'write the settings anew; each provider has an example: mxhome providers ID'],
-  ['init', 'write the settings yourself; each provider has an example: mxhome providers ID'],
 ]
 
 /** Undefined: no such command was called. `operands`: the arguments without options and their values. */

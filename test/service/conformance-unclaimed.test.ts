@@ -38,7 +38,6 @@ describe('what this version does not have is refused', () => {
     ['doctor', ['doctor', 'example.com', '--json']],
     ['doctor', ['--log-level', 'info', 'help', 'doctor']],
     ['doctor', ['doctor', '--help']],
-    ['init', ['init']],
     ['config import', ['config', 'import', 'ddclient.conf']],
     ['mx apply', ['mx', 'apply']],
     ['mx apply', ['mx', 'apply', 'example.com', '--yes']],
@@ -54,7 +53,7 @@ describe('what this version does not have is refused', () => {
     for (const args of [['--help'], ['config', '--help'], ['mx', '--help']]) {
       const { stdout } = await mxhome(args, {}, folder.path)
       expect(stdout).toContain('Usage: ')
-      expect(stdout).not.toMatch(/doctor|init\b|import|apply/)
+      expect(stdout).not.toMatch(/doctor|import|apply/)
     }
   })
 })

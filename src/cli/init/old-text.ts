@@ -1,0 +1,33 @@
+import type { FileText } from '../../config/environment.ts'
+import type { InitForm } from '../../config/init-files.ts'
+import { loadConfig } from '../../config/load-config.ts'
+import { settingsOf } from '../../config/provider-settings.ts'
+import { type Hide, hiderOf } from '../../core/secrets.ts'
+import { loadProvider, providerIds } from '../../providers/index.ts'
+import type { Provider } from '../../providers/provider.ts'
+
+/**
+ * What hides the secrets of a configuration that lies there already: those that the reader finds in it, and, since it may be
+ * one that cannot be read, whatever stands behind the name of a secret setting.
+ */
+export async function hiderOfOld(old: FileText, form: InitForm, all: readonly Provider[]): Promise<Hide> {
+  const { secrets } = await loadConfig({
+    env: {},
+    ...(form === 'yaml' ? { yaml: old } : { dotenv: old }),
+    readFile: () => ({ error: 'not asked for', missing: true }),
+    catalogue: { ids: providerIds, load: loadProvider },
+    hasVarLib: false,
+    tty: true,
+  })
+  const hide = hiderOf(secrets)
+  const settings = all.flatMap((provider) => settingsOf(provider)).filter(({ secret }) => secret)
+  const names = [...settings.flatMap(({ name, env }) => [name, env]), 'listenToken', 'MXHOME_LISTEN_TOKEN']
+  const behind = new RegExp(
+    `((?:^|[\\s{,"'_-])(?:${[...new Set(names)].join('|')})["']?\\s*[:=]\\s*)(?!\\\${)\\S.*`,
+    'gim',
+  )
+  return (text) =>
+    hide(text)
+      .replace(behind, '$1***')
+      .replace(/\/\/[^/\s@]*@/g, '//***@')
+}
