@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -129,6 +130,21 @@ describe('init by options alone', () => {
     expect(update.code, update.stdout + update.stderr).toBe(0)
   })
 
+  it('takes user name and key where a token is not the only way', async () => {
+    const login = ['--setting', 'email=anna@example.com', '--setting-file', 'globalApiKey=key']
+    const { code, stderr } = await init([
+      '--yes',
+      '--domain',
+      'example.com',
+      '--provider',
+      'cloudflare',
+      '--no-test',
+      ...login,
+    ])
+    expect(code, stderr).toBe(0)
+    expect(written()).toContain('credentials/CLOUDFLARE_GLOBAL_API_KEY')
+  })
+
   it('warns of a secret among the arguments, and does not repeat it', async () => {
     const { code, stderr } = await init([...ENOUGH.slice(0, 5), '--setting', `apiKey=${HOME.apiKey}`])
     expect(code, stderr).toBe(0)
@@ -145,6 +161,36 @@ describe('init by options alone', () => {
     expect((await init([...ENOUGH, '--overwrite'])).code).toBe(0)
     expect(readFileSync(at('conf/mxhome.yaml'), 'utf8')).toContain(`apiKey: \${IONOS_API_KEY}`)
   })
+})
+
+it('of two secrets neither is shown: in .env, and of several lines', async () => {
+  const pem = () =>
+    String(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }))
+  const keys = [pem(), pem()]
+  const args = ['--yes', '--env', '--no-test', '--overwrite', '--domain', 'example.com', '--provider', 'transip']
+  let said = ''
+  for (const key of keys) {
+    writeFileSync(at('pem'), key, { mode: 0o600 })
+    const ended = await init([...args, '--setting', 'login=anna', '--setting-file', 'privateKey=pem'])
+    expect(ended.code, ended.stderr).toBe(0)
+    said += ended.stdout + ended.stderr
+  }
+  expect(said).toContain('/.env differs in what is secret alone.')
+  for (const line of keys.flatMap((key) => key.split('\n')).filter((one) => one.length > 20))
+    expect(said).not.toContain(line)
+  const other = await init([
+    '--yes',
+    '--env',
+    '--domain',
+    'example.com',
+    '--provider',
+    'ionos',
+    '--setting-file',
+    'apiKey=key',
+  ])
+  expect(other.code).toBe(64)
+  expect(other.stderr).toMatch(/^ {2}\+ IONOS_API_KEY=\*\*\*$/m)
+  for (const line of keys[1]!.split('\n').filter((one) => one !== '')) expect(other.stderr).not.toContain(line)
 })
 
 describe('what is wrong is told in one message, and nothing is written', () => {

@@ -135,6 +135,22 @@ describeWith(['script', 'stty'], 'init in a terminal', () => {
     expect(written()).toEqual([])
   })
 
+  it('goes on with another provider, one that cannot be tried', async () => {
+    const known = ['--domain', 'example.com', '--host', 'mail.example.com', '--provider', 'ionos', '--no-ipv6']
+    const run = openTerminalRun(['init', '--dir', 'conf', ...known], settings, folder.path)
+    await run.answer('publicprefix.secret:', `${WRONG}${enter}`)
+    await run.answer('What now?', `${down}${enter}`)
+    await run.answer('Which provider keeps this zone?', '(strato)')
+    await run.answer('STRATO DynDNS (strato)', enter)
+    await run.answer('The domain booked at STRATO', `example.com${enter}`)
+    await run.answer('DynDNS password set in the customer login', `${HOME.password}${enter}`)
+    await run.until('STRATO DynDNS cannot be read')
+    await run.answer('Write mxhome.yaml and credentials/STRATO_PASSWORD into', enter)
+    expect(await run.ended(), run.shown()).toBe(0)
+    expect(proper(run.shown())).toContain('www.strato.de')
+    expect(readFileSync(at('conf/mxhome.yaml'), 'utf8')).toContain('  - use: strato\n    username: example.com\n')
+  })
+
   it('shows the difference to what lies there, without its secrets, and asks', async () => {
     mkdirSync(at('conf'))
     const old = `domains: [example.com]\nproviders:\n  - use: cloudflare\n    apiToken: ${WRONG}\n`

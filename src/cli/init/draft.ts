@@ -16,6 +16,7 @@ import { type Refusal, refuse, type Session } from './session.ts'
 export interface Draft {
   readonly files: readonly InitFile[]
   readonly setup: Setup
+  readonly secrets: readonly string[]
 }
 
 /** The answers as files, read by the program's own reader together with the environment that holds here. */
@@ -52,5 +53,5 @@ export async function draftOf(
       CONFIGURATION,
     )
   }
-  return { files, setup: prepare(config, loaded.providers, outside, context.version) }
+  return { files, setup: prepare(config, loaded.providers, outside, context.version), secrets: loaded.secrets }
 }

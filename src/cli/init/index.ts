@@ -99,7 +99,7 @@ async function write(
     const names = [main!, ...others].map(({ path }) => path).join(' and ')
     if (!(await dialog.yes(`Write ${names} into ${dir}?`, true))) return refuse('nothing was written', 1)
   }
-  const written = await writeFiles(dir, draft.files, all, session)
+  const written = await writeFiles(dir, draft, all, session)
   if (isRefusal(written)) return written
   for (const path of written) terminal.out(`written ${path}\n`)
   if (written.length === 0) terminal.out(`${dir} holds this configuration already\n`)

@@ -8,11 +8,17 @@ import { isRefusal, type Refusal, refuse, type Session } from './session.ts'
 export type Settings = Readonly<Record<string, string>>
 
 /** What belongs into a smallest configuration and is not there yet. */
-export const missingSettings = (provider: Provider, found: Settings): readonly ProviderSetting[] =>
-  settingsOf(provider).filter(({ name, required, example }) => {
-    if (found[name] !== undefined || (!required && example === undefined)) return false
-    return required || !(name === 'server' && found.baseUrl !== undefined)
+export function missingSettings(provider: Provider, found: Settings): readonly ProviderSetting[] {
+  const all = settingsOf(provider)
+  const given = all.flatMap((one) => (found[one.name] === undefined ? [] : [[one.name, coerce(found[one.name]!, one)]]))
+  // A token is not missed where user name and key are given in its place.
+  const suffices = provider.settings.safeParse(Object.fromEntries(given)).success
+  return all.filter(({ name, required, example, secret }) => {
+    if (found[name] !== undefined || required) return found[name] === undefined
+    if (example === undefined || (secret && suffices)) return false
+    return !(name === 'server' && found.baseUrl !== undefined)
   })
+}
 
 /** Asks for them, one after the other; what was entered wrongly before is asked anew. */
 export async function askSettings(

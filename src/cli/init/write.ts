@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { InitFile } from '../../config/init-files.ts'
+import type { Hide } from '../../core/secrets.ts'
 import type { Provider } from '../../providers/provider.ts'
 import { differenceText } from '../../report/difference-text.ts'
 import { writeTogether } from '../../system/write-together.ts'
 import { TEMPORARY } from '../exit-codes.ts'
 import { yamlPlaces } from '../read-configuration.ts'
 import { readFile } from '../read-file.ts'
+import type { Draft } from './draft.ts'
 import { hiderOfOld } from './old-text.ts'
 import { isService, unwritable } from './place.ts'
 import { type Refusal, refuse, type Session } from './session.ts'
@@ -14,7 +16,7 @@ import { type Refusal, refuse, type Session } from './session.ts'
 /** Writes what differs from what lies there: nothing is replaced that was not shown and agreed to. */
 export async function writeFiles(
   dir: string,
-  files: readonly InitFile[],
+  { files, secrets }: Draft,
   all: readonly Provider[],
   session: Session,
 ): Promise<readonly string[] | Refusal> {
@@ -28,7 +30,8 @@ export async function writeFiles(
     changed.push(file)
     if ('error' in old && old.missing) continue
     replaces = true
-    say(await described(file, path, old, all, session))
+    const hide = 'text' in old ? await hiderOfOld({ path, text: old.text }, secrets, given.form, all) : String
+    say(described(file, path, old, hide))
   }
   if (replaces && !given.overwrite) {
     if (!dialog)
@@ -45,18 +48,13 @@ export async function writeFiles(
 
 type Old = Awaited<ReturnType<typeof readFile>>
 
-async function described(
-  file: InitFile,
-  path: string,
-  old: Old,
-  all: readonly Provider[],
-  { given }: Session,
-): Promise<string> {
+function described(file: InitFile, path: string, old: Old, hide: Hide): string {
   if ('error' in old) return `\n${path} is there, and cannot be read: ${old.error}`
   if (file.secret) return `\n${path} holds another value.`
-  const hide = await hiderOfOld({ path, text: old.text }, given.form, all)
-  const shown = differenceText(hide(old.text), hide(file.text)).split('\n')
-  return [`\n${path} is there already:`, ...shown.map((line) => `  ${line}`)].join('\n')
+  const [before, after] = [hide(old.text), hide(file.text)]
+  if (before === after) return `\n${path} differs in what is secret alone.`
+  const lines = differenceText(before, after).split('\n')
+  return [`\n${path} is there already:`, ...lines.map((line) => `  ${line}`)].join('\n')
 }
 
 /** What to type next, with the options that lead to this configuration. */
