@@ -2,7 +2,8 @@
 # /usr/bin/mxhome of an installation by systemd/install.sh: the same program, configuration and state as the service's.
 set -eu
 
-if [ "$(id -u)" -eq 0 ]; then
+# init writes the configuration, which the service's user may only read.
+if [ "$(id -u)" -eq 0 ] && [ "${1:-}" != init ]; then
   # A state file that root has written could not be read by the service any more.
   export HOME=/var/lib/mxhome
   exec setpriv --reuid=mxhome --regid=mxhome --init-groups "$0" "$@"

@@ -103,6 +103,19 @@ no configuration. Speaks HTTPS where it is given a certificate; without one it l
       'mxhome prober --token-file token --listen 0.0.0.0:8246 --certificate fullchain.pem --key privkey.pem',
     ],
   },
+  init: {
+    summary: 'asks a few questions, tests the answers, writes the configuration',
+    about: `Asks for the mail domain, looks its MX, host and name servers up, and proposes the rest. Tests the credentials by reading,
+where the provider can be read; sends nothing that changes a record. Writes mxhome.yaml, and secrets into credentials/ beside it.
+Each answer can be given by an option instead; with --yes nothing is asked. A variable such as IONOS_API_KEY is an answer too.
+Nothing is replaced that was not shown and agreed to. Ctrl-C ends it, and nothing has been written.
+Exit code: 0 written, 1 you said no, 64 an answer is missing or wrong, 75 try again later, 78 refused by the provider, 130 ended.`,
+    examples: [
+      'mxhome init',
+      'mxhome init --yes --domain example.com --provider ionos --setting-file apiKey=./ionos-key',
+      'sudo mxhome init --dir /etc/mxhome',
+    ],
+  },
   demo: {
     summary: 'shows mxhome at work, on made-up servers',
     about: `Shows mxhome at work for half a minute: name servers, providers and an address that changes, all in one process.
@@ -125,6 +138,7 @@ export function explained(command: Command, words: string): Command {
 /** Below the help of the program itself. */
 export const OVERVIEW = `
 Examples:
+  $ mxhome init                         writes the configuration, from a few answers
   $ mxhome config check                 is the configuration right?
   $ mxhome update --dry-run             what would be done now? Nothing is sent
   $ mxhome --force                      do it now, whatever was held back

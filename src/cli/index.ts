@@ -120,6 +120,24 @@ export async function main(argv: readonly string[], version: string): Promise<Ex
     .option('--behind-proxy', 'a proxy on this machine names the caller in X-Forwarded-For')
     .option('--name <host>', 'what it calls itself to mail servers (default: the name of this machine)')
     .action(running(async () => (await import('./prober.ts')).prober))
+  command('init')
+    .option('--domain <name>', 'the mail domain')
+    .option(
+      '--host <name>',
+      'a host that follows the address (default: the MX host that is tried first); may be repeated',
+      collect,
+    )
+    .option('--provider <id>', 'the provider (default: what the name servers tell)')
+    .option('--setting <name=value>', "one of the provider's settings; may be repeated", collect)
+    .option('--setting-file <name=path>', 'the same from a file, for secrets; may be repeated', collect)
+    .option('--ipv6', 'AAAA records as well')
+    .option('--no-ipv6', 'A records alone')
+    .option('--dir <folder>', 'where to write (default: /etc/mxhome if it may be written, else ~/.config/mxhome)')
+    .option('--env', 'writes .env instead of mxhome.yaml, by default here')
+    .option('--overwrite', 'replaces a configuration that lies there; the difference is shown')
+    .option('--no-test', 'does not test the credentials')
+    .option('--yes', 'asks nothing')
+    .action(running(async () => (await import('./init/index.ts')).init))
   command('demo')
     .option('--stay', 'keeps all of it running until Ctrl-C, to play with')
     .action(running(async () => (await import('./demo.ts')).demo))
@@ -143,6 +161,8 @@ export async function main(argv: readonly string[], version: string): Promise<Ex
     return describeFailure(thrown, terminal, lastWords)
   }
 }
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
 
 /** Joiners stand in names of some scripts; none of these does, and a message that repeats one could not be trusted. */
 const BREAKS = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]|\p{Bidi_Control}/u

@@ -26,7 +26,7 @@ export async function mxApply(
   if (!yes && !canAsk(terminal)) {
     return refuse(USAGE, '"mx apply" asks before it writes, and there is no terminal to ask on: add --yes')
   }
-  const program = await openProgram(context, 'mxhome mx apply')
+  const program = await openProgram(context, { what: 'mxhome mx apply' })
   if ('code' in program) return program.code
   const { setup } = program
   const domains = (name ? [name] : setup.config.domains.map((domain) => domain.name)).flatMap((domain) => {

@@ -1,7 +1,6 @@
 /** Commands that are planned: who calls one shall not be told of a misspelt word, or of a domain named "apply". */
 const PLANNED: readonly (readonly [command: string, meanwhile: string])[] = [
   ['config import', 'write the settings anew; each provider has an example: mxhome providers ID'],
-  ['init', 'write the settings yourself; each provider has an example: mxhome providers ID'],
 ]
 
 /** Undefined: no such command was called. `operands`: the arguments without options and their values. */

@@ -15,8 +15,8 @@ export async function readConfiguration(
   asksOnly = false,
 ): Promise<Loaded> {
   const { env } = process
-  const yaml = await (config === undefined ? firstOf(yamlPlaces(env)) : fileOf(config, '--config'))
-  const dotenv = await (envFile === undefined ? firstOf(['.env']) : fileOf(envFile, '--env-file'))
+  const yaml = await (config === undefined ? firstOf(yamlPlaces(env)) : namedFile(config, '--config'))
+  const dotenv = await (envFile === undefined ? firstOf(['.env']) : namedFile(envFile, '--env-file'))
   const loaded = await loadConfig({
     env,
     yaml,
@@ -45,17 +45,18 @@ async function withScheduleJudged(loaded: Loaded): Promise<Loaded> {
   return { ...loaded, config: undefined, problems: [...loaded.problems, problem] }
 }
 
-function yamlPlaces({ XDG_CONFIG_HOME, HOME }: NodeJS.ProcessEnv): readonly string[] {
+/** Where mxhome.yaml is looked for, the first that is there counts. */
+export function yamlPlaces({ XDG_CONFIG_HOME, HOME }: NodeJS.ProcessEnv): readonly string[] {
   const home = XDG_CONFIG_HOME ?? (HOME && join(HOME, '.config'))
   return ['mxhome.yaml', ...(home ? [join(home, 'mxhome', 'mxhome.yaml')] : []), '/etc/mxhome/mxhome.yaml']
 }
 
-const firstOf = async (paths: readonly string[]): Promise<FileText | undefined> => {
+export const firstOf = async (paths: readonly string[]): Promise<FileText | undefined> => {
   const found = paths.find((path) => existsSync(path))
-  return found === undefined ? undefined : fileOf(found, 'the configuration')
+  return found === undefined ? undefined : namedFile(found, 'the configuration')
 }
 
-async function fileOf(path: string, named: string): Promise<FileText> {
+export async function namedFile(path: string, named: string): Promise<FileText> {
   const found = await readFile(path)
   if ('error' in found) {
     const remedy = found.remedy ? `; ${found.remedy}` : ''

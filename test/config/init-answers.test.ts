@@ -110,3 +110,9 @@ describe('the lists make exactly the wanted hosts be kept', () => {
     expect(kept).toEqual(new Set(given.kept.map((host) => name(given.aliases?.[host] ?? host))))
   })
 })
+
+it('an alias whose end is no name of a host is kept itself', () => {
+  const mx = [{ preference: 1, exchange: 'smtp.example.com' }]
+  const found = lists({ kept: ['smtp.example.com'], mx, aliases: { 'smtp.example.com': 'no host' } })
+  expect(found).toEqual({ hosts: [name('smtp.example.com')], exclude: [], zones: undefined })
+})

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type CloudflareRecord, type CloudflareService, startCloudflare } from '../../src/demo/cloudflare-like.ts'
 import { type NameServer, startNameServer } from '../../src/demo/name-server.ts'
 import { createZone } from '../../src/demo/zone.ts'
 import { describeEndpoint } from '../../src/dns/endpoint.ts'
 import type { ResourceRecord } from '../../src/dns/message.ts'
 import { parseAddress } from '../../src/dns/rrset.ts'
+import { type CloudflareRecord, type CloudflareService, startCloudflare } from '../support/cloudflare-like.ts'
 import { mxhome, openFolder } from '../support/program.ts'
 
 const DOMAIN = 'example.com'

@@ -235,6 +235,34 @@ describe.skipIf(skipped)(`under a real systemd${skipped ? ` (skipped: ${reason})
     expect(updates().at(-1)).toBe(`home:from-a-credential ${HOST} 203.0.113.11`)
   })
 
+  test('runs by what init has written as root, which nobody else can read', async () => {
+    write(
+      ENV_FILE,
+      `MXHOME_IP_SOURCES=static:203.0.113.12
+MXHOME_ALLOW_ADDRESSES=203.0.113.0/24
+MXHOME_RESOLVERS=127.0.0.1:5353
+MXHOME_NAMESERVERS=127.0.0.1:5353
+MXHOME_CONFIRM_TIMEOUT=2s
+`,
+    )
+    run('rm', `${DROP_IN}/credentials.conf`, '/etc/mxhome/credentials/DYNDNS2_PASSWORD')
+    write('/root/password', 'from-init\n')
+    const answers = ['--domain=example.com', `--host=${HOST}`, '--provider=dyndns2', '--setting=username=home']
+    const secret = ['--setting=server=http://127.0.0.1:8053', '--setting-file=password=/root/password']
+    expect(run('mxhome', 'init', '--yes', ...answers, ...secret)).toContain('sudo systemctl enable --now mxhome')
+    const modes = ['mxhome.yaml', 'credentials', 'credentials/DYNDNS2_PASSWORD'].map((path) => `/etc/mxhome/${path}`)
+    expect(
+      run('stat', '--format=%a %U %G', ...modes)
+        .trim()
+        .split('\n'),
+    ).toEqual(['640 root mxhome', '750 root mxhome', '640 root mxhome'])
+    run('systemctl', 'daemon-reload')
+    run('systemctl', 'restart', 'mxhome')
+    await until('the update has been sent', () => updates().at(-1) === `home:from-init ${HOST} 203.0.113.12`)
+    expect(run('mxhome', 'config', 'check')).toContain('The configuration is right')
+    run('rm', '-r', '/etc/mxhome/mxhome.yaml', '/etc/mxhome/credentials')
+  })
+
   test('is removed without its configuration and state, and with --purge altogether', () => {
     const left = () => run('sh', '-c', 'find / -xdev -name "*mxhome*" -not -path "/opt/*" -not -path "/proc/*" | sort')
     expect(run('/opt/mxhome/systemd/uninstall.sh')).toContain('kept /etc/mxhome')
