@@ -1,4 +1,3 @@
-import { Failure } from '../core/failure.ts'
 import { SECOND } from '../core/instant.ts'
 import type { MxSet } from '../core/locate.ts'
 import { type MxProof, proofOf } from '../core/mx-proof.ts'
@@ -26,6 +25,6 @@ export async function confirmMx(
     const proof = proofOf(servers, resolver, wanted)
     const timeIsUp = clock.now() + pause > end
     if (proof === 'confirmed' || timeIsUp || signal.aborted) return { proof, servers }
-    await clock.sleep(pause, signal).catch(Failure.from)
+    await clock.sleep(pause, signal)
   }
 }

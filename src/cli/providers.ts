@@ -41,11 +41,12 @@ export async function providers(
 
 const TYPES: readonly AddressType[] = ['A', 'AAAA']
 
-const lineOf = ({ id, name, traits, cannot = {} }: Provider): ProviderLine => ({
+const lineOf = ({ id, name, traits, writeMx, cannot = {} }: Provider): ProviderLine => ({
   id,
   name,
   families: TYPES.filter((type) => cannot[type] === undefined),
   reads: traits.readable,
+  writesMx: writeMx !== undefined,
 })
 
 function documentOf(provider: Provider): ProviderDocument {
@@ -57,7 +58,7 @@ function documentOf(provider: Provider): ProviderDocument {
   return { ...lineOf(provider), docs, settings, limits: limitsOf(provider), suffixes, example }
 }
 
-function limitsOf({ traits, cannot = {}, ownZonesOnly }: Provider): string[] {
+function limitsOf({ traits, facts: { mostMx }, cannot = {}, ownZonesOnly }: Provider): string[] {
   const { spacing, refresh, leftOut, hostsPerRequest } = traits
   return [
     ...TYPES.flatMap((type) => (cannot[type] === undefined ? [] : [`no ${type}: ${cannot[type]}`])),
@@ -69,6 +70,7 @@ function limitsOf({ traits, cannot = {}, ownZonesOnly }: Provider): string[] {
         ]),
     ...(leftOut === 'kept' ? [] : ['a request may clear the family that it leaves out: both are sent together']),
     ...(hostsPerRequest > 1 ? [`up to ${hostsPerRequest} hosts in one request`] : []),
+    ...(mostMx === undefined ? [] : [`at most ${mostMx} MX records of a domain`]),
     ...(ownZonesOnly ? ["keeps names in the service's own zones only"] : []),
   ]
 }

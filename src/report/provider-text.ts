@@ -9,6 +9,8 @@ export interface ProviderLine {
   readonly families: readonly ('A' | 'AAAA')[]
   /** Its API can tell what it holds: drift is put right, lost answers are looked up. */
   readonly reads: boolean
+  /** `mxhome mx apply` can write MX records there. */
+  readonly writesMx?: boolean
 }
 
 /** What `providers ID --json` prints. */
@@ -73,6 +75,7 @@ export function providerText(provider: ProviderDocument, style: TextStyle): stri
   const facts = [
     familiesText(provider),
     reading,
+    ...(provider.writesMx ? ['writes the MX records of a domain too: mxhome mx apply'] : []),
     ...limits,
     ...(suffixes.length > 0 ? [`its own zones: ${suffixes.join(', ')}`] : []),
   ]

@@ -40,6 +40,7 @@ Settings and an example of one: mxhome providers ID`,
     ]
     const document = {
       ...ionos,
+      writesMx: true,
       docs: 'https://example.com/docs',
       settings,
       limits: ['at least 5 s between two updates'],
@@ -57,6 +58,7 @@ Settings (environment, YAML)
 Good to know
   - IPv4 and IPv6
   - reads back: a record that someone else changed is put right
+  - writes the MX records of a domain too: mxhome mx apply
   - at least 5 s between two updates
 
 Example (.env)
