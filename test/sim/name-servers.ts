@@ -55,10 +55,10 @@ export function nameServers(time: () => Instant) {
   const write = (apex: DomainName, records: readonly ResourceRecord[]) =>
     zones.get(apex)!.write([...fixed(apex), ...records])
 
-  /** What one server shows now of its zone. */
-  function viewOf(server: Server): ServedZone {
+  /** What one server shows of its zone at a moment: now, unless another is named. */
+  function viewOf(server: Server, at = time()): ServedZone {
     const frozen = server.faults.get('frozen')
-    const moment = Math.min(time() - server.lag, frozen ?? Number.POSITIVE_INFINITY)
+    const moment = Math.min(at - server.lag, frozen ?? Number.POSITIVE_INFINITY)
     return { apex: server.apex, version: zones.get(server.apex)!.at(moment) }
   }
 
@@ -90,8 +90,8 @@ export function nameServers(time: () => Instant) {
   const silence = (address: string) => ({ reply: new Failure('network', `${address} did not answer`), ms: PATIENCE })
 
   /** What a server that is well shows of an address RRset. */
-  function shows(server: Server, owner: DomainName, type: AddressType): readonly IpAddress[] {
-    const { records } = viewOf(server).version
+  function shows(server: Server, owner: DomainName, type: AddressType, at?: Instant): readonly IpAddress[] {
+    const { records } = viewOf(server, at).version
     return records.flatMap(({ owner: at, data }) =>
       at === owner && data.type === type ? [data.address as IpAddress] : [],
     )
