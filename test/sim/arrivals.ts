@@ -157,7 +157,10 @@ export function watchArrivals(moment: Moment) {
   /** What the service holds no disk has taken: a process that starts anew takes the disk's word. */
   const isUnkept = (account: string, owner: string) => lastArrival.get(`${account} ${owner}`)?.isKept === false
 
-  return { onSent, onArrival, emptied, foreignLately, isUnkept }
+  /** When a request last arrived that named it. */
+  const lastAt = (account: string, owner: string) => lastArrival.get(`${account} ${owner}`)?.at
+
+  return { onSent, onArrival, emptied, foreignLately, isUnkept, lastAt }
 }
 
 const ofType = (addresses: readonly IpAddress[], type: AddressType) =>

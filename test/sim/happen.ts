@@ -56,6 +56,8 @@ const HAPPEN: { readonly [K in Kind]: (one: Of<K>, parts: Parts) => void } = {
     // One that lies alone is believed where the user has only one, or where no quorum is set and the others are silent.
     const isAlone = parts.home.sources !== 'three' || (parts.home.config.quorum === undefined && others > 0)
     if ((fault === 'lies' || fault === 'cut') && isAlone) return
+    const isLied = sources.some((other) => other !== source && (other.has('lies') || other.has('cut')))
+    if (isLied && parts.home.config.quorum === undefined && others > 1) return // it would leave the lie alone
     during(
       parts,
       ms,

@@ -1,5 +1,6 @@
 import { DAY, HOUR, type Instant, MINUTE, type Milliseconds, SECOND } from '../../src/core/instant.ts'
 import type { Chance } from './chance.ts'
+import { withCompany } from './company.ts'
 
 /** What may be wrong with one account's service, for a while. */
 export const SERVICE_FAULTS = [
@@ -100,17 +101,6 @@ export function happeningsOf(
     return found
   })
   return all.toSorted((first, second) => first.at - second.at)
-}
-
-/** A fault of a service is met only by who wants something of it, and so is a stop: often the line's address changes meanwhile. */
-function withCompany(happening: Happening, chance: Chance): readonly Happening[] {
-  const { kind } = happening
-  // Who sees nothing happen says it again.
-  if (kind === 'force' && chance.happens(0.15))
-    return [0, 1, 2, 3, 4].map((nth) => ({ ...happening, at: happening.at + nth * MINUTE }))
-  if ((kind !== 'service' && kind !== 'stop') || chance.happens(0.4)) return [happening]
-  const at = happening.at + (kind === 'stop' ? -2 * SECOND : Math.floor(Math.min(happening.ms, HOUR) * chance.next()))
-  return [happening, { at, kind: 'reconnect', ms: 2 * SECOND, back: chance.happens(0.3), prefix: chance.happens(0.5) }]
 }
 
 /** Mostly minutes, now and then days: an outage of weeks is rare, and happens. */

@@ -10,7 +10,10 @@ import { FOREIGN, type Moment } from './invariants.ts'
 import type { LogLine, Process } from './process.ts'
 
 /** Looks at every round that ends, and at every log line. */
-export function watchRounds(moment: Moment, { emptied, foreignLately, isUnkept }: ReturnType<typeof watchArrivals>) {
+export function watchRounds(
+  moment: Moment,
+  { emptied, foreignLately, isUnkept, lastAt }: ReturnType<typeof watchArrivals>,
+) {
   const { home, out, onBroken } = moment
   const lastDocument = new WeakMap<Process, Omit<RoundDocument, 'started' | 'finished'>>()
   let linesOfRound: LogLine[] = []
@@ -90,8 +93,9 @@ export function watchRounds(moment: Moment, { emptied, foreignLately, isUnkept }
     for (const server of names.own(service.apex)) {
       if (names.wellSince(server) > process.roundAt || server.lag > 5 * MINUTE) continue
       const shown = names.shows(server, host as DomainName, type)
-      const before = names.shows(server, host as DomainName, type, process.roundAt)
-      if (![shown, before].some((one) => sameAddresses(one, after as readonly IpAddress[])))
+      // A, B, A again within the lag: what was there when it was asked is on its way out once more.
+      const then = names.shows(server, host as DomainName, type, lastAt(account, host))
+      if (![shown, then].some((set) => sameAddresses(set, after as readonly IpAddress[])))
         onBroken(
           'tells-the-truth',
           `${host} ${type} is said to be confirmed as ${after}, ${server.name} shows ${shown}`,
