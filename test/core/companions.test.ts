@@ -15,6 +15,16 @@ const [four, six] = [
   target('mail.ddns.net', 'AAAA', { id: 'x', traits }),
 ]
 const at = (addresses: typeof OLD4, minutesAgo: number) => ({ addresses, at: NOW - minutesAgo * MINUTE })
+const BEFORE4 = [ip('192.0.2.9')]
+const PAUSED = {
+  kind: 'network',
+  message: '',
+  times: 9,
+  at: NOW - MINUTE,
+  until: NOW + MINUTE,
+  identity: '#1',
+  lost: true,
+} as const
 const SILENT = new Failure('network', 'no answer')
 
 /** IPv6 has changed and goes out; what becomes of the IPv4 address that the service would clear? */
@@ -53,12 +63,23 @@ it.each<[situation: string, disk: Partial<Memory>, seen: Known | undefined, expe
     `skip, sent with ${NEW4}`,
   ],
   [
-    'its write was lost a minute ago, and the servers lag: nobody knows what would be cleared',
+    'its write was lost a minute ago, and the servers lag: what was lost is right still',
     { published: at(OLD4, 60), intent: at(NEW4, 1) },
     OLD4,
-    'wait',
+    `wait, sent with ${NEW4}`,
   ],
-  ['its write was lost, and no server answers', { published: at(OLD4, 60), intent: at(NEW4, 1) }, SILENT, 'wait'],
+  [
+    'its write was lost long ago, and the servers show a set from before all that',
+    { published: at(OLD4, 60), intent: at(NEW4, 20), trouble: PAUSED },
+    BEFORE4,
+    `wait, sent with ${NEW4}`,
+  ],
+  [
+    'its write was lost, and no server answers',
+    { published: at(OLD4, 60), intent: at(NEW4, 1) },
+    SILENT,
+    `wait, sent with ${NEW4}`,
+  ],
 ])('%s', (_, disk, seen, expected) => {
   expect(sentWith(disk, seen)).toBe(expected)
 })
@@ -66,4 +87,9 @@ it.each<[situation: string, disk: Partial<Memory>, seen: Known | undefined, expe
 it('goes alone where the other family is known to hold nothing', () => {
   expect(sentWith({}, [], SILENT)).toBe('skip, sent with nothing')
   expect(sentWith({}, SILENT, SILENT)).toBe('wait')
+})
+
+it('a lost write of an address that the line has no more is not sent along: nobody knows what would be cleared', () => {
+  const lost = { published: at(OLD4, 60), intent: at(BEFORE4, 1), trouble: PAUSED }
+  expect(sentWith(lost, OLD4, SILENT)).toBe('wait')
 })

@@ -133,9 +133,9 @@ it(
     for (const { target: one, companion } of plan) {
       if (!companion) continue
       const key = keyOf('x', siblingOf(one))
-      const { published } = memoryOf(given.state, key)
+      const { published, intent } = memoryOf(given.state, key)
       const seen = given.observed.get(key)?.known
-      const sources = [published?.addresses, isKnown(seen) ? seen : undefined].map(String)
+      const sources = [published?.addresses, intent?.addresses, isKnown(seen) ? seen : undefined].map(String)
       expect(sources).toContain(String(companion.addresses))
       expect(plan.some((other) => other.target.key === key)).toBe(false)
     }

@@ -4,7 +4,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/instant.ts'
 import type { Job } from '../../src/core/jobs.ts'
 import { failedBy, type Outcome, unchanged, unknown, updated } from '../../src/core/outcome.ts'
 import type { Publish, PublishReason } from '../../src/core/plan.ts'
-import { intend, record } from '../../src/core/record.ts'
+import { intend, record, recordCompanion } from '../../src/core/record.ts'
 import type { Memory, Stamped, State } from '../../src/core/state.ts'
 import { noip } from '../../src/providers/dyndns2/noip.ts'
 import { ip, target } from '../support/targets.ts'
@@ -166,4 +166,27 @@ it('an older answer is lost still when the write after it failed', () => {
   expect([lostAgain.intent, lostAgain.doubt]).toEqual([{ addresses: NEW, at: NOW }, set(THIRD, 2)])
   const arrived = after(updated, earlier)
   expect([arrived.intent, arrived.doubt]).toEqual([undefined, undefined])
+})
+
+it('a set whose own write was lost has arrived when it went along with the other family', () => {
+  const trouble = { kind: 'network', message: '', times: 1, at: NOW, until: NOW + HOUR, identity: '#1' } as const
+  const before = state({ published: set(OLD, 60), intent: set(NEW, 1), trouble, writes: [NOW - MINUTE] })
+  const six = { ...action(), target: target('mail.ddns.net', 'AAAA', noip) }
+  const along = (outcome: Outcome, addresses = NEW) =>
+    recordCompanion(before, six, { rrset: { owner: me.owner, type: 'A', addresses }, outcome }, NOW).targets[me.key]
+  const arrived = { published: { addresses: NEW, at: NOW }, previous: set(OLD, 60), writes: [NOW - MINUTE], forced: [] }
+  for (const outcome of [updated, unchanged]) expect(along(outcome)).toEqual(arrived)
+  for (const outcome of [failedBy(network), lost('network')]) expect(along(outcome)).toBe(before.targets[me.key])
+  expect(along(updated, THIRD)).toBe(before.targets[me.key])
+})
+
+it('a lost set that goes along with the other family is sent anew, and waited for anew', () => {
+  const before = state({ published: set(OLD, 60), intent: set(NEW, 10) })
+  const six = { ...action(), target: target('mail.ddns.net', 'AAAA', noip) }
+  const begin = (addresses: Stamped['addresses']) => {
+    const one = { ...six, companion: { owner: me.owner, type: 'A' as const, addresses } }
+    return intend(before, { actions: [one], rrsets: [one.rrset, one.companion] }, NOW).targets[me.key]
+  }
+  expect(begin(NEW)?.intent).toEqual({ addresses: NEW, at: NOW })
+  expect(begin(OLD)?.intent).toEqual(set(NEW, 10))
 })

@@ -10,6 +10,8 @@ import type { Arrival, Provider } from './world.ts'
 const TYPES = ['A', 'AAAA'] as const satisfies readonly AddressType[]
 /** Soonest that a write whose answer was lost may be sent again, less what the request took. */
 const SOONEST = 4 * MINUTE
+/** From the moment that the program counts to that at which the request leaves: it may read before it writes. */
+const LATEST = 2 * MINUTE
 /** A repeat after that long is a refresh. */
 const STALE = 20 * DAY
 
@@ -30,9 +32,10 @@ export function watchArrivals(moment: Moment) {
     for (const { owner, addresses } of wishes) {
       for (const type of TYPES) {
         const key = keyOf(provider.account, { owner, type })
-        const { intent } = memoryOf(state, key)
+        const { intent, writes: own } = memoryOf(state, key)
         const mine = ofType(addresses, type)
-        if (mine.length > 0 && intent && sameAddresses(intent.addresses, mine)) count(key)
+        const isOwn = intent && intent.at === own.at(-1) // else a lost write that goes along with the other family
+        if (mine.length > 0 && isOwn && sameAddresses(intent.addresses, mine)) count(key)
       }
     }
   }
@@ -145,7 +148,8 @@ export function watchArrivals(moment: Moment) {
     if (moment.isDiskFull()) return // a process that starts anew cannot know of them
     if (moment.forcing() > 0) return // pauses and budget give way to a user who insists, however often
     // A day by the machine's clock: where that is set ahead, the day is over sooner.
-    const recent = [...(writes.get(key) ?? []).filter((at) => at > clock() - DAY && at <= clock()), clock()]
+    const since = clock() - DAY + LATEST
+    const recent = [...(writes.get(key) ?? []).filter((at) => at > since && at <= clock()), clock()]
     writes.set(key, recent)
     // At an API by record an update may take two requests; where one UPDATE for several hosts is refused or meets a change
     // of someone else's, it is sent once more, or host by host.

@@ -24,7 +24,7 @@ export interface Home {
 
 /** A home line and its owner's wishes, as the seed has them. */
 export function homeOf(chance: Chance): Home {
-  const further = FURTHER.filter(() => chance.happens(0.5))
+  const further = FURTHER.filter(() => chance.happens(0.3))
   // One in three cannot be read: where repeats count, most can go wrong, and a round costs least.
   const isStrict = chance.happens(1 / 3)
   const own = OWN.filter(({ use }) => (use === 'strato') === isStrict)
@@ -59,8 +59,8 @@ export function homeOf(chance: Chance): Home {
       confirmTimeout: chance.pick([2 * MINUTE, 30 * SECOND, 10 * MINUTE]),
     }),
     ours: new Set(kinds.flatMap(({ hosts }) => hosts)),
-    schedule: chance.pick([6, 12, 24, 24, 24, 24, 24, 24, 24, 24]) * HOUR,
-    isBrisk: chance.happens(0.1),
+    schedule: chance.pick([6, 12, 12, ...Array<number>(15).fill(24)]) * HOUR,
+    isBrisk: chance.happens(0.07),
     watches: chance.happens(0.7),
     servers: chance.whole(1, 3),
     lag: chance.pick([0, 2 * SECOND, 30 * SECOND]),
