@@ -93,23 +93,38 @@ function examinationOf(
   started: number,
   finished: number,
   facts: readonly Facts[],
-  subjects: readonly Pick<ExaminedDomain, 'isOwn' | 'unasked'>[],
+  subjects: readonly (Pick<ExaminedDomain, 'isOwn' | 'unasked'> & { readonly cheap: boolean })[],
   hide: Hide,
 ): Examination {
   const findings = inOrder(facts.flatMap(judge)).map((one) => hidden(one, hide))
   const domains = facts.map((one, i): ExaminedDomain => {
-    const { isOwn, unasked } = subjects[i]!
+    const { isOwn, unasked, cheap } = subjects[i]!
     const verdict = mailVerdict(one.domain, findings)
-    const hosts = one.hosts.map(({ exchange, preference, role, addresses }) => ({
-      ...{ host: exchange, preference, role },
+    const hosts = one.hosts.map(({ exchange, preference, role, alias, addresses }) => ({
+      ...{ host: exchange, preference, role, alias },
       addresses: bothOf(addresses),
     }))
     const answers = answersIn(one).map(
       ({ question, answer }): Answered => ({ question: hide(question), answer: hide(answer) }),
     )
-    return { domain: one.domain, verdict, isOwn, hosts, unasked: [...unasked, ...one.unasked], answers }
+    return {
+      domain: one.domain,
+      verdict,
+      isOwn,
+      isPortSeen: cheap ? undefined : isPortSeen(one, isOwn),
+      hosts,
+      unasked: [...unasked, ...one.unasked],
+      answers,
+    }
   })
   return { started, finished, verdict: worstVerdict(domains.map(({ verdict }) => verdict)), domains, findings }
+}
+
+/** From within the home an answer proves nothing: it may be the router's. Of others' hosts this machine is outside. */
+function isPortSeen({ hosts }: Facts, isOwn: boolean): boolean {
+  const ports = hosts.filter(({ role }) => role === 'ours').flatMap((host) => host.ports)
+  const views = ports.filter(({ from }) => from === 'outside' || !isOwn)
+  return views.some(({ seen }) => !(seen instanceof Failure) && seen.greeting?.code === 220)
 }
 
 /** What a check finds as well, it knows better than locate. */

@@ -22,6 +22,8 @@ export interface ExaminedDomain {
   readonly verdict: MailVerdict
   /** The user's own, by the configuration; else it was examined as anybody can. */
   readonly isOwn: boolean
+  /** A mail server greeted at port 25 of one of its hosts, to somebody outside; undefined: nobody was sent there. */
+  readonly isPortSeen: boolean | undefined
   readonly hosts: readonly ExaminedHost[]
   /** What was not asked, and why: told below the findings. */
   readonly unasked: readonly Unasked[]
@@ -32,6 +34,9 @@ export interface ExaminedHost {
   readonly host: string
   readonly preference: number
   readonly role: 'ours' | 'backup'
+  /** The end of its chain of aliases; undefined: it is none. */
+  readonly alias: string | undefined
+  /** Its own: beside an alias there can be none. */
   readonly addresses: Known
 }
 

@@ -23,6 +23,8 @@ export interface DoctorDomainDocument {
   readonly verdict: MailVerdict
   /** false: none of the user's domains; nothing of it was compared with the line. */
   readonly own: boolean
+  /** A mail server greeted at port 25, to somebody outside; null: nobody was sent there. */
+  readonly port25Seen: boolean | null
   readonly hosts: readonly DoctorHostDocument[]
   readonly unasked: readonly Unasked[]
   /** null: not asked for (`--verbose`). */
@@ -33,6 +35,8 @@ export interface DoctorHostDocument {
   readonly host: string
   readonly preference: number
   readonly role: 'ours' | 'backup'
+  /** The name that it is an alias of; null: it is none. */
+  readonly alias: string | null
   /** null: unknown. */
   readonly addresses: readonly string[] | null
 }
@@ -44,10 +48,10 @@ export function doctorDocument(examination: Examination, verbose = false): Docto
     finished: timeOf(finished),
     verdict,
     domains: domains.map((one) => domainDocument(one, verbose)),
-    findings: findings.map(({ id, ...rest }) => ({
-      ...findingDocument({ id, ...rest }),
-      why: aboutFinding(id).why,
-    })),
+    findings: findings.map((one) => {
+      const { id, severity, domain, message, remedy, reference } = findingDocument(one)
+      return { id, severity, domain, message, why: aboutFinding(id).why, remedy, reference }
+    }),
   }
 }
 
@@ -55,7 +59,11 @@ const domainDocument = (one: ExaminedDomain, verbose: boolean): DoctorDomainDocu
   domain: one.domain,
   verdict: one.verdict,
   own: one.isOwn,
-  hosts: one.hosts.map(({ addresses, ...host }) => ({ ...host, addresses: isKnown(addresses) ? addresses : null })),
+  port25Seen: one.isPortSeen ?? null,
+  hosts: one.hosts.map(({ host, preference, role, alias = null, addresses }) => ({
+    ...{ host, preference, role, alias },
+    addresses: isKnown(addresses) ? addresses : null,
+  })),
   unasked: one.unasked,
   answers: verbose ? one.answers : null,
 })

@@ -36,37 +36,36 @@ export function doctorText(document: DoctorDocument, style: TextStyle): string {
 function verdictLines(one: DoctorDomainDocument, document: DoctorDocument, style: TextStyle): readonly string[] {
   const { domain, verdict, hosts } = one
   const { words, tint } = VERDICTS[verdict]
-  const rows = hosts.map(({ host, preference, role, addresses }) => [
+  const rows = hosts.map(({ host, preference, role, alias, addresses }) => [
     cell(String(preference), 'dim'),
     cell(host),
     cell(role === 'ours' ? (one.own ? 'ours' : 'examined') : 'backup', role === 'ours' ? 'green' : 'dim'),
     cell(
-      addresses ? addresses.join(', ') || 'no address' : 'address unknown',
-      addresses?.length ? undefined : 'yellow',
+      alias ? `alias of ${alias}` : addresses ? addresses.join(', ') || 'no address' : 'address unknown',
+      addresses?.length && !alias ? undefined : 'yellow',
     ),
   ])
   return [
-    ...hanging(style, '', `${domain}: ${words}${countText(domain, verdict, document)}.`, tint),
+    ...hanging(style, '', `${domain}: ${words}${countText(one, document)}.`, tint),
     ...table(rows, style, 2).flat(),
   ]
 }
 
 /** ` (1 error, 2 warnings)`; where nothing was found, how far that goes. */
-function countText(domain: string, verdict: MailVerdict, { findings }: DoctorDocument): string {
+function countText(
+  { domain, verdict, port25Seen }: DoctorDomainDocument,
+  { findings }: Pick<DoctorDocument, 'findings'>,
+): string {
   const of = (severity: Severity) =>
     findings.filter((one) => one.severity === severity && (one.domain ?? domain) === domain).length
   const counts = [counted(of('error'), 'error'), counted(of('warn'), 'warning')].filter(Boolean).join(', ')
-  const isOpen =
-    verdict === 'not-reachable' || verdict === 'not-known' || !findings.some((one) => isUnproven(one, domain))
+  const isClaimed = verdict === 'reachable' || verdict === 'reachable-with-faults'
   const limits = [
     ...(verdict === 'reachable' && of('unknown') > 0 ? [', as far as it could be examined'] : []),
-    ...(isOpen ? [] : ['; that port 25 is open to others is not proven']),
+    ...(isClaimed && port25Seen === false ? ['; nobody outside has seen port 25 open'] : []),
   ]
   return `${counts ? ` (${counts})` : ''}${limits.join('')}`
 }
-
-const isUnproven = ({ id, severity, domain }: DoctorFindingDocument, of: string) =>
-  domain === of && (id === 'port-25-inconclusive' || (id === 'port-25-closed' && severity === 'unknown'))
 
 const counted = (count: number, what: string) => (count === 0 ? '' : `${count} ${what}${count === 1 ? '' : 's'}`)
 

@@ -27,6 +27,7 @@ describe('a domain of the user', () => {
     ])
     expect(answer(found, /IPv4 of this line/)).toBe('5.9.1.7')
     expect(answer(found, /MX of example.com at ns1.example.com \(5.9.1.1\)/)).toBe('10 mail.example.com')
+    expect(found.domains[0]?.isPortSeen).toBe(false)
     expect(answer(found, /A of mail.example.com at ns2.hoster.net/)).toBe('5.9.1.7 (TTL 300 s)')
   })
 
@@ -156,7 +157,7 @@ it('the cheap examination speaks to no mail server', async () => {
     },
   }
   const found = await examining({ world: { tcp } }).run([DOMAIN], { cheap: true })
-  expect([dialled, found.domains.length]).toEqual([0, 1])
+  expect([dialled, found.domains[0]?.isPortSeen]).toEqual([0, undefined])
   expect(found.domains[0]?.unasked).toEqual([])
 })
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ExaminedDomain } from '../../src/core/examination.ts'
 import { Failure } from '../../src/core/failure.ts'
 import type { Finding } from '../../src/core/finding.ts'
 import { doctorDocument, doctorExitCode } from '../../src/report/doctor-document.ts'
@@ -13,7 +14,7 @@ const text = (...args: Parameters<typeof doctorDocument>) => doctorText(doctorDo
 
 describe('doctor', () => {
   it('says the verdict in one line, then what is wrong, why it matters and what to do', () => {
-    const backup = { host: 'mx.example.net', preference: 20, role: 'backup', addresses: [] } as const
+    const backup = { host: 'mx.example.net', preference: 20, role: 'backup', alias: undefined, addresses: [] } as const
     const hosts = [...examinedDomain().hosts, backup]
     const unasked = [{ what: 'port 25 as others see it', why: 'no prober is set (MXHOME_PROBER)' }]
     const shown = text(
@@ -68,15 +69,27 @@ Examined in 2.5 s. What a finding means: mxhome doctor --list.`)
   })
 
   it('does not claim that port 25 is open where nobody has seen it', () => {
-    const head = (verdict: 'reachable' | 'reachable-with-faults' | 'not-reachable', findings: Finding[]) =>
-      text(examination({ domains: [examinedDomain({ verdict })], findings })).split('\n')[0]
-    const here = found('port-25-inconclusive', 'info')
-    expect(head('reachable', [here])).toBe('example.com: reachable; that port 25 is open to others is not proven.')
-    expect(head('reachable-with-faults', [found('spf-missing', 'warn'), found('port-25-closed', 'unknown')])).toBe(
-      'example.com: reachable, with faults (1 warning); that port 25 is open to others is not proven.',
+    const head = (given: Partial<ExaminedDomain>, findings: Finding[] = []) =>
+      text(examination({ domains: [examinedDomain({ isPortSeen: false, ...given })], findings })).split('\n')[0]
+    const unseen = '; nobody outside has seen port 25 open.'
+    expect(head({})).toBe(`example.com: reachable${unseen}`)
+    expect(head({ verdict: 'reachable-with-faults' }, [found('spf-missing', 'warn')])).toBe(
+      `example.com: reachable, with faults (1 warning)${unseen}`,
     )
-    expect(head('not-reachable', [found('mx-missing', 'error'), here])).toBe('example.com: not reachable (1 error).')
-    expect(head('reachable', [{ ...here, domain: name('example.org') }])).toBe('example.com: reachable.')
+    expect(head({}, [found('dnsbl-unknown', 'unknown')])).toBe(
+      `example.com: reachable, as far as it could be examined${unseen}`,
+    )
+    expect(head({ verdict: 'not-reachable' }, [found('mx-missing', 'error')])).toBe(
+      'example.com: not reachable (1 error).',
+    )
+    expect(head({ isPortSeen: undefined })).toBe('example.com: reachable.')
+  })
+
+  it('an alias stands with its end', () => {
+    const hosts = examinedDomain().hosts.map((one) => ({ ...one, alias: 'www.example.com', addresses: [] }))
+    expect(text(examination({ domains: [examinedDomain({ hosts })] }))).toContain(
+      '  10  mail.example.com  ours  alias of www.example.com\n',
+    )
   })
 
   it('what could not be examined for one reason has one remedy', () => {
@@ -98,7 +111,7 @@ Could not be examined
   it('counts of each domain its own, and what concerns all of them', () => {
     const other = name('example.org')
     const hosts = [
-      { host: 'mx.example.org', preference: 0, role: 'ours', addresses: new Failure('network', 'x') },
+      { host: 'mx.example.org', preference: 0, role: 'ours', alias: undefined, addresses: new Failure('network', 'x') },
     ] as const
     const domains = [
       examinedDomain({ verdict: 'reachable-with-faults' }),
@@ -126,7 +139,7 @@ Asked for example.com
 
   it('the document has every key, and why each finding matters', () => {
     const hosts = [
-      { host: 'mx.example.org', preference: 0, role: 'ours', addresses: new Failure('network', 'x') },
+      { host: 'mx.example.org', preference: 0, role: 'ours', alias: undefined, addresses: new Failure('network', 'x') },
     ] as const
     const findings = [{ ...found('spf-missing', 'warn'), domain: undefined }]
     expect(doctorDocument(examination({ domains: [examinedDomain({ hosts })], findings }))).toEqual({
@@ -138,7 +151,8 @@ Asked for example.com
           domain: 'example.com',
           verdict: 'reachable',
           own: true,
-          hosts: [{ host: 'mx.example.org', preference: 0, role: 'ours', addresses: null }],
+          port25Seen: true,
+          hosts: [{ host: 'mx.example.org', preference: 0, role: 'ours', alias: null, addresses: null }],
           unasked: [],
           answers: null,
         },
@@ -156,6 +170,8 @@ Asked for example.com
       ],
     })
     expect(doctorDocument(examination(), true).domains[0]?.answers).toHaveLength(1)
+    const unseen = doctorDocument(examination({ domains: [examinedDomain({ isPortSeen: undefined })] }))
+    expect(unseen.domains[0]?.port25Seen).toBeNull()
   })
 
   it.each([

@@ -127,8 +127,15 @@ const examined = fc.record({
   domain: words,
   verdict: verdicts,
   own: fc.boolean(),
+  port25Seen: maybe(fc.boolean()),
   hosts: some(
-    fc.record({ host: words, preference: fc.nat(65535), role: fc.constantFrom('ours', 'backup'), addresses }),
+    fc.record({
+      host: words,
+      preference: fc.nat(65535),
+      role: fc.constantFrom('ours', 'backup'),
+      alias: maybe(words),
+      addresses,
+    }),
   ),
   unasked: some(fc.record({ what: words, why: words })),
   answers: maybe(some(fc.record({ question: words, answer: words }))),

@@ -176,8 +176,8 @@ describe.each([
           answers.push(JSON.stringify([...answer.headers]), await answer.text())
         }
       }
+      await expect.poll(() => daemon.log(), { timeout: 20_000 }).toContain('configuration read again')
       await daemon.stop()
-      expect(daemon.log()).toContain('configuration read again')
       for (const text of [answers.join('\n'), daemon.log(), leftIn(folder.path)]) expect.soft(leaksIn(text)).toEqual([])
     } finally {
       daemon.child.kill('SIGKILL')
