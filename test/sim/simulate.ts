@@ -39,7 +39,7 @@ export interface Options {
 }
 
 const weatherOf = (luck: Chance): Weather => ({
-  roughness: luck.pick([0.3, 0.3, 0.5, 0.5, 1, 1, 1, 3, 8]),
+  roughness: luck.pick([0.3, 0.3, 0.3, 0.5, 0.5, 1, 1, 1, 3, 6]),
   line: luck.pick(['dsl', 'cable', 'cable', 'still']),
 })
 
