@@ -47,17 +47,19 @@ export async function gather(subject: Subject, asker: Asker): Promise<Facts> {
   ] as const
   const mx = await waiting('the MX', mxOf(asking, domain, signal))
   const set = believed(mx)
-  const hosts = await Promise.all(exchangesOf(set).map((one) => hostOf(one, subject, asker)))
-  const own = ownAddresses(hosts, line)
-  const [delegation, mtaSts, authentication, outbound, ...apex] = await Promise.all(alone)
-  const names = [domain, ...hosts.filter(({ role }) => role === 'ours').map(({ exchange }) => exchange)]
-  const helo = hosts.find(({ role }) => role === 'ours')?.exchange ?? domain
-  const [dnssec, reverse, blocklists, spf] = await Promise.all([
+  const named = await Promise.all(exchangesOf(set).map((one) => hostOf(one, subject, asker)))
+  const own = ownAddresses(named, line)
+  const names = [domain, ...named.filter(({ role }) => role === 'ours').map(({ exchange }) => exchange)]
+  const helo = named.find(({ role }) => role === 'ours')?.exchange ?? domain
+  // A mail server may let its greeting be waited for as long as all of it may take: nothing else stands behind it.
+  const [dnssec, reverse, blocklists, spf, hosts] = await Promise.all([
     learn(() => waiting('DNSSEC', askDnssec(asker, names))),
     waiting('the reverse name', askReverse(asker, own)),
     subject.cheap ? [] : waiting('the blocklists', askBlocklists(asker, own)),
     learn(() => waiting('SPF', askSpf(asker, domain, own, helo))),
+    Promise.all(named.map((host) => withPorts(host, subject, asker))),
   ])
+  const [delegation, mtaSts, authentication, outbound, ...apex] = await Promise.all(alone)
   return {
     ...{ domain, now, wishes, line, located, mx, hosts, delegation, dnssec },
     ...{ reverse, blocklists, spf, authentication, mtaSts, outbound },
@@ -92,8 +94,9 @@ function exchangesOf(set: MxSet): readonly Exchange[] {
     .toSorted((one, other) => one.preference - other.preference)
 }
 
-async function hostOf(one: Exchange, subject: Subject, asker: Asker): Promise<HostFacts> {
-  const { domain, cheap, wishes, line, isOurs } = subject
+type Named = Omit<HostFacts, 'ports' | 'tlsa'>
+
+async function hostOf(one: Exchange, { line, isOurs }: Subject, asker: Asker): Promise<Named> {
   const { asking, world, signal, waiting } = asker
   const name = parseName(one.exchange)
   const alias = name && (await waiting(one.exchange, aliasOf(asking, name, signal)))
@@ -105,24 +108,26 @@ async function hostOf(one: Exchange, subject: Subject, asker: Asker): Promise<Ho
       ? families.map((type) => serverAnswers(asking, { owner: name, type }, world.random, signal))
       : [],
   )
-  const addresses = [a!, aaaa!].flatMap((known) => (isKnown(known) ? known : []))
-  const tests = { postmaster: role === 'ours', abuse: wishes.relayTest }
-  const ports = cheap
-    ? []
-    : await Promise.all(
-        addresses.map((address) =>
-          waiting(`port 25 of ${one.exchange}`, askSmtp(asker, { domain, host: one.exchange, address, tests })),
-        ),
-      )
   return {
     ...one,
     ...{ role, alias },
     addresses: { A: a!, AAAA: aaaa! },
     ttl: servers.flat().find(({ ttl }) => ttl !== undefined)?.ttl,
     servers: Object.fromEntries(families.map((type, i) => [type, servers[i] ?? []])),
-    ports: ports.flat(),
-    tlsa: await learn(() => askTlsa(asker, one.exchange)),
   }
+}
+
+async function withPorts(host: Named, { domain, cheap, wishes }: Subject, asker: Asker): Promise<HostFacts> {
+  const { exchange, role } = host
+  const addresses = Object.values(host.addresses).flatMap((known) => (isKnown(known) ? known : []))
+  const tests = { postmaster: role === 'ours', abuse: wishes.relayTest }
+  const [tlsa, ...ports] = await Promise.all([
+    learn(() => askTlsa(asker, exchange)),
+    ...(cheap ? [] : addresses).map((address) =>
+      asker.waiting(`port 25 of ${exchange}`, askSmtp(asker, { domain, host: exchange, address, tests })),
+    ),
+  ])
+  return { ...host, ports: ports.flat(), tlsa }
 }
 
 async function askAddresses({ asking, world, signal }: Asker, host: string, type: AddressType): Promise<Known> {
@@ -132,7 +137,7 @@ async function askAddresses({ asking, world, signal }: Asker, host: string, type
 }
 
 /** Those by which senders and receivers know us: published for our hosts, and the line's own. */
-function ownAddresses(hosts: readonly HostFacts[], { addresses }: LineFacts): readonly IpAddress[] {
+function ownAddresses(hosts: readonly Named[], { addresses }: LineFacts): readonly IpAddress[] {
   const published = hosts.filter(({ role }) => role === 'ours').flatMap(({ addresses: own }) => Object.values(own))
   const all = [...published, ...Object.values(addresses)].flatMap((known) => (isKnown(known) ? known : []))
   return [...new Set(all)]

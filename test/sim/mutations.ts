@@ -125,7 +125,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'what was accepted is not remembered',
     file: 'core/record.ts',
-    find: 'published: { addresses: rrset.addresses, at: now, ttl: target.ttl },',
+    find: 'published: news,',
     replace: '',
     caughtBy: ['no-lost-state'],
     isQuick: true,
