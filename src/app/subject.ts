@@ -81,7 +81,7 @@ function wishesOf(domain: DomainName, relayTest: boolean, { config, accounts }: 
   return {
     ...{ outbound, confirmTimeout, relayTest },
     mx: mx?.map(({ host, preference }) => ({ exchange: host, preference })),
-    provider: account === undefined ? undefined : { name: account, mostMx: undefined },
+    provider: account === undefined ? undefined : { name: account, mostMx: accounts[account]!.mostMx },
     schedule: longestPause(schedule),
     prober: nameOfProber(config.prober),
   }
