@@ -5,6 +5,7 @@ import type { Finding } from '../core/finding.ts'
 import { inOrder } from '../core/finding-order.ts'
 import { mailVerdict, worstVerdict } from '../core/mail-verdict.ts'
 import { isKnown } from '../core/plan.ts'
+import type { JudgedSighting } from '../core/quorum.ts'
 import { type Hide, hiderOf } from '../core/secrets.ts'
 import type { AddressType, IpAddress } from '../dns/rrset.ts'
 import { answersIn } from '../mail/answers.ts'
@@ -74,12 +75,28 @@ export async function examine(setup: Setup, wish: ExamineWish, world: World, sto
 
 const known = (domain: string, { config }: Setup) => config.domains.find(({ name }) => name === domain)
 
-function lineOf({ detected, findings }: Detection, past: readonly IpAddress[], problem: string | undefined): LineFacts {
+function lineOf(
+  { detected, sightings, findings }: Detection,
+  past: readonly IpAddress[],
+  problem: string | undefined,
+): LineFacts {
   const addresses = Object.values(detected)[0] ?? {}
   const now = Object.values(addresses).flatMap((one) => (isKnown(one) ? one : []))
   const former = [...new Set(past)].filter((address) => !now.includes(address))
   const all = [...findings, ...(problem === undefined ? [] : [unwritable(problem)])]
-  return { addresses, former, findings: all, router: undefined }
+  return { addresses, former, findings: all, router: lineEnd(Object.values(sightings)[0]?.A ?? []) }
+}
+
+/**
+ * A line that ends at this machine with an address that the provider shares: the interface shows it. That it has a private
+ * one only says that a router stands before it, as at most homes; what that one has no source can tell.
+ */
+function lineEnd(sightings: readonly JudgedSighting[]): LineFacts['router'] {
+  const shown = sightings.filter(({ view }) => view === 'host')
+  const [end] = shown.flatMap(({ source, refused }) =>
+    refused.flatMap(({ address, why }) => (why.explain === 'behind-cgnat' ? [{ source, address }] : [])),
+  )
+  return end && { shownBy: end.source, wan: end.address, forwards25: undefined }
 }
 
 /** An address literal that is true (RFC 5321 4.1.3). */

@@ -81,7 +81,7 @@ function wishesOf(domain: DomainName, relayTest: boolean, { config, accounts }: 
   return {
     ...{ outbound, confirmTimeout, relayTest },
     mx: mx?.map(({ host, preference }) => ({ exchange: host, preference })),
-    provider: account === undefined ? undefined : { name: account, mostMx: undefined },
+    provider: account === undefined ? undefined : { name: account, mostMx: accounts[account]!.mostMx },
     schedule: longestPause(schedule),
     prober: nameOfProber(config.prober),
   }
@@ -98,9 +98,14 @@ function unaskedOf(domain: DomainName, isOwn: boolean, wish: Examined, { config 
     why: `${domain} is none of your domains here (MXHOME_DOMAINS)`,
   }
   const outside = { what: 'port 25 as others see it', why: 'no prober is set (MXHOME_PROBER)' }
+  const router = {
+    what: 'the router (its own address, a second router before it, its forwarding of port 25)',
+    why: 'no address source of this version asks one',
+  }
   const relay = { what: 'open relay, and a backup that takes everything', why: 'only asked with --relay-test' }
   return [
     ...(isOwn ? [] : [line]),
+    ...(isOwn && !wish.cheap ? [router] : []),
     ...(config.prober === undefined && !wish.cheap ? [outside] : []),
     ...(isOwn && !wish.relayTest && !wish.cheap ? [relay] : []),
   ]

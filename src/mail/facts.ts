@@ -70,12 +70,14 @@ export interface LineFacts {
   readonly former: readonly IpAddress[]
   /** Findings of the round, those of every domain: sources that disagree, state that cannot be written. */
   readonly findings: readonly Finding[]
-  /** The router's view, where one answers; undefined: none was asked. */
+  /** The view of where the line ends: of the router, or of this machine's own interface; undefined: neither was asked. */
   readonly router: Learnt<RouterFacts> | undefined
 }
 
 export interface RouterFacts {
-  /** Its WAN address. */
+  /** Who shows it: `the router`, `interface:ppp0`. */
+  readonly shownBy: string
+  /** The address of the line's end. */
   readonly wan: IpAddress
   /** Which port forwards it tells of; undefined: it does not tell. */
   readonly forwards25: boolean | undefined
@@ -93,13 +95,16 @@ export interface HostFacts {
   readonly role: 'ours' | 'backup'
   /** The end of its chain of aliases; undefined: it is none. */
   readonly alias: string | undefined
-  /** What the believed authority, else the resolver, says of each family. */
+  /** What an authority, else the resolver, says of each family; of an alias those at its end. */
   readonly addresses: Readonly<Record<AddressType, Known>>
   /** Of the A RRset as an authoritative server gives it. */
   readonly ttl: Seconds | undefined
-  /** Each authoritative server's answer for each family that is on; empty for hosts that are not ours. */
+  /** Each authoritative server's answer for each family that is on, of an alias about its end; empty for hosts that are not ours. */
   readonly servers: Partial<Readonly<Record<AddressType, readonly ServerAnswer[]>>>
-  /** Port 25 at each of its addresses, from here and, where a prober is set, from outside. */
+  /**
+   * Port 25 at each of its addresses, from here and, where a prober is set, from outside. Of a host that follows the line
+   * at the line's address, although another one may be published yet.
+   */
   readonly ports: readonly SmtpFacts[]
   readonly tlsa: Learnt<TlsaFacts>
 }

@@ -1,11 +1,13 @@
+import type { ServerAnswer } from '../core/confirmation.ts'
 import { Failure } from '../core/failure.ts'
 import type { Instant } from '../core/instant.ts'
 import type { LocatedDomain, MxAnswer, MxSet } from '../core/locate.ts'
 import { isKnown, type Known } from '../core/plan.ts'
 import { type DomainName, parseName } from '../dns/name.ts'
 import type { AddressType, IpAddress } from '../dns/rrset.ts'
-import { resolverAnswer, serverAnswers } from '../lookup/addresses.ts'
+import { serverAnswers } from '../lookup/addresses.ts'
 import { aliasOf, mxOf } from '../lookup/mx.ts'
+import { dataAt } from './ask/answers.ts'
 import { askAuthentication } from './ask/authentication.ts'
 import { askBlocklists } from './ask/blocklist.ts'
 import { askDelegation } from './ask/delegation.ts'
@@ -100,40 +102,62 @@ async function hostOf(one: Exchange, { line, isOurs }: Subject, asker: Asker): P
   const { asking, world, signal, waiting } = asker
   const name = parseName(one.exchange)
   const alias = name && (await waiting(one.exchange, aliasOf(asking, name, signal)))
-  const [a, aaaa] = await Promise.all(FAMILIES.map((type) => askAddresses(asker, one.exchange, type)))
+  const owner = parseName(alias ?? one.exchange)
   const role = name && isOurs(name) ? 'ours' : 'backup'
   const families = FAMILIES.filter((type) => line.addresses[type] !== undefined)
-  const servers = await Promise.all(
-    role === 'ours' && name
-      ? families.map((type) => serverAnswers(asking, { owner: name, type }, world.random, signal))
-      : [],
-  )
+  const [[a, aaaa], servers] = await Promise.all([
+    Promise.all(FAMILIES.map((type) => askAddresses(asker, one.exchange, type))),
+    Promise.all(
+      role === 'ours' && owner
+        ? families.map((type) => serverAnswers(asking, { owner, type }, world.random, signal))
+        : [],
+    ),
+  ])
+  const said = Object.fromEntries(families.map((type, i) => [type, servers[i] ?? []]))
   return {
     ...one,
     ...{ role, alias },
-    addresses: { A: a!, AAAA: aaaa! },
+    addresses: { A: authentic(said.A, a!), AAAA: authentic(said.AAAA, aaaa!) },
     ttl: servers.flat().find(({ ttl }) => ttl !== undefined)?.ttl,
-    servers: Object.fromEntries(families.map((type, i) => [type, servers[i] ?? []])),
+    servers: said,
   }
 }
 
-async function withPorts(host: Named, { domain, cheap, wishes }: Subject, asker: Asker): Promise<HostFacts> {
+async function withPorts(host: Named, subject: Subject, asker: Asker): Promise<HostFacts> {
   const { exchange, role } = host
-  const addresses = Object.values(host.addresses).flatMap((known) => (isKnown(known) ? known : []))
-  const tests = { postmaster: role === 'ours', abuse: wishes.relayTest }
+  const tests = { postmaster: role === 'ours', abuse: subject.wishes.relayTest }
+  const wish = { domain: subject.domain, host: exchange, tests }
   const [tlsa, ...ports] = await Promise.all([
     learn(() => askTlsa(asker, exchange)),
-    ...(cheap ? [] : addresses).map((address) =>
-      asker.waiting(`port 25 of ${exchange}`, askSmtp(asker, { domain, host: exchange, address, tests })),
+    ...(subject.cheap ? [] : placesOf(host, subject)).map((address) =>
+      asker.waiting(`port 25 of ${exchange}`, askSmtp(asker, { ...wish, address })),
     ),
   ])
   return { ...host, ports: ports.flat(), tlsa }
 }
 
-async function askAddresses({ asking, world, signal }: Asker, host: string, type: AddressType): Promise<Known> {
+function placesOf({ exchange, alias, role, addresses }: Named, { located, line }: Subject): readonly IpAddress[] {
+  const owner = parseName(alias ?? exchange)
+  const follows = role === 'ours' && owner !== undefined && located.hosts.includes(owner)
+  return FAMILIES.flatMap((type) => serverAt(addresses[type], follows ? line.addresses[type] : undefined))
+}
+
+/** A resolver may still have what was published before. */
+const authentic = (servers: readonly ServerAnswer[] = [], resolver: Known): Known =>
+  servers.map(({ answer }) => answer).find(isKnown) ?? resolver
+
+/** Where the mail server is: of a host that follows the line at the line's address, although another one may be published yet. */
+function serverAt(published: Known, line: Known | undefined): readonly IpAddress[] {
+  const isAbsent = isKnown(published) && published.length === 0
+  if (!isAbsent && isKnown(line) && line.length > 0) return line
+  return isKnown(published) ? published : []
+}
+
+/** Those at the end of its aliases: senders that take one at all go there. */
+async function askAddresses({ stub }: Asker, host: string, type: AddressType): Promise<Known> {
   const owner = parseName(host)
   if (!owner) return []
-  return resolverAnswer(asking, { owner, type }, world.random, signal)
+  return learn(async () => dataAt(await stub(owner, type), owner, type).map(({ address }) => address))
 }
 
 /** Those by which senders and receivers know us: published for our hosts, and the line's own. */

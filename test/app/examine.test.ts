@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Examination } from '../../src/core/examination.ts'
 import { Failure } from '../../src/core/failure.ts'
 import type { HistoryEntry } from '../../src/core/history.ts'
+import type { World } from '../../src/ports/world.ts'
 import { EXAMPLE, RESOLVER, withRecords } from '../support/asking.ts'
 import { name } from '../support/config.ts'
 import { DOMAIN, examining } from '../support/examining.ts'
@@ -55,6 +56,65 @@ describe('a domain of the user', () => {
     expect(ids(found)).toContain('mx-is-alias')
     expect(found.domains[0]?.hosts).toMatchObject([{ host: 'mx.example.com', role: 'ours' }])
     expect(answer(found, /CNAME of mx.example.com/)).toBe('mail.example.com')
+  })
+
+  it('is examined where its aliases lead, and compared with the line there', async () => {
+    const dialled: string[] = []
+    const tcp: World['tcp'] = {
+      connect({ server }) {
+        dialled.push(`${server.address} ${server.port}`)
+        return Promise.reject(new Failure('network', 'nothing listens', { reason: 'refused' }))
+      },
+    }
+    const more = { 'mx.example.com CNAME': 'home.example.com', 'home.example.com A': '5.9.1.6' }
+    const internet = withMx('10 mx.example.com', more)
+    const found = await examining({ internet, world: { tcp } }).run()
+    expect(found.domains[0]?.hosts).toMatchObject([{ host: 'mx.example.com', addresses: ['5.9.1.6'] }])
+    expect(found.findings).toContainEqual(
+      expect.objectContaining({
+        id: 'host-address-differs',
+        message: expect.stringContaining('home.example.com has 5.9.1.6, and the line has 5.9.1.7'),
+      }),
+    )
+    expect(ids(found)).toContain('port-25-inconclusive')
+    expect(dialled, 'where the mail server is, not where another line is by now').toContain('5.9.1.7 25')
+    expect(dialled).not.toContain('5.9.1.6 25')
+  })
+
+  it('is examined at the address of its line, whatever a resolver remembers', async () => {
+    const view = { 'example.com': { ...EXAMPLE.zones['example.com'], 'mail.example.com A': '5.9.1.5' } }
+    const found = await examining({ internet: { ...EXAMPLE, view } }).run()
+    expect(found.domains[0]?.hosts).toMatchObject([{ addresses: ['5.9.1.7'] }])
+    expect(ids(found)).not.toContain('host-address-differs')
+  })
+
+  it('has no more MX records than its provider takes', async () => {
+    const mx = [1, 2, 3, 4].map((n) => `20 mx${n}.hoster.net`).join(', ')
+    const use = { use: 'ionos', settings: { apiKey: 'prefix.secret' } }
+    const account = { name: 'ionos', zones: [DOMAIN], ...use }
+    const five = examining({ internet: withMx(`10 mail.example.com, ${mx}`), config: { accounts: [account] } })
+    expect((await five.run()).findings).toContainEqual(
+      expect.objectContaining({ id: 'mx-too-many', message: 'example.com has 5 MX records, and ionos takes 4' }),
+    )
+  })
+
+  it.each([
+    ['100.64.3.4', true],
+    ['192.168.178.2', false],
+    ['5.9.1.7', false],
+  ])('whose line ends at this machine with %s: behind carrier-grade NAT %s', async (address, wanted) => {
+    const own = {
+      ...{ interface: 'ppp0', address: ip(address), prefixLength: 32, scope: 'global' as const, dynamic: true },
+      ...{ temporary: false, deprecated: false, tentative: false, dadFailed: false, preferredLifetime: 60 },
+    }
+    const interfaces = { addresses: async () => [own], defaultRoute: async () => 'ppp0' }
+    const ipSources = ['http:http://ip.example.org/', 'interface']
+    const found = await examining({ config: { ipSources }, world: { interfaces } }).run()
+    expect(ids(found).includes('behind-cgnat')).toBe(wanted)
+    expect(ids(found)).not.toContain('double-nat')
+    expect(found.verdict === 'not-reachable').toBe(wanted)
+    const router = found.domains[0]?.unasked.map(({ what }) => what).filter((what) => what.startsWith('the router'))
+    expect(router).toHaveLength(1)
   })
 
   it.each([

@@ -6,6 +6,8 @@ import type { HistoryEntry } from '../../src/core/history.ts'
 import type { DomainName } from '../../src/dns/name.ts'
 import type { World } from '../../src/ports/world.ts'
 import { noip } from '../../src/providers/dyndns2/noip.ts'
+import type { Provider } from '../../src/providers/provider.ts'
+import { ionos } from '../../src/providers/record/ionos.ts'
 import { EXAMPLE, never, RESOLVER } from './asking.ts'
 import { config, endpoint, name } from './config.ts'
 import { fakeZones, type Internet } from './fake-zones.ts'
@@ -36,7 +38,15 @@ export function examining({ internet = EXAMPLE, address = '5.9.1.7', history = [
   const clock = { now: () => time.now, sleep }
   const account = { name: 'home', use: 'noip', zones: [DOMAIN], settings: { username: 'anna', password: 's3cr3t' } }
   const wishes = { domains: [{ name: DOMAIN }], accounts: [account], resolvers: [endpoint(RESOLVER)], nameservers: [] }
-  const setup = prepare(config({ ...wishes, ...given.config }), new Map([['noip', noip]]), { dns, clock }, '1.0.0')
+  const setup = prepare(
+    config({ ...wishes, ...given.config }),
+    new Map<string, Provider>([
+      ['noip', noip],
+      ['ionos', ionos],
+    ]),
+    { dns, clock },
+    '1.0.0',
+  )
   const world: World = {
     clock,
     dns,

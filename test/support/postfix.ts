@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -7,8 +7,8 @@ import { join } from 'node:path'
 interface Wanted {
   /** The network namespace in which it has port 25 of every address. */
   readonly space: string
-  /** One at which it must answer before this resolves. */
-  readonly address: string
+  /** One at which it must answer before this resolves; undefined: nobody out here can reach it yet. */
+  readonly address?: string
   /** Lines of main.cf, over those of a closed server for example.com that knows postmaster alone. */
   readonly settings?: readonly string[]
   /** PEM; offered by STARTTLS. */
@@ -83,11 +83,17 @@ export async function startPostfix({ space, address, settings = [], tls, postscr
       return told
     }
   }
-  while (!(await answers(address))) {
+  const isThere = async () => (address ? answers(address) : log().includes('daemon started'))
+  while (!(await isThere())) {
     if (ended) throw new Error(`Postfix ended: ${told}${log()}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  return { dir, log }
+  /** Shows another certificate from now on. */
+  function renew({ cert, key }: NonNullable<Wanted['tls']>): void {
+    writeFileSync(at('chain.pem'), key + cert, { mode: 0o600 })
+    execFileSync('ip', ['netns', 'exec', space, 'postfix', '-c', at('etc'), 'reload'], { stdio: 'pipe' })
+  }
+  return { dir, log, renew }
 }
 
 /** It greets; then it is left without a word. */

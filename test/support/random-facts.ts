@@ -98,7 +98,15 @@ export function randomFacts(hostile: boolean, certificates: readonly Uint8Array[
     addresses: fc.record(known, { requiredKeys: [] }),
     former: some(address),
     findings: fc.constant([]),
-    router: maybe(learnt(fc.record({ wan: address, forwards25: maybe(fc.boolean()) }))),
+    router: maybe(
+      learnt(
+        fc.record({
+          shownBy: fc.constantFrom('the router', 'interface:ppp0'),
+          wan: address,
+          forwards25: maybe(fc.boolean()),
+        }),
+      ),
+    ),
   })
   const names = learnt(some(fc.record({ name: host, addresses: learnt(some(address)) })))
   const spf = fc.record({

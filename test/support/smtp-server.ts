@@ -26,8 +26,11 @@ const USUAL: Readonly<Record<string, string>> = {
   RSET: '250 2.0.0 Ok\r\n',
 }
 
-/** An SMTP server on loopback that plays a part, and notes every command; over TLS with `tls ` before it. */
-export async function startSmtp({ greeting = '220 mx.example.com ESMTP\r\n', replies = {}, tls }: Part = {}) {
+/** An SMTP server, on loopback unless told, that plays a part, and notes every command; over TLS with `tls ` before it. */
+export async function startSmtp(
+  { greeting = '220 mx.example.com ESMTP\r\n', replies = {}, tls }: Part = {},
+  at: { readonly address: string; readonly port: number } = { address: '127.0.0.1', port: 0 },
+) {
   const heard: string[] = []
   const sockets = new Set<Socket>()
   const ehlo = ['250-mx.example.com', ...(tls ? ['250-STARTTLS'] : []), '250 SIZE 10240000', ''].join('\r\n')
@@ -66,7 +69,7 @@ export async function startSmtp({ greeting = '220 mx.example.com ESMTP\r\n', rep
     if (typeof greeting === 'function') greeting(socket)
     else socket.write(greeting)
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(at.port, at.address)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const stop = () => {

@@ -15,6 +15,8 @@ export interface UnboundSetup {
   readonly anchors?: readonly string[]
   /** Further lines of the server's block. */
   readonly options?: readonly string[]
+  /** The network namespace in which it lives; unless named, that of the test. */
+  readonly space?: string
 }
 
 export interface Unbound {
@@ -23,7 +25,7 @@ export interface Unbound {
 }
 
 /** A resolver of its own on 127.0.0.1; no root needed, and nobody else is asked. */
-export async function startUnbound({ zones = {}, anchors = [], options = [] }: UnboundSetup): Promise<Unbound> {
+export async function startUnbound({ zones = {}, anchors = [], options = [], space }: UnboundSetup): Promise<Unbound> {
   const port = await freePort()
   const folder = await mkdtemp(join(tmpdir(), 'mxhome-unbound-'))
   const file = join(folder, 'unbound.conf')
@@ -47,7 +49,8 @@ export async function startUnbound({ zones = {}, anchors = [], options = [] }: U
   ]
   await writeFile(file, `${lines.join('\n')}\n`)
 
-  const unbound = spawn('/usr/sbin/unbound', ['-d', '-c', file], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const argv = [...(space ? ['ip', 'netns', 'exec', space] : []), '/usr/sbin/unbound', '-d', '-c', file]
+  const unbound = spawn(argv[0]!, argv.slice(1), { stdio: ['ignore', 'ignore', 'pipe'] })
   const log: string[] = []
   const kill = () => unbound.kill('SIGKILL')
   process.on('exit', kill)

@@ -5,7 +5,7 @@ import { type AddressType, FAMILY, type IpAddress, sameAddresses } from '../../d
 import type { Check } from '../check.ts'
 import type { Facts, HostFacts } from '../facts.ts'
 import { about, unexamined } from '../finding.ts'
-import { hostsOnLine } from '../our-hosts.ts'
+import { hostsOnLine, ownerOf } from '../our-hosts.ts'
 
 export const hostCheck: Check = {
   ids: ['host-address-differs', 'ttl-too-long'],
@@ -17,11 +17,11 @@ const TYPES = ['A', 'AAAA'] as const
 /** How long mail may be without its host after a change of address, before it is worth a word. */
 const OUTAGE = 15 * MINUTE
 
-/** Of an alias the address is not the host's own; that it is one is told elsewhere. */
 function address(facts: Facts, host: HostFacts, type: AddressType): readonly Finding[] {
   const line = facts.line.addresses[type]
-  if (line === undefined || host.alias !== undefined) return []
-  const what = `whether the ${type} of ${host.exchange} is the line's address`
+  if (line === undefined) return []
+  const name = ownerOf(host)
+  const what = `whether the ${type} of ${name} is the line's address`
   const reference = 'mxhome: detect, observe'
   const unknown = (why: Exclude<Known, readonly IpAddress[]>) => [
     unexamined('host-address-differs', facts, what, why, { reference }),
@@ -35,10 +35,10 @@ function address(facts: Facts, host: HostFacts, type: AddressType): readonly Fin
   const reachable = published.length === 0 && isKnown(other) && other.length > 0
   return [
     about('host-address-differs', reachable ? 'warn' : 'error', facts, {
-      message: `${host.exchange} has ${textOf(published, type)}, and the line has ${textOf(line, type)}: ${reachable ? `senders reach it by ${FAMILY[type === 'A' ? 'AAAA' : 'A']} only` : 'mail goes to a wrong address'}`,
+      message: `${name} has ${textOf(published, type)}, and the line has ${textOf(line, type)}: ${reachable ? `senders reach it by ${FAMILY[type === 'A' ? 'AAAA' : 'A']} only` : 'mail goes to a wrong address'}`,
       remedy:
         line.length === 0
-          ? `Remove the ${type} of ${host.exchange}, or set whenGone to "remove" if the line shall stay without ${FAMILY[type]}.`
+          ? `Remove the ${type} of ${name}, or set whenGone to "remove" if the line shall stay without ${FAMILY[type]}.`
           : `mxhome publishes ${line.join(' ')} with its next round; if it does not, \`mxhome status\` says what the provider answers.`,
       reference,
     }),
@@ -55,15 +55,17 @@ const textOf = (addresses: readonly IpAddress[], type: AddressType) =>
   addresses.length > 0 ? addresses.join(' ') : `no ${FAMILY[type]} address`
 
 /** The TTL counts from the moment of the change, and the change is noticed and published before. */
-function ttl(facts: Facts, { exchange, ttl: seconds }: HostFacts): readonly Finding[] {
+function ttl(facts: Facts, host: HostFacts): readonly Finding[] {
+  const { ttl: seconds } = host
+  const name = ownerOf(host)
   const { schedule, confirmTimeout } = facts.wishes
   if (seconds === undefined) return []
   const worst = seconds * SECOND + schedule + confirmTimeout
   if (worst <= OUTAGE) return []
   return [
     about('ttl-too-long', 'warn', facts, {
-      message: `resolvers keep the address of ${exchange} for ${seconds} s: after a change mail may miss it for up to ${Math.ceil(worst / MINUTE)} min`,
-      remedy: `Set the TTL of ${exchange} to 60 to 300 s (MXHOME_TTL=60 lets mxhome write it so).`,
+      message: `resolvers keep the address of ${name} for ${seconds} s: after a change mail may miss it for up to ${Math.ceil(worst / MINUTE)} min`,
+      remedy: `Set the TTL of ${name} to 60 to 300 s (MXHOME_TTL=60 lets mxhome write it so).`,
       reference: 'RFC 2181 8',
     }),
   ]

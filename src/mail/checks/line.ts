@@ -20,25 +20,27 @@ export const lineCheck: Check = {
 }
 
 /** What the address sources have found stands among the findings of the line already. */
-function translated(facts: Facts, { wan }: RouterFacts): readonly Finding[] {
+function translated(facts: Facts, router: RouterFacts): readonly Finding[] {
+  const { wan } = router
   const { addresses, findings } = facts.line
   const own = addresses[addressType(wan)]
   if (isKnown(own) && own.includes(wan)) return [] // the user allows the block
   const why = whyNotPublic(wan)
   if (why?.explain === undefined || findings.some(({ id }) => id === why.explain)) return []
-  return [why.explain === 'behind-cgnat' ? cgnat(facts, wan) : doubleNat(facts, wan)]
+  if (outsideViews(facts).some(({ seen }) => !(seen instanceof Failure))) return [] // somebody passes port 25 on
+  return [why.explain === 'behind-cgnat' ? cgnat(facts, router) : doubleNat(facts, router)]
 }
 
-const cgnat = (facts: Facts, wan: string) =>
+const cgnat = (facts: Facts, { shownBy, wan }: RouterFacts) =>
   about('behind-cgnat', 'error', facts, {
-    message: `the router has ${wan}, which the ISP shares among its customers: nobody can reach port 25 of this line by IPv4`,
+    message: `${shownBy} has ${wan}, which the ISP shares among its customers: nobody can reach port 25 of this line by IPv4`,
     remedy: 'Ask the ISP for a public IPv4 address ("Dual Stack"); or use IPv6 and a relay or VPN that has one.',
     reference: 'RFC 6598 7, RFC 6333',
   })
 
-const doubleNat = (facts: Facts, wan: string) =>
+const doubleNat = (facts: Facts, { shownBy, wan }: RouterFacts) =>
   about('double-nat', 'warn', facts, {
-    message: `the router has ${wan}, an address of another router before it: port 25 must be forwarded in both`,
+    message: `${shownBy} has ${wan}, an address of another router before it: port 25 must be forwarded in both`,
     remedy: 'Put the first router into bridge mode, or forward TCP 25 there to the second one.',
     reference: 'RFC 1918 3',
   })
@@ -46,9 +48,7 @@ const doubleNat = (facts: Facts, wan: string) =>
 /** A router lists what programs have asked it for; what its owner has set is often not among it. */
 function forward(facts: Facts, { forwards25 }: RouterFacts): readonly Finding[] {
   if (forwards25 !== false) return []
-  const outside = hostsOnLine(facts)
-    .flatMap(({ ports }) => ports)
-    .filter(({ from, address }) => from === 'outside' && addressType(address) === 'A')
+  const outside = outsideViews(facts)
   if (outside.some(({ seen }) => !(seen instanceof Failure))) return []
   const closed = outside.some(
     ({ seen }) => seen instanceof Failure && ['refused', 'silent'].includes(seen.reason ?? ''),
@@ -63,3 +63,9 @@ function forward(facts: Facts, { forwards25 }: RouterFacts): readonly Finding[] 
     }),
   ]
 }
+
+/** Of port 25 at our IPv4 addresses. */
+const outsideViews = (facts: Facts) =>
+  hostsOnLine(facts)
+    .flatMap(({ ports }) => ports)
+    .filter(({ from, address }) => from === 'outside' && addressType(address) === 'A')

@@ -4,6 +4,7 @@ import { parseName } from '../../dns/name.ts'
 import type { Check } from '../check.ts'
 import type { Facts, HostFacts } from '../facts.ts'
 import { about, listed, unexamined } from '../finding.ts'
+import { ownerOf } from '../our-hosts.ts'
 
 export const mxCheck: Check = {
   ids: ['mx-unresolvable', 'mx-preference', 'mx-too-many', 'mx-duplicate'],
@@ -15,9 +16,10 @@ export const mxCheck: Check = {
   ],
 }
 
-/** Of an alias and of what is no host's name other findings tell. */
-function unresolvable(facts: Facts, { exchange, alias, role, addresses }: HostFacts): readonly Finding[] {
-  if (alias !== undefined || parseName(exchange) === undefined) return []
+/** Of what is no host's name another finding tells. */
+function unresolvable(facts: Facts, host: HostFacts): readonly Finding[] {
+  const { exchange, alias, role, addresses } = host
+  if (parseName(exchange) === undefined) return []
   const known = [addresses.A, addresses.AAAA]
   if (known.some((one) => isKnown(one) && one.length > 0)) return []
   const reference = 'RFC 5321 5.1'
@@ -26,10 +28,10 @@ function unresolvable(facts: Facts, { exchange, alias, role, addresses }: HostFa
     return [unexamined('mx-unresolvable', facts, `the address of ${exchange}`, failure, { reference })]
   return [
     about('mx-unresolvable', 'error', facts, {
-      message: `the MX of ${facts.domain} names ${exchange}, which has no address: mail for it bounces or waits`,
+      message: `the MX of ${facts.domain} names ${exchange}, ${alias === undefined ? 'which' : `an alias of ${alias}, which`} has no address: mail for it bounces or waits`,
       remedy:
         role === 'ours'
-          ? `Create the A record of ${exchange}, or take it out of the MX.`
+          ? `Create the A record of ${ownerOf(host)}, or take ${exchange} out of the MX.`
           : `Ask whoever runs ${exchange} for its address record, or take it out of the MX.`,
       reference,
     }),
@@ -47,7 +49,7 @@ function preference(facts: Facts): readonly Finding[] {
   return [
     about('mx-preference', 'warn', facts, {
       message: `senders try ${listed(names)} before your ${best.exchange} (${best.preference}): the lowest number is first`,
-      remedy: `Give ${best.exchange} 10, and ${listed(before.map(({ exchange }) => exchange))} 20.`,
+      remedy: `Give ${ownerOf(best)} 10, and ${listed(before.map(({ exchange }) => exchange))} 20.`,
       reference: 'RFC 5321 5.1',
     }),
   ]

@@ -6,7 +6,7 @@ import type { Check } from '../check.ts'
 import type { Facts } from '../facts.ts'
 import { aboutSending, listed, unexamined } from '../finding.ts'
 import { isGeneric } from '../generic-name.ts'
-import { hostsOnLine, sendsFrom } from '../our-hosts.ts'
+import { hostsOnLine, ownerOf, sendsFrom } from '../our-hosts.ts'
 
 export const reverseCheck: Check = {
   ids: ['iprev-missing', 'iprev-mismatch', 'iprev-generic'],
@@ -29,8 +29,11 @@ function judgeOne(facts: Facts, { address, names }: ReverseFacts): readonly Find
   ]
 }
 
-/** The name that the ISP should enter. */
-const wanted = (facts: Facts) => hostsOnLine(facts)[0]?.exchange ?? `mail.${facts.domain}`
+/** The name that the ISP should enter: one with an address of its own. */
+function wanted(facts: Facts): string {
+  const [host] = hostsOnLine(facts)
+  return host ? ownerOf(host) : `mail.${facts.domain}`
+}
 
 const missing = (facts: Facts, address: ReverseFacts['address']): Finding =>
   aboutSending('iprev-missing', 'error', facts, {
@@ -67,4 +70,4 @@ const genericName = (facts: Facts, address: ReverseFacts['address'], names: read
 const isOwn = ({ domain, hosts }: Facts, name: string) =>
   name === domain ||
   name.endsWith(`.${domain}`) ||
-  hosts.some(({ role, exchange }) => role === 'ours' && exchange === name)
+  hosts.some((host) => host.role === 'ours' && (host.exchange === name || ownerOf(host) === name))

@@ -3,6 +3,7 @@ import { addressType, type IpAddress } from '../../dns/rrset.ts'
 import type { SpfVerdict } from '../ask/spf.ts'
 import type { Facts } from '../facts.ts'
 import { about, aboutSending, unexamined } from '../finding.ts'
+import { ownerOf } from '../our-hosts.ts'
 import { literalsOf } from '../spf/literal.ts'
 import { type Malformed, printable, termsOf } from '../spf/record.ts'
 
@@ -94,24 +95,31 @@ function first(facts: Facts): string {
 }
 
 function remedyFor(facts: Facts, record: string, address: IpAddress, host: string | undefined): string {
-  const better = mxFirst(record)
+  const better = mxFirst(withoutLost(facts, record))
   if (host !== undefined) {
     if (better !== record) return publish(facts, better)
     return `The record is right for ${host}: look again once the TTL of its old address is over.`
   }
-  const ours = facts.hosts.find(({ role }) => role === 'ours')?.exchange ?? 'your mail host'
-  return `Let the ${addressType(address)} record of ${ours} hold ${address}, and the TXT record of ${facts.domain} be ${quoted(better)}.`
+  const ours = facts.hosts.find(({ role }) => role === 'ours')
+  return `Let the ${addressType(address)} record of ${ours ? ownerOf(ours) : 'your mail host'} hold ${address}, and the TXT record of ${facts.domain} be ${quoted(better)}.`
 }
 
 /** What stands first is looked at first: before what fails, and before the limits. */
 const mxFirst = (record: string): string =>
   ['v=spf1', 'mx', ...termsOf(record).filter((term) => !/^\+?mx$/i.test(term))].join(' ')
 
+/** Without addresses that the line has lost: two remedies for one record must not contradict each other. */
+const withoutLost = ({ line }: Facts, record: string): string => dropping(record, line.former)
+
 /** Without the address; the mail host by its name in its place, unless a smarthost sends. */
 function without({ wishes: { outbound } }: Facts, record: string, address: IpAddress): string {
-  const kept = termsOf(record).filter((term) => !literalsOf([`v=spf1 ${term}`]).includes(address))
-  const left = ['v=spf1', ...kept].join(' ')
+  const left = dropping(record, [address])
   return outbound === 'smarthost' ? left : mxFirst(left)
+}
+
+function dropping(record: string, addresses: readonly IpAddress[]): string {
+  const isDropped = (term: string) => literalsOf([`v=spf1 ${term}`]).some((one) => addresses.includes(one))
+  return ['v=spf1', ...termsOf(record).filter((term) => !isDropped(term))].join(' ')
 }
 
 /** The terms of all, and one "all" at the end. */

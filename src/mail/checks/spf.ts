@@ -5,7 +5,7 @@ import { addressType, type IpAddress } from '../../dns/rrset.ts'
 import type { SpfFacts } from '../ask/spf.ts'
 import type { Check } from '../check.ts'
 import type { Facts } from '../facts.ts'
-import { sendsFrom } from '../our-hosts.ts'
+import { ownerOf, sendsFrom } from '../our-hosts.ts'
 import { parseRecord } from '../spf/record.ts'
 import { findings } from './spf-findings.ts'
 
@@ -52,8 +52,10 @@ function stale(facts: Facts, { literals }: SpfFacts, record: string): Finding[] 
   })
 }
 
-const hostWith = ({ hosts }: Facts, address: IpAddress, wanted: 'ours' | 'backup'): string | undefined =>
-  hosts.find(({ role, addresses }) => {
+function hostWith({ hosts }: Facts, address: IpAddress, wanted: 'ours' | 'backup'): string | undefined {
+  const host = hosts.find(({ role, addresses }) => {
     const known = addresses[addressType(address)]
     return role === wanted && isKnown(known) && known.includes(address)
-  })?.exchange
+  })
+  return host && ownerOf(host)
+}

@@ -30,8 +30,8 @@ const DELEGATION = 'RFC 1034 4.2.2'
 function cut(facts: Facts, { apex, parent, child }: DelegationFacts): readonly Finding[] {
   if (parent instanceof Failure) return [uncompared(facts, apex, parent)]
   if (child instanceof Failure) return [uncompared(facts, apex, child)]
-  const above = parent.filter((name) => !child.includes(name))
-  const within = child.filter((name) => !parent.includes(name))
+  const above = parent.filter((name) => !child.includes(name)).map(shown)
+  const within = child.filter((name) => !parent.includes(name)).map(shown)
   if (above.length + within.length === 0) return []
   const parts = [
     above.length > 0 ? `only the zone above names ${listed(above)}` : '',
@@ -40,11 +40,14 @@ function cut(facts: Facts, { apex, parent, child }: DelegationFacts): readonly F
   return [
     about('zone-servers-differ', 'warn', facts, {
       message: `the name servers of ${apex} are not the same everywhere: ${parts.join('; ')}`,
-      remedy: `Enter the same name servers at the registrar of ${apex} and as NS records of its zone: ${listed(child)}, if those are right.`,
+      remedy: `Enter the same name servers at the registrar of ${apex} and as NS records of its zone: ${listed(child.map(shown))}, if those are right.`,
       reference: DELEGATION,
     }),
   ]
 }
+
+/** The root is named by a full stop, which would end the sentence. */
+const shown = (name: string) => (name === '.' ? 'the root (".")' : name)
 
 const uncompared = (facts: Facts, apex: string, why: Failure) =>
   unexamined('zone-servers-differ', facts, `whether the zone above ${apex} names the same servers`, why, {

@@ -56,7 +56,13 @@ it.each<[string, Partial<HostFacts>, LineFacts['addresses'] | undefined, RegExp 
     undefined,
     undefined,
   ],
-  ['behind an alias', { alias: 'home.example.net', addresses: { A: [], AAAA: [] } }, undefined, undefined],
+  ['the same, behind an alias', { alias: 'home.example.net' }, undefined, undefined],
+  [
+    'another, behind an alias',
+    { alias: 'home.example.net', addresses: { A: [OLD], AAAA: [] } },
+    undefined,
+    /^error .*: home.example.net has 203.0.113.6, and the line has 203.0.113.7/,
+  ],
 ])('the published address is %s', (_, news, addresses, wanted) => {
   expect(of(news, addresses)).toEqual(wanted ? [expect.stringMatching(wanted)] : [])
   if (wanted) expect(of(news, addresses)[0]).toContain(' host-address-differs: ')

@@ -6,7 +6,7 @@ import type { LineFacts, RouterFacts } from '../../../src/mail/facts.ts'
 import { host, line, port, said, silent } from '../../support/mail-facts.ts'
 import { ip } from '../../support/targets.ts'
 
-const router = (wan: string, forwards25?: boolean): RouterFacts => ({ wan: ip(wan), forwards25 })
+const router = (wan: string, forwards25?: boolean): RouterFacts => ({ shownBy: 'the router', wan: ip(wan), forwards25 })
 const of = (news: Partial<LineFacts>, ports: readonly SmtpFacts[] = []) =>
   said(lineCheck, { line: line(news), hosts: [host({ ports })] })
 const closed = (reason: Reason) => port([], { from: 'outside', seen: new Failure('network', 'closed', { reason }) })
@@ -18,6 +18,18 @@ it.each<[string, string, RegExp | undefined]>([
   ['a private address', '192.168.178.20', /^warn double-nat: the router has 192.168.178.20/],
 ])('a router that has %s', (_, wan, wanted) => {
   expect(of({ router: router(wan) })).toEqual(wanted ? [expect.stringMatching(wanted)] : [])
+})
+
+it('an interface of this machine shows the end of the line as well', () => {
+  const seen = { ...router('100.64.3.4'), shownBy: 'interface:ppp0' }
+  expect(of({ router: seen })).toEqual([expect.stringMatching(/^error behind-cgnat: interface:ppp0 has 100.64.3.4/)])
+})
+
+it('whatever the router has, port 25 that answers outside is passed on by somebody', () => {
+  for (const wan of ['100.64.3.4', '192.168.178.20']) {
+    expect(of({ router: router(wan) }, [port([], { from: 'outside' })])).toEqual([])
+    expect(of({ router: router(wan) }, [closed('silent'), port([], { from: 'here' })])).toHaveLength(1)
+  }
 })
 
 it('says nothing where no router answers, unknown where it fails', () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { mxCheck } from '../../../src/mail/checks/mx.ts'
 import type { HostFacts } from '../../../src/mail/facts.ts'
-import { backup, host, said, silent, wishes } from '../../support/mail-facts.ts'
+import { backup, facts, host, said, silent, wishes } from '../../support/mail-facts.ts'
 import { ip } from '../../support/targets.ts'
 
 const of = (...hosts: HostFacts[]) => said(mxCheck, { hosts })
@@ -22,7 +22,12 @@ it.each<[string, Partial<HostFacts>, RegExp | undefined]>([
   ['no family known', { addresses: { A: silent, AAAA: silent } }, /^unknown mx-unresolvable: .*silent/],
   ['one family alone', { addresses: { A: [], AAAA: [ip('2001:db8::7')] } }, undefined],
   ['one family, the other unknown', { addresses: { A: [ip('203.0.113.7')], AAAA: silent } }, undefined],
-  ['an alias, of which another finding tells', { alias: 'x.example.com', addresses: { A: [], AAAA: [] } }, undefined],
+  ['an alias that leads to an address', { alias: 'x.example.com' }, undefined],
+  [
+    'an alias that leads to none',
+    { alias: 'x.example.com', addresses: { A: [], AAAA: [] } },
+    /^error mx-unresolvable: .* names mail.example.com, an alias of x.example.com, which has no address/,
+  ],
   ['an address in place of a name', { exchange: '203.0.113.7', addresses: { A: [], AAAA: [] } }, undefined],
 ])('an exchange with addresses of %s', (_, news, wanted) => {
   expect(of(host(news))).toEqual(wanted ? [expect.stringMatching(wanted)] : [])
@@ -37,6 +42,11 @@ it('a backup before ours', () => {
   expect(of(host(), backup({ preference: 10 }))).toEqual([])
   expect(of(before)).toEqual([])
   expect(of(host(), host({ exchange: 'mail2.example.com', preference: 1 }), before)).toEqual([])
+})
+
+it('a backup before an alias of ours: the remedy names the host that shall stay in the MX', () => {
+  const found = mxCheck.judge(facts({ hosts: [host({ alias: 'home.example.net' }), backup({ preference: 5 })] }))
+  expect(found.map(({ remedy }) => remedy)).toEqual(['Give home.example.net 10, and mx.backup.net 20.'])
 })
 
 it('more records than the provider takes', () => {

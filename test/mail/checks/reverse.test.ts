@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { ReverseFacts, ReverseName } from '../../../src/mail/ask/reverse.ts'
 import { reverseCheck } from '../../../src/mail/checks/reverse.ts'
 import type { Outbound } from '../../../src/mail/facts.ts'
-import { ADDRESS, facts, said, silent, wishes } from '../../support/mail-facts.ts'
+import { ADDRESS, facts, host, said, silent, wishes } from '../../support/mail-facts.ts'
 import { ip } from '../../support/targets.ts'
 
 const named = (name: string, ...addresses: (typeof ADDRESS)[]): ReverseName => ({ name, addresses })
@@ -50,6 +50,14 @@ it.each<[Outbound, string, RegExp]>([
   )
   expect(found).toMatchObject({ severity, remedy: expect.stringMatching(remedy) })
   expect(of([named('a.net')], outbound)).toEqual([expect.stringMatching(new RegExp(`^${severity} `))])
+})
+
+it('wants the name that has the address record, where the MX names an alias of it', () => {
+  const hosts = [host({ alias: 'home.example.net' })]
+  const judged = (names: readonly ReverseName[]) =>
+    reverseCheck.judge(facts({ hosts, reverse: [{ address: ADDRESS, names }] }))
+  expect(judged([]).map(({ remedy }) => remedy)).toEqual([expect.stringContaining('that names home.example.net,')])
+  expect(judged([named('home.example.net', ADDRESS)])).toEqual([])
 })
 
 it('looks at the address that mail leaves from', () => {

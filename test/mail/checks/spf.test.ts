@@ -114,6 +114,21 @@ describe('what it says of the own addresses', () => {
     ])
   })
 
+  it('an address that the line has lost goes too, as the other remedy has it', () => {
+    const record = 'v=spf1 ip4:198.51.100.9 ip4:192.0.2.25 -all'
+    const news = { spf: spf(record, 'fail'), line: line({ former: [ip('198.51.100.9')] }) }
+    const [bad, stale] = remedies(news)
+    expect(bad).toContain('"v=spf1 mx ip4:192.0.2.25 -all"')
+    expect(stale).toBe(bad)
+  })
+
+  it('names the host behind an alias, which has the address record', () => {
+    const address = ip('203.0.113.9')
+    const hosts = [host({ alias: 'home.example.net' })]
+    const news = { hosts, spf: spf('v=spf1 mx -all', 'fail', address), line: line({ addresses: { A: [address] } }) }
+    expect(remedies(news)).toEqual(matching([/^Let the A record of home.example.net hold 203.0.113.9,/]))
+  })
+
   it('a record that is right only has to be seen', () => {
     expect(remedies({ spf: spf('v=spf1 mx -all', 'fail') })).toEqual(
       matching([/^The record is right for mail.example.com/]),

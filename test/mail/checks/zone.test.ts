@@ -37,6 +37,11 @@ it.each<[string, Partial<DelegationFacts>, readonly RegExp[]]>([
     [/^warn zone-servers-differ: .*only the zone itself names ns2.example.com$/],
   ],
   [
+    'the root as a name server',
+    { parent: ['ns1.example.com', 'ns2.example.com', '.'] },
+    [/only the zone above names the root \("\."\)$/],
+  ],
+  [
     'other names',
     { parent: ['a.net'], child: ['b.net', 'c.net'] },
     [/only the zone above names a.net; only the zone itself names b.net and c.net$/],
