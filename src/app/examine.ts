@@ -44,7 +44,7 @@ export async function examine(setup: Setup, wish: ExamineWish, world: World, sto
   }
   try {
     const [seen, detection, past] = await Promise.all([
-      asker.waiting('the MX', lookUpMx(named, asker.signal)),
+      asker.waiting('the MX', lookUpMx({ ...named, asking: asker.asking }, asker.signal)),
       asker.waiting(
         'the address sources',
         detect(setup.lines, config.types, config.allowAddresses, world, asker.signal),
@@ -66,7 +66,7 @@ export async function examine(setup: Setup, wish: ExamineWish, world: World, sto
       clock.now(),
       facts,
       subjects,
-      hiderOf([config.dqsKey ?? '', ...secretsOfProber(config.prober)]),
+      hiderOf([config.dqsKey ?? '', ...secretsOfProber(config.prober)], { cuts: true }),
     )
   } finally {
     end()

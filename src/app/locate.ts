@@ -4,6 +4,7 @@ import { accountFor } from '../config/zones.ts'
 import { Failure } from '../core/failure.ts'
 import { SECOND } from '../core/instant.ts'
 import { type LocatedDomain, locateDomain, type MxAnswer } from '../core/locate.ts'
+import { hostsIn } from '../core/mx.ts'
 import { type AccountName, keyOf, type Target } from '../core/plan.ts'
 import type { State } from '../core/state.ts'
 import { type DomainName, parseName } from '../dns/name.ts'
@@ -23,9 +24,8 @@ export async function lookUpMx({ config, asking }: Setup, signal: AbortSignal): 
     config.domains.map(async ({ name: domain }) => {
       const answer = await mxOf(asking, domain, signal)
       const sets = [...answer.authorities, answer.resolver].flatMap((mx) => (mx instanceof Failure ? [] : mx))
-      const hosts = [...new Set(sets.map(({ exchange }) => exchange))]
       const found = await Promise.all(
-        hosts.map(async (host) => {
+        hostsIn(sets).map(async (host) => {
           const name = parseName(host)
           const alias = name && (await aliasOf(asking, name, signal))
           return alias === undefined ? [] : [[host, alias] as const]

@@ -1,7 +1,7 @@
 import { accountFor } from '../config/zones.ts'
 import { Failure } from '../core/failure.ts'
 import type { MxSet } from '../core/locate.ts'
-import { sameMx } from '../core/mx.ts'
+import { hostsIn, sameMx } from '../core/mx.ts'
 import { isKnown } from '../core/plan.ts'
 import { type DomainName, parseName } from '../dns/name.ts'
 import { resolverAnswer } from '../lookup/addresses.ts'
@@ -36,7 +36,7 @@ export async function lookAtMx(
     ...comparison(wanted, servers),
     writable: account !== undefined && setup.accounts[account]?.writeMx !== undefined,
     ...(problem !== undefined && { problem }),
-    hosts: await hostsOf([...new Set(all.map(({ exchange }) => exchange))], all, setup, world, signal),
+    hosts: await hostsOf(hostsIn(all), all, setup, world, signal),
   }
 }
 

@@ -9,6 +9,15 @@ export const sameMx = (some: MxSet, others: MxSet): boolean => textOf(some) === 
 
 const textOf = (set: MxSet): string => [...new Set(set.map(describeMx))].toSorted().join(', ')
 
+/** Senders give up after a handful. Whoever publishes hundreds must not make this program ask after all of them. */
+export const MOST_HOSTS = 20
+
+/** The hosts that the records name, each once, the one tried first comes first: no more than anybody tries. */
+export const hostsIn = (set: MxSet, most = MOST_HOSTS): readonly string[] => {
+  const sorted = set.toSorted((one, other) => one.preference - other.preference)
+  return [...new Set(sorted.map(({ exchange }) => exchange))].slice(0, most)
+}
+
 /** Which record each wanted one goes into: its own, or one of the same host. */
 export interface MxSteps<R> {
   readonly kept: readonly R[]

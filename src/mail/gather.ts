@@ -2,9 +2,10 @@ import type { ServerAnswer } from '../core/confirmation.ts'
 import { Failure } from '../core/failure.ts'
 import type { Instant } from '../core/instant.ts'
 import type { LocatedDomain, MxAnswer, MxSet } from '../core/locate.ts'
+import { hostsIn } from '../core/mx.ts'
 import { isKnown, type Known } from '../core/plan.ts'
 import { type DomainName, parseName } from '../dns/name.ts'
-import type { AddressType, IpAddress } from '../dns/rrset.ts'
+import { type AddressType, FAMILY, type IpAddress } from '../dns/rrset.ts'
 import { serverAnswers } from '../lookup/addresses.ts'
 import { aliasOf, mxOf } from '../lookup/mx.ts'
 import { dataAt } from './ask/answers.ts'
@@ -49,7 +50,8 @@ export async function gather(subject: Subject, asker: Asker): Promise<Facts> {
   ] as const
   const mx = await waiting('the MX', mxOf(asking, domain, signal))
   const set = believed(mx)
-  const named = await Promise.all(exchangesOf(set).map((one) => hostOf(one, subject, asker)))
+  const exchanges = exchangesOf(set)
+  const named = await Promise.all(exchanges.map((one) => hostOf(one, subject, asker)))
   const own = ownAddresses(named, line)
   const names = [domain, ...named.filter(({ role }) => role === 'ours').map(({ exchange }) => exchange)]
   const helo = named.find(({ role }) => role === 'ours')?.exchange ?? domain
@@ -66,7 +68,7 @@ export async function gather(subject: Subject, asker: Asker): Promise<Facts> {
     ...{ domain, now, wishes, line, located, mx, hosts, delegation, dnssec },
     ...{ reverse, blocklists, spf, authentication, mtaSts, outbound },
     apex: apex.every(isKnown) ? apex.flat() : apex.find((one) => !isKnown(one))!,
-    unasked: [],
+    unasked: [...leftOutOf(domain, set, exchanges), ...(subject.cheap ? [] : hosts.flatMap(leftOutAt))],
   }
 }
 
@@ -87,13 +89,31 @@ interface Exchange {
 }
 
 function exchangesOf(set: MxSet): readonly Exchange[] {
-  const names = [...new Set(set.map(({ exchange }) => exchange))].filter((name) => name !== '.')
-  return names
-    .map((exchange) => {
-      const same = set.filter((one) => one.exchange === exchange)
-      return { exchange, preference: Math.min(...same.map(({ preference }) => preference)), times: same.length }
-    })
-    .toSorted((one, other) => one.preference - other.preference)
+  const names = hostsIn(set.filter(({ exchange }) => exchange !== '.'))
+  return names.map((exchange) => {
+    const same = set.filter((one) => one.exchange === exchange)
+    return { exchange, preference: Math.min(...same.map(({ preference }) => preference)), times: same.length }
+  })
+}
+
+/** Of each family of one host: whoever publishes a thousand addresses must not make this program knock at all of them. */
+const MOST_ADDRESSES = 5
+/** Of all our hosts: each is asked for at the block lists, and for its reverse names. */
+const MOST_OWN = 20
+
+function leftOutOf(domain: DomainName, set: MxSet, { length }: readonly Exchange[]): Facts['unasked'] {
+  const all = hostsIn(set, Number.POSITIVE_INFINITY).length
+  if (length === 0 || all <= length) return []
+  return [{ what: `${all - length} further MX hosts of ${domain}`, why: `only the first ${length} are looked at` }]
+}
+
+function leftOutAt({ exchange, addresses }: HostFacts): Facts['unasked'] {
+  return FAMILIES.flatMap((type) => {
+    const known = addresses[type]
+    const more = isKnown(known) ? known.length - MOST_ADDRESSES : 0
+    const what = `port 25 of ${exchange} at ${more} further addresses (${FAMILY[type]})`
+    return more > 0 ? [{ what, why: `only the first ${MOST_ADDRESSES} are asked` }] : []
+  })
 }
 
 type Named = Omit<HostFacts, 'ports' | 'tlsa'>
@@ -139,7 +159,9 @@ async function withPorts(host: Named, subject: Subject, asker: Asker): Promise<H
 function placesOf({ exchange, alias, role, addresses }: Named, { located, line }: Subject): readonly IpAddress[] {
   const owner = parseName(alias ?? exchange)
   const follows = role === 'ours' && owner !== undefined && located.hosts.includes(owner)
-  return FAMILIES.flatMap((type) => serverAt(addresses[type], follows ? line.addresses[type] : undefined))
+  return FAMILIES.flatMap((type) =>
+    serverAt(addresses[type], follows ? line.addresses[type] : undefined).slice(0, MOST_ADDRESSES),
+  )
 }
 
 /** A resolver may still have what was published before. */
@@ -163,6 +185,7 @@ async function askAddresses({ stub }: Asker, host: string, type: AddressType): P
 /** Those by which senders and receivers know us: published for our hosts, and the line's own. */
 function ownAddresses(hosts: readonly Named[], { addresses }: LineFacts): readonly IpAddress[] {
   const published = hosts.filter(({ role }) => role === 'ours').flatMap(({ addresses: own }) => Object.values(own))
-  const all = [...published, ...Object.values(addresses)].flatMap((known) => (isKnown(known) ? known : []))
-  return [...new Set(all)]
+  const all = published.flatMap((known) => (isKnown(known) ? known : [])).slice(0, MOST_OWN)
+  const line = Object.values(addresses).flatMap((known) => (isKnown(known) ? known : []))
+  return [...new Set([...all, ...line])]
 }

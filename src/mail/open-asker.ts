@@ -1,7 +1,9 @@
 import { Failure } from '../core/failure.ts'
 import { SECOND } from '../core/instant.ts'
+import { describeEndpoint } from '../dns/endpoint.ts'
 import type { Message, RecordType } from '../dns/message.ts'
 import { askStub } from '../lookup/stub.ts'
+import type { Dns, DnsQuestion } from '../ports/dns.ts'
 import type { Asker } from './asker.ts'
 import { refuseInvented } from './invented.ts'
 
@@ -28,19 +30,25 @@ export function openAsker({ signal: stop, onWaiting, ...whom }: AskerSetup): Ope
   const signal = AbortSignal.any([stop, over.signal])
   void whom.world.clock.sleep(LIMIT, ended.signal).then(() => over.abort())
 
-  const answers = new Map<string, Promise<Message>>()
-  const askNow = (name: string, type: RecordType) =>
-    askStub(whom.asking, name, type, signal).catch((thrown) => {
+  const askNow: Dns['query'] = (question, until) =>
+    whom.world.dns.query(question, until).catch((thrown) => {
       const failure = Failure.from(thrown)
-      if (failure.kind !== 'cancelled' || stop.aborted) throw failure
-      throw new Failure('network', `no resolver answered within the ${LIMIT / SECOND} s that an examination takes`)
+      if (failure.kind !== 'cancelled' || stop.aborted || !over.signal.aborted) throw failure
+      throw new Failure(
+        'network',
+        `${nameOf(question)} did not answer within the ${LIMIT / SECOND} s of an examination`,
+      )
     })
-  const ask = refuseInvented(askNow, whom.world.random)
+  const dns = { ...whom.world.dns, query: refuseInvented(askNow, whom.world.random) }
+  const asking = { ...whom.asking, dns }
+  const world = { ...whom.world, dns }
+
+  const answers = new Map<string, Promise<Message>>()
   const stub = (name: string, type: RecordType) => {
     const key = `${type} ${name.toLowerCase()}`
     const known = answers.get(key)
     if (known) return known
-    const answer = ask(name, type)
+    const answer = askStub(asking, name, type, signal)
     answers.set(key, answer)
     return answer
   }
@@ -57,5 +65,8 @@ export function openAsker({ signal: stop, onWaiting, ...whom }: AskerSetup): Ope
       tell()
     }
   }
-  return { asker: { ...whom, signal, stub, waiting }, end: () => ended.abort() }
+  return { asker: { ...whom, asking, world, signal, stub, waiting }, end: () => ended.abort() }
 }
+
+const nameOf = ({ recursion, server }: DnsQuestion) =>
+  `the ${recursion ? 'resolver' : 'name server'} ${describeEndpoint(server)}`

@@ -221,6 +221,31 @@ it('the cheap examination speaks to no mail server', async () => {
   expect(found.domains[0]?.unasked).toEqual([])
 })
 
+it('who publishes hundreds of hosts and addresses does not make it ask for all of them', async () => {
+  const hosts = Array.from({ length: 200 }, (_, i) => `mx${i}.hoster.net`)
+  const addresses = Array.from({ length: 100 }, (_, i) => `5.9.7.${i}`).join(', ')
+  const internet = withRecords(EXAMPLE, 'hoster.net', {
+    'hoster.net MX': hosts.map((host, i) => `${i} ${host}`).join(', '),
+    ...Object.fromEntries(hosts.map((host) => [`${host} A`, addresses])),
+  })
+  const knocked: string[] = []
+  const connect: World['tcp']['connect'] = ({ server }) => {
+    if (server.port === 25) knocked.push(server.address)
+    return Promise.reject(new Failure('network', 'nothing listens', { reason: 'refused' }))
+  }
+  const { run, asked } = examining({ internet, world: { tcp: { connect } } })
+  const found = await run([name('hoster.net')])
+  expect(found.domains[0]?.hosts).toHaveLength(20)
+  expect(knocked).toHaveLength(20 * 5)
+  expect(new Set(asked.filter((text) => /mx\d+\.hoster/.test(text)).map((text) => text.split(' ')[1])).size).toBe(40)
+  expect(found.domains[0]?.unasked.map(({ what }) => what)).toEqual(
+    expect.arrayContaining([
+      '180 further MX hosts of hoster.net',
+      'port 25 of mx0.hoster.net at 95 further addresses (IPv4)',
+    ]),
+  )
+})
+
 it('no secret of the mail path is in it', async () => {
   const prober = { kind: 'http', url: 'https://prober.example/', token: 'tok3n-s3cr3t' } as const
   const query = async () => Promise.reject(new Failure('network', 'dqsk3ys3cr3t.zen.example: tok3n-s3cr3t is silent'))
@@ -231,4 +256,15 @@ it('no secret of the mail path is in it', async () => {
   }).run()
   expect(JSON.stringify(found)).not.toMatch(/s3cr3t/)
   expect(JSON.stringify(found)).toContain('***.zen.example: *** is silent')
+})
+
+it('nor the beginning of one, where an answer was cut off in the middle of it', async () => {
+  const prober = { kind: 'http', url: 'https://prober.example/', token: 'tok3n-s3cr3t' } as const
+  const http = async ({ url }: { url: string }) =>
+    url.startsWith(prober.url)
+      ? { status: 400, headers: {}, body: `${'x '.repeat(77)}${prober.token}` }
+      : { status: 200, headers: {}, body: '5.9.1.7' }
+  const found = await examining({ config: { prober }, world: { http } }).run()
+  expect(JSON.stringify(found)).toContain('the prober answered 400')
+  expect(JSON.stringify(found)).not.toContain('tok3n')
 })

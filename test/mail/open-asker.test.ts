@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
 import type { Message, Rdata } from '../../src/dns/message.ts'
+import { mxOf } from '../../src/lookup/mx.ts'
 import { openAsker } from '../../src/mail/open-asker.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Dns, DnsQuestion } from '../../src/ports/dns.ts'
-import { endpoint } from '../support/config.ts'
+import { endpoint, name } from '../support/config.ts'
 import { message } from '../support/message.ts'
 import { ip } from '../support/targets.ts'
 
@@ -86,6 +87,18 @@ it('believes no resolver in what it says of every name', async () => {
   end()
 })
 
+it('nor in what the look-ups of zones and MX ask it; name servers are believed', async () => {
+  const everything = async ({ name, type }: DnsQuestion) =>
+    answer(name, type === 'MX' ? { type, preference: 5, exchange: 'parked.example.net' } : A('198.51.100.1'))
+  const { asker, end } = asked(everything)
+  const { resolver } = await mxOf(asker.asking, name('example.com'), asker.signal)
+  expect(resolver).toMatchObject({ kind: 'protocol', message: expect.stringContaining('it makes answers up') })
+  const server = { server: endpoint('192.0.2.53'), recursion: false } as const
+  const reply = await asker.asking.dns.query({ ...server, name: 'example.com', type: 'MX' }, asker.signal)
+  expect(reply.answers).toHaveLength(1)
+  end()
+})
+
 it('believes what it cannot check', async () => {
   const { asker, end } = asked(async (question) => {
     if (CONTROL.test(question.name)) throw new Failure('network', 'silent')
@@ -105,7 +118,7 @@ it('gives up after 33 s, and says so', async () => {
   for (const failure of await Promise.all(answers)) {
     expect(failure).toMatchObject({
       kind: 'network',
-      message: 'no resolver answered within the 33 s that an examination takes',
+      message: 'the resolver 192.0.2.1 did not answer within the 33 s of an examination',
     })
   }
   expect(asker.signal.aborted).toBe(true)
