@@ -34,8 +34,7 @@ export function watchArrivals(moment: Moment) {
         const key = keyOf(provider.account, { owner, type })
         const { intent, writes: own } = memoryOf(state, key)
         const mine = ofType(addresses, type)
-        const isOwn = intent && intent.at === own.at(-1) // else a lost write that goes along with the other family
-        if (mine.length > 0 && isOwn && sameAddresses(intent.addresses, mine)) count(key)
+        if (mine.length > 0 && intent && !isAlong(intent, own) && sameAddresses(intent.addresses, mine)) count(key)
       }
     }
   }
@@ -89,7 +88,9 @@ export function watchArrivals(moment: Moment) {
     const both = TYPES.map((type) => memories[type])
     // All servers that answer have shown another set for half an hour: sent once a day, lest mail go astray.
     const drifted = both.some(({ drift }) => drift !== undefined && clock() - drift.since >= 30 * MINUTE)
-    if (drifted && now() - (driftSent.get(name) ?? 0) > DAY - HOUR) return void driftSent.set(name, now())
+    // A day by the machine's clock; where that was set back, what was stamped later counts from then.
+    const since = clock() - Math.min(driftSent.get(name) ?? 0, clock())
+    if (drifted && since > DAY - HOUR) return void driftSent.set(name, clock())
     // A refresh, for all that the machine's clock can tell. What went along with a request that was answered has been
     // refreshed by it; where the answer was lost, each family's own is still due: better a repeat than a host deleted.
     const stamps = both.flatMap(({ published }) => published?.at ?? [])
@@ -100,7 +101,7 @@ export function watchArrivals(moment: Moment) {
       const { published } = memories[type]
       return mine.length > 0 && published !== undefined && sameAddresses(published.addresses, mine)
     })
-    const wasLost = both.some(({ intent, doubt, writes: all }) => (intent ?? doubt) !== undefined && all.length > 1)
+    const wasLost = both.some(({ intent, doubt, writes: own }) => doubt !== undefined || isAlong(intent, own))
     const what = `${owner} ${addresses} was sent again after ${(now() - last.at) / 1000} s`
     if (isKnown && !wasLost)
       onBroken('no-needless-send', `${what}, the disk knows that it is published: ${JSON.stringify(memories)}`)
@@ -158,14 +159,26 @@ export function watchArrivals(moment: Moment) {
       onBroken('budget', `${key}: ${recent.length} writes in 24 h, ${home.config.dailyUpdates} are allowed`)
   }
 
+  /** At each round the program forgets what its clock has not reached yet. */
+  function onRound(): void {
+    for (const [key, all] of writes)
+      writes.set(
+        key,
+        all.filter((at) => at <= clock()),
+      )
+  }
+
   /** What the service holds no disk has taken: a process that starts anew takes the disk's word. */
   const isUnkept = (account: string, owner: string) => lastArrival.get(`${account} ${owner}`)?.isKept === false
 
   /** When a request last arrived that named it. */
   const lastAt = (account: string, owner: string) => lastArrival.get(`${account} ${owner}`)?.at
 
-  return { onSent, onArrival, emptied, foreignLately, isUnkept, lastAt }
+  return { onSent, onArrival, onRound, emptied, foreignLately, isUnkept, lastAt }
 }
+
+/** A lost write that goes along with the other family. */
+const isAlong = (intent: Memory['intent'], own: Memory['writes']) => intent !== undefined && intent.at !== own.at(-1)
 
 const ofType = (addresses: readonly IpAddress[], type: AddressType) =>
   addresses.filter((one) => addressType(one) === type)

@@ -49,5 +49,9 @@ export function watch(moment: Moment) {
   const arrivals = watchArrivals(moment)
   const rounds = watchRounds(moment, arrivals)
   const onBug = (error: unknown) => moment.onBroken('no-bug', error instanceof Error ? `${error.stack}` : String(error))
-  return { onSent: arrivals.onSent, onArrival: arrivals.onArrival, ...rounds, onBug, onRest: () => {} }
+  const onRound: typeof rounds.onRound = (round, process) => {
+    rounds.onRound(round, process)
+    arrivals.onRound()
+  }
+  return { onSent: arrivals.onSent, onArrival: arrivals.onArrival, ...rounds, onRound, onBug, onRest: () => {} }
 }
