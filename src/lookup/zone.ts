@@ -54,9 +54,11 @@ export const namesOf = (servers: readonly NameServer[]): string =>
 /** The zone cut above or at `owner` (RFC 2308 2.1: a negative answer carries the zone's SOA). */
 export async function apexOf(asking: Asking, owner: DomainName, signal: AbortSignal): Promise<DomainName> {
   const labels = owner.split('.')
+  let exists = true
   for (let from = labels[0] === '*' ? 1 : 0; from < labels.length; from++) {
     const name = labels.slice(from).join('.')
     const reply = await askStub(asking, name, 'SOA', signal)
+    if (name === owner) exists = reply.rcode !== 'NXDOMAIN'
     // A name with an alias is no apex (RFC 1034 3.6.2), and the SOA beside it may be that of the alias's target.
     if (reply.answers.some(({ owner: at, data }) => at === name && data.type === 'CNAME')) continue
     const soas = [...reply.answers, ...reply.authorities].filter(({ data }) => data.type === 'SOA')
@@ -64,7 +66,8 @@ export async function apexOf(asking: Asking, owner: DomainName, signal: AbortSig
     const parsed = apex === undefined ? undefined : parseName(apex)
     if (parsed) return parsed
   }
-  throw new Failure('unavailable', `no zone found for ${owner}`)
+  const why = exists ? '' : `: it does not exist, says the resolver (NXDOMAIN); check its spelling`
+  throw new Failure('unavailable', `no zone found for ${owner}${why}`)
 }
 
 /** `complete`: no look-up failed, so that it holds for long. */

@@ -13,6 +13,7 @@ import { askAuthentication } from './ask/authentication.ts'
 import { askBlocklists } from './ask/blocklist.ts'
 import { askDelegation } from './ask/delegation.ts'
 import { askDnssec } from './ask/dnssec.ts'
+import { whyGone } from './ask/existence.ts'
 import { learn } from './ask/learn.ts'
 import { askMtaSts } from './ask/mta-sts.ts'
 import { askOutbound } from './ask/outbound.ts'
@@ -64,9 +65,12 @@ export async function gather(subject: Subject, asker: Asker): Promise<Facts> {
     Promise.all(named.map((host) => withPorts(host, subject, asker))),
   ])
   const [delegation, mtaSts, authentication, outbound, ...apex] = await Promise.all(alone)
+  const gone = await whyGone(asker, domain)
   return {
     ...{ domain, now, wishes, line, located, mx, hosts, delegation, dnssec },
-    ...{ reverse, blocklists, spf, authentication, mtaSts, outbound },
+    ...{ reverse, blocklists, mtaSts, outbound },
+    spf: gone ?? spf,
+    authentication: gone ? { dmarc: gone, dkim: gone } : authentication,
     apex: apex.every(isKnown) ? apex.flat() : apex.find((one) => !isKnown(one))!,
     unasked: [...leftOutOf(domain, set, exchanges), ...(subject.cheap ? [] : hosts.flatMap(leftOutAt))],
   }

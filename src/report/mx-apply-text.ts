@@ -5,7 +5,7 @@ import { POLICY } from '../core/retry.ts'
 import { entriesOf, entryText, type MxEntry, without } from './mx-document.ts'
 import { cell, table } from './table.ts'
 import { paint, type TextStyle } from './text-style.ts'
-import { hanging } from './wrap.ts'
+import { hanging, plain } from './wrap.ts'
 
 /** A web page on which an MX record is entered, in the vendor's own words. */
 export interface MxPage {
@@ -24,14 +24,14 @@ export interface MxPage {
 export function changeText(domain: string, account: string, before: MxSet, wanted: MxSet, style: TextStyle): string {
   const [now, then] = [entriesOf(before), entriesOf(wanted)]
   const line = (sign: string, tint: 'red' | 'green') => (entry: MxEntry) =>
-    paint(style, tint, `  ${sign} MX ${entryText(entry)}`)
+    paint(style, tint, `  ${sign} MX ${plain(entryText(entry))}`)
   return [
     ...hanging(style, '', `To be written at ${account}, for ${domain}:`),
     ...without(now, then).map(line('-', 'red')),
     ...without(then, now).map(line('+', 'green')),
     ...then
       .filter((entry) => now.some((other) => entryText(other) === entryText(entry)))
-      .map((entry) => `    MX ${entryText(entry)}`),
+      .map((entry) => `    MX ${plain(entryText(entry))}`),
   ].join('\n')
 }
 

@@ -176,6 +176,17 @@ describe('any other domain', () => {
     expect(found.domains.map(({ domain }) => domain)).toEqual(['hoster.net', 'example.com', 'nothing.example'])
     expect(found.domains.at(-1)?.verdict).toBe('not-known')
   })
+
+  it('of one that does not exist nothing is missing: it is misspelt', async () => {
+    const found = await examining({ internet }).run([name('exmaple.com')])
+    const missing = found.findings.filter(({ id }) => /^(?:spf|dmarc|dkim)-missing$/.test(id))
+    expect(missing.map(({ severity }) => severity)).toEqual(['unknown', 'unknown', 'unknown'])
+    const said = found.findings.map(({ message }) => message).join('\n')
+    expect(said).toContain(
+      'the MX of exmaple.com could not be looked up: no zone found for exmaple.com: it does not exist',
+    )
+    expect(said).toContain('the SPF record of exmaple.com could not be examined: exmaple.com does not exist')
+  })
 })
 
 describe('what could not be asked', () => {

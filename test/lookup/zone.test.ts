@@ -57,7 +57,9 @@ it('finds a zone within a zone', async () => {
 })
 
 it('takes no name in a registry for a zone of the user', async () => {
-  expect(await find(EXAMPLE, 'not-registered.com')).toBe('unavailable: no zone found for not-registered.com')
+  expect(await find(EXAMPLE, 'not-registered.com')).toBe(
+    'unavailable: no zone found for not-registered.com: it does not exist, says the resolver (NXDOMAIN); check its spelling',
+  )
 })
 
 it.each([

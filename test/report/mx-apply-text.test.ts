@@ -21,6 +21,11 @@ it('shows what goes, what comes, and what stays', () => {
   expect(changeText('example.com', 'ionos', [], HOME, { ...PLAIN, colour: true })).toContain('\u001b[32m  + MX 10')
 })
 
+it('whatever a provider says of its records steers no terminal, and begins no line', () => {
+  const said = changeText('example.com', 'ionos', mx('20 a\u001b[2J\r\nmxhome:\u202eb'), HOME, PLAIN)
+  expect(said.split('\n')[1]).toBe('  - MX 20 a [2J mxhome: b')
+})
+
 describe('by hand', () => {
   const page = { host: 'Host name', name: '@', pointsTo: 'Points to', priority: 'Priority' }
 

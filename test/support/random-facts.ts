@@ -108,7 +108,9 @@ export function randomFacts(hostile: boolean, certificates: readonly Uint8Array[
       ),
     ),
   })
-  const names = learnt(some(fc.record({ name: host, addresses: learnt(some(address)) })))
+  // No name of a message ends so but the root, which askReverse leaves out; the finding would end in a full stop.
+  const reverseName = host.filter((one) => !one.trimEnd().endsWith('.'))
+  const names = learnt(some(fc.record({ name: reverseName, addresses: learnt(some(address)) })))
   const spf = fc.record({
     records: some(words),
     verdicts: some(

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { lstat, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { InitFile } from '../../config/init-files.ts'
 import type { Hide } from '../../core/secrets.ts'
@@ -21,32 +22,55 @@ export async function writeFiles(
   session: Session,
 ): Promise<readonly string[] | Refusal> {
   const { dialog, given, say } = session
-  const changed: InitFile[] = []
-  let replaces = false
+  const changed: (InitFile & { readonly replaces: boolean; readonly old: Old })[] = []
   for (const file of files) {
     const path = join(dir, file.path)
     const old = await readFile(path)
     if ('text' in old && old.text === file.text) continue
-    changed.push(file)
-    if ('error' in old && old.missing) continue
-    replaces = true
+    const replaces = await isThere(path)
+    if (replaces && (await isFolder(path))) return refuse(`${path} is a folder: name another place by --dir`, TEMPORARY)
+    changed.push({ ...file, replaces, old })
+    if (!replaces) continue
     const hide = 'text' in old ? await hiderOfOld({ path, text: old.text }, secrets, given.form, all) : String
     say(described(file, path, old, hide))
   }
-  if (replaces && !given.overwrite) {
+  if (changed.some(({ replaces }) => replaces) && !given.overwrite) {
     if (!dialog)
       return refuse(`${dir} holds a configuration already, which differs as shown: add --overwrite to replace it`)
     if (!(await dialog.yes('Replace what lies there?', false))) return refuse('nothing was written', 1)
   }
+  for (const { path, old } of changed) {
+    if (textOf(await readFile(join(dir, path))) !== textOf(old)) return refuse(changedMeanwhile(dir), TEMPORARY)
+  }
   try {
     if (changed.length > 0) await writeTogether(dir, changed)
   } catch (error) {
-    return refuse(unwritable(dir, (error as NodeJS.ErrnoException).code ?? String(error)), TEMPORARY)
+    const { code = String(error), path = dir } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return refuse(changedMeanwhile(dir), TEMPORARY)
+    return refuse(unwritable(code === 'ENOTDIR' ? path : dir, code), TEMPORARY)
   }
   return changed.map(({ path }) => join(dir, path))
 }
 
 type Old = Awaited<ReturnType<typeof readFile>>
+
+const textOf = (read: Old) => ('text' in read ? read.text : undefined)
+
+/** Also a link that leads nowhere. */
+const isThere = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  )
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+
+const changedMeanwhile = (dir: string) =>
+  `someone else has written in ${dir} meanwhile, so that nothing was written: run it again, to see what lies there now`
 
 function described(file: InitFile, path: string, old: Old, hide: Hide): string {
   if ('error' in old) return `\n${path} is there, and cannot be read: ${old.error}`
