@@ -15,9 +15,9 @@ export function withCompany(happening: Happening, chance: Chance): readonly Happ
   if (kind === 'source' && happening.fault === 'lies' && chance.happens(0.5))
     return [happening, { ...happening, nth: happening.nth + 1, fault: 'silent' }, reconnect(at + SECOND, chance)]
   // Name servers stand still for days, while one family changes and then both.
-  if (kind === 'server' && happening.fault === 'frozen' && chance.happens(0.4)) {
+  if (kind === 'server' && happening.fault === 'frozen' && chance.happens(0.1)) {
     const both = { ...reconnect(at + 20 * HOUR, chance), prefix: true }
-    return [{ ...happening, ms: 4 * DAY }, { ...reconnect(at + HOUR, chance), prefix: false }, both]
+    return [{ ...happening, ms: 3 * DAY }, { ...reconnect(at + HOUR, chance), prefix: false }, both]
   }
   return [happening]
 }
