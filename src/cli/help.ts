@@ -99,7 +99,7 @@ Exit code: 0 right, 78 wrong.`,
 Looks only at the address that calls it, ten times at once and then once a minute: it is no scanner. Needs a token, and
 no configuration. Speaks HTTPS where it is given a certificate; without one it listens on loopback, behind a proxy.`,
     examples: [
-      'openssl rand -hex 20 > token; mxhome prober --token-file token --behind-proxy --name probe.example.net',
+      'mxhome prober --token-file token --behind-proxy --name probe.example.net',
       'mxhome prober --token-file token --listen 0.0.0.0:8246 --certificate fullchain.pem --key privkey.pem',
     ],
   },
