@@ -15,6 +15,7 @@ export const MX = {
     why: 'Every sender gives up at once and tells the author so. That is right for a domain without mail, and only for one.',
     reference: 'RFC 7505 3',
     severities: ['info'],
+    stopsMail: true,
     byRound: true,
   },
   'mx-is-alias': {
