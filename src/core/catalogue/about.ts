@@ -10,7 +10,7 @@ export interface FindingAbout {
   readonly reference: string
   /** How severe it can be, the worst first. */
   readonly severities: readonly [Severity, ...Severity[]]
-  /** An error of this kind keeps the domain's mail from arriving at all; others lose or delay some. */
+  /** An error of this kind keeps the domain's mail from arriving at all, and so does a null MX, which is none; others lose or delay some. */
   readonly stopsMail?: true
   /** Every round looks after it by itself, so that the daemon's examination does not tell it again. */
   readonly byRound?: true

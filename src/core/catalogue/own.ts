@@ -6,7 +6,7 @@ export const OWN = {
     means: 'The address sources do not agree.',
     why: 'One of them sees another way out (a VPN, a proxy, a second line); if no majority is left, nothing is changed.',
     reference: 'settings ipSources and quorum',
-    severities: ['warn', 'info', 'unknown'],
+    severities: ['warn', 'info'],
     byRound: true,
   },
   'other-family-unknown': {

@@ -50,6 +50,8 @@ it.each<[Outbound, string, RegExp]>([
   )
   expect(found).toMatchObject({ severity, remedy: expect.stringMatching(remedy) })
   expect(of([named('a.net')], outbound)).toEqual([expect.stringMatching(new RegExp(`^${severity} `))])
+  const generic = severity === 'error' ? 'warn' : severity
+  expect(of([ISP], outbound)).toEqual([expect.stringMatching(new RegExp(`^${generic} iprev-generic: `))])
 })
 
 it('wants the name that has the address record, where the MX names an alias of it', () => {
