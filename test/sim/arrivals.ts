@@ -2,7 +2,7 @@ import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../../src/core/instant.
 import { keyOf, type TargetKey } from '../../src/core/plan.ts'
 import { type Memory, memoryOf } from '../../src/core/state.ts'
 import type { DomainName } from '../../src/dns/name.ts'
-import { type AddressType, addressType, type IpAddress, sameAddresses } from '../../src/dns/rrset.ts'
+import { type AddressType, addressType, type IpAddress, type RRsetName, sameAddresses } from '../../src/dns/rrset.ts'
 import type { Moment } from './invariants.ts'
 import type { Wish } from './services/service.ts'
 import type { Arrival, Provider } from './world.ts'
@@ -25,6 +25,8 @@ export function watchArrivals(moment: Moment) {
   const driftSent = new Map<string, Instant>()
   /** RRsets that a request of ours has emptied. */
   const emptied = new Map<string, Instant>()
+  /** What arrived last while the disk took nothing. */
+  const unkept = new Set<TargetKey>()
 
   /** Whatever left this box to be written for its own sake, answered or not. */
   function onSent(provider: Provider, wishes: readonly Wish[]): void {
@@ -56,8 +58,12 @@ export function watchArrivals(moment: Moment) {
           judgeIntent(provider, owner, type, mine, heldBefore(type), memories[type])
         }
         const holds = provider.service.holds(owner, type).length > 0
+        const isCleared = !holds && heldBefore(type).length > 0
         if (holds) emptied.delete(`${owner} ${type}`)
-        else if (heldBefore(type).length > 0) emptied.set(`${owner} ${type}`, now())
+        else if (isCleared) emptied.set(`${owner} ${type}`, now())
+        // The family that a request leaves alone is no better known to the disk for it.
+        const key = keyOf(provider.account, { owner, type })
+        if (mine.length > 0 || isCleared) moment.isDiskFull() ? unkept.add(key) : unkept.delete(key)
       }
       lastArrival.set(`${provider.account} ${owner}`, {
         at: now(),
@@ -159,7 +165,7 @@ export function watchArrivals(moment: Moment) {
   }
 
   /** What the service holds no disk has taken: a process that starts anew takes the disk's word. */
-  const isUnkept = (account: string, owner: string) => lastArrival.get(`${account} ${owner}`)?.isKept === false
+  const isUnkept = (account: string, name: RRsetName) => unkept.has(keyOf(account, name))
 
   /** When a request last arrived that named it. */
   const lastAt = (account: string, owner: string) => lastArrival.get(`${account} ${owner}`)?.at
