@@ -28,6 +28,19 @@ export function watchArrivals(moment: Moment) {
   /** What arrived last while the disk took nothing. */
   const unkept = new Set<TargetKey>()
 
+  /**
+   * A round begins. Where the clock was set back it takes stamps in the future for none, and for good: when they were, and
+   * whether their day is over, it cannot know. What is no longer in the future by the next round counts.
+   */
+  function onStart(): void {
+    for (const [key, stamps] of writes)
+      if (stamps.some((at) => at > clock()))
+        writes.set(
+          key,
+          stamps.filter((at) => at <= clock()),
+        )
+  }
+
   /** Whatever left this box to be written for its own sake, answered or not. */
   function onSent(provider: Provider, wishes: readonly Wish[]): void {
     const state = moment.state()
@@ -170,7 +183,7 @@ export function watchArrivals(moment: Moment) {
   /** When a request last arrived that named it. */
   const lastAt = (account: string, owner: string) => lastArrival.get(`${account} ${owner}`)?.at
 
-  return { onSent, onArrival, emptied, foreignLately, isUnkept, lastAt }
+  return { onStart, onSent, onArrival, emptied, foreignLately, isUnkept, lastAt }
 }
 
 const ofType = (addresses: readonly IpAddress[], type: AddressType) =>

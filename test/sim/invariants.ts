@@ -49,5 +49,12 @@ export function watch(moment: Moment) {
   const arrivals = watchArrivals(moment)
   const rounds = watchRounds(moment, arrivals)
   const onBug = (error: unknown) => moment.onBroken('no-bug', error instanceof Error ? `${error.stack}` : String(error))
-  return { onSent: arrivals.onSent, onArrival: arrivals.onArrival, ...rounds, onBug, onRest: () => {} }
+  return {
+    onStart: arrivals.onStart,
+    onSent: arrivals.onSent,
+    onArrival: arrivals.onArrival,
+    ...rounds,
+    onBug,
+    onRest: () => {},
+  }
 }
