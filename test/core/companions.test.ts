@@ -25,6 +25,7 @@ const PAUSED = {
   identity: '#1',
   lost: true,
 } as const
+const HELD = { kind: 'blocked', message: 'abuse', times: 1, at: NOW - MINUTE, until: 'hold', identity: '#1' } as const
 const SILENT = new Failure('network', 'no answer')
 
 /** IPv6 has changed and goes out; what becomes of the IPv4 address that the service would clear? */
@@ -79,6 +80,24 @@ it.each<[situation: string, disk: Partial<Memory>, seen: Known | undefined, expe
     { published: at(OLD4, 60), intent: at(NEW4, 1) },
     SILENT,
     `wait, sent with ${NEW4}`,
+  ],
+  [
+    'its write was lost, then refused for good: what is held does not go along',
+    { published: at(OLD4, 60), intent: at(NEW4, 20), trouble: HELD },
+    OLD4,
+    'hold',
+  ],
+  [
+    'refused for good, nothing lost: what the service holds goes along',
+    { published: at(OLD4, 60), trouble: HELD },
+    undefined,
+    `hold, sent with ${OLD4}`,
+  ],
+  [
+    'its write was lost, then refused for good, and the user has changed something since',
+    { published: at(OLD4, 60), intent: at(NEW4, 40), trouble: { ...HELD, identity: '#0' } },
+    OLD4,
+    'publish, sent with the new one',
   ],
 ])('%s', (_, disk, seen, expected) => {
   expect(sentWith(disk, seen)).toBe(expected)

@@ -2,7 +2,7 @@ import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../../src/core/instant.
 import { keyOf, type TargetKey } from '../../src/core/plan.ts'
 import { type Memory, memoryOf } from '../../src/core/state.ts'
 import type { DomainName } from '../../src/dns/name.ts'
-import { type AddressType, addressType, type IpAddress, sameAddresses } from '../../src/dns/rrset.ts'
+import { type AddressType, addressType, type IpAddress, type RRsetName, sameAddresses } from '../../src/dns/rrset.ts'
 import type { Moment } from './invariants.ts'
 import type { Wish } from './services/service.ts'
 import type { Arrival, Provider } from './world.ts'
@@ -25,6 +25,21 @@ export function watchArrivals(moment: Moment) {
   const driftSent = new Map<string, { at: Instant; clock: Instant }>()
   /** RRsets that a request of ours has emptied. */
   const emptied = new Map<string, Instant>()
+  /** What arrived last while the disk took nothing. */
+  const unkept = new Set<TargetKey>()
+
+  /**
+   * A round begins. Where the clock was set back it takes stamps in the future for none, and for good: when they were, and
+   * whether their day is over, it cannot know. What is no longer in the future by the next round counts.
+   */
+  function onStart(): void {
+    for (const [key, stamps] of writes)
+      if (stamps.some((at) => at > clock()))
+        writes.set(
+          key,
+          stamps.filter((at) => at <= clock()),
+        )
+  }
 
   /** Whatever left this box to be written for its own sake, answered or not. */
   function onSent(provider: Provider, wishes: readonly Wish[]): void {
@@ -55,8 +70,12 @@ export function watchArrivals(moment: Moment) {
           judgeIntent(provider, owner, type, mine, heldBefore(type), memories[type])
         }
         const holds = provider.service.holds(owner, type).length > 0
+        const isCleared = !holds && heldBefore(type).length > 0
         if (holds) emptied.delete(`${owner} ${type}`)
-        else if (heldBefore(type).length > 0) emptied.set(`${owner} ${type}`, now())
+        else if (isCleared) emptied.set(`${owner} ${type}`, now())
+        // The family that a request leaves alone is no better known to the disk for it.
+        const key = keyOf(provider.account, { owner, type })
+        if (mine.length > 0 || isCleared) moment.isDiskFull() ? unkept.add(key) : unkept.delete(key)
       }
       lastArrival.set(`${provider.account} ${owner}`, {
         at: now(),
@@ -163,22 +182,13 @@ export function watchArrivals(moment: Moment) {
       onBroken('budget', `${key}: ${recent.length} writes in 24 h, ${home.config.dailyUpdates} are allowed`)
   }
 
-  /** At each round the program forgets what its clock has not reached yet. */
-  function onRound(): void {
-    for (const [key, all] of writes)
-      writes.set(
-        key,
-        all.filter((at) => at <= clock()),
-      )
-  }
-
   /** What the service holds no disk has taken: a process that starts anew takes the disk's word. */
-  const isUnkept = (account: string, owner: string) => lastArrival.get(`${account} ${owner}`)?.isKept === false
+  const isUnkept = (account: string, name: RRsetName) => unkept.has(keyOf(account, name))
 
   /** When a request last arrived that named it. */
   const lastAt = (account: string, owner: string) => lastArrival.get(`${account} ${owner}`)?.at
 
-  return { onSent, onArrival, onRound, emptied, foreignLately, isUnkept, lastAt }
+  return { onStart, onSent, onArrival, emptied, foreignLately, isUnkept, lastAt }
 }
 
 /** A lost write that goes along with the other family. */

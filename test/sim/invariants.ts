@@ -49,9 +49,12 @@ export function watch(moment: Moment) {
   const arrivals = watchArrivals(moment)
   const rounds = watchRounds(moment, arrivals)
   const onBug = (error: unknown) => moment.onBroken('no-bug', error instanceof Error ? `${error.stack}` : String(error))
-  const onRound: typeof rounds.onRound = (round, process) => {
-    rounds.onRound(round, process)
-    arrivals.onRound()
+  return {
+    onStart: arrivals.onStart,
+    onSent: arrivals.onSent,
+    onArrival: arrivals.onArrival,
+    ...rounds,
+    onBug,
+    onRest: () => {},
   }
-  return { onSent: arrivals.onSent, onArrival: arrivals.onArrival, ...rounds, onRound, onBug, onRest: () => {} }
 }

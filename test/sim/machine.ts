@@ -103,6 +103,7 @@ export function machine(
       ...listener,
       onStart(...begin: Parameters<typeof listener.onStart>) {
         process.roundAt = time.now()
+        watcher.onStart()
         listener.onStart(...begin)
       },
       onRound(one: Round) {
@@ -173,6 +174,7 @@ export function machine(
       const process = born('force', calls)
       const world = worldOf(process)
       const stop = new AbortController().signal
+      watcher.onStart()
       const died = new Promise<void>((resolve) => time.after(30 * 60 * SECOND, resolve))
       const done = round(process.setup, { force: owners.length > 0 ? owners : 'all', needsDisk: true }, world, {
         stop,

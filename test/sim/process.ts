@@ -12,6 +12,7 @@ export type LogLine = { readonly level: 'debug' | 'info' | 'warn' | 'error'; rea
 
 /** What the machine tells to whoever watches it. */
 export interface Watcher {
+  readonly onStart: () => void
   readonly onRound: (round: Round, process: Process) => void
   readonly onRest: (process: Process) => void
   readonly onLog: (line: LogLine, process: Process) => void

@@ -67,7 +67,8 @@ export function watchRounds(
       judgeProof(target, process)
       const truth = out().line.now(type)
       // What someone else wrote is seen where the name servers can be asked, and put right once a day.
-      const isOurDoing = !foreignLately(host) && !held.includes(FOREIGN) && !isUnkept(account, host)
+      const isOurDoing =
+        !foreignLately(host) && !held.includes(FOREIGN) && !isUnkept(account, { owner: host as DomainName, type })
       if (
         truth === undefined ||
         out().line.since(type) >= process.roundAt ||
