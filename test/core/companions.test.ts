@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { decide } from '../../src/core/decide.ts'
 import { Failure } from '../../src/core/failure.ts'
 import { DAY, MINUTE } from '../../src/core/instant.ts'
@@ -92,4 +92,43 @@ it('goes alone where the other family is known to hold nothing', () => {
 it('a lost write of an address that the line has no more is not sent along: nobody knows what would be cleared', () => {
   const lost = { published: at(OLD4, 60), intent: at(BEFORE4, 1), trouble: PAUSED }
   expect(sentWith(lost, OLD4, SILENT)).toBe('wait')
+})
+
+describe('the line has another address since a write of it was lost long ago, and it is not sent itself', () => {
+  const HELD = { ...PAUSED, kind: 'rejected', until: 'hold' } as const
+  const LIE4 = [ip('198.51.100.99')]
+
+  it.each<[situation: string, disk: Partial<Memory>, seen: Known | undefined, expected: string]>([
+    [
+      'what was lost was there before: nothing to learn',
+      { published: at(OLD4, 60), intent: at(OLD4, 20) },
+      LIE4,
+      'OLD4',
+    ],
+    ['so even while the servers lag', { published: at(OLD4, 60), intent: at(OLD4, 1) }, undefined, 'OLD4'],
+    ['the set before shows', { published: at(OLD4, 60), intent: at(BEFORE4, 20) }, OLD4, 'OLD4'],
+    ['the lost one shows', { published: at(OLD4, 60), intent: at(BEFORE4, 20) }, BEFORE4, 'BEFORE4'],
+    [
+      'one that was lost earlier shows',
+      { published: at(OLD4, 60), doubt: at(LIE4, 30), intent: at(BEFORE4, 20) },
+      LIE4,
+      'LIE4',
+    ],
+    ['what shows never was ours', { published: at(OLD4, 60), intent: at(BEFORE4, 20) }, LIE4, 'BEFORE4'],
+    [
+      'a first write was lost, and what it replaces shows',
+      { previous: at(OLD4, 60), intent: at(BEFORE4, 20) },
+      OLD4,
+      'OLD4',
+    ],
+    [
+      'a first write was lost, and something else shows',
+      { previous: at(OLD4, 60), intent: at(BEFORE4, 20) },
+      LIE4,
+      'BEFORE4',
+    ],
+    ['a first write was lost, and nobody saw what was there before', { intent: at(BEFORE4, 20) }, LIE4, 'LIE4'],
+  ])('%s', (_, disk, seen, expected) => {
+    expect(sentWith({ ...disk, trouble: HELD }, seen)).toBe(`hold, sent with ${{ OLD4, BEFORE4, LIE4 }[expected]}`)
+  })
 })

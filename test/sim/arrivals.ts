@@ -134,13 +134,15 @@ export function watchArrivals(moment: Moment) {
     memory: Memory,
   ) {
     if (moment.isDiskFull()) return
-    const { intent, published, trouble } = memory
+    const { intent, published, trouble, writes: own } = memory
     const isWritten = intent !== undefined && sameAddresses(intent.addresses, mine)
     const isCompanion =
       (published !== undefined && sameAddresses(published.addresses, mine)) || sameAddresses(held, mine)
     if (!isWritten && !isCompanion)
       onBroken('intent-first', `${account} ${owner} ${type} ${mine} arrived, the disk knows nothing of it`)
-    if (isWritten && trouble?.until === 'hold' && moment.forcing() === 0 && trouble.at < clock() - MINUTE)
+    // A lost write that goes along with the other family, lest the service clear it, is not sent for its own sake.
+    const isOwn = isWritten && intent.at === own.at(-1)
+    if (isOwn && trouble?.until === 'hold' && moment.forcing() === 0 && trouble.at < clock() - MINUTE)
       onBroken('held-stays-held', `${account} ${owner} ${type} was sent although held (${trouble.message})`)
   }
 
