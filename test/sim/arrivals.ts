@@ -22,7 +22,7 @@ export function watchArrivals(moment: Moment) {
   const { home, out, now, clock, onBroken } = moment
   const lastArrival = new Map<string, { at: Instant; clock: Instant; text: string; isKept: boolean }>()
   const writes = new Map<TargetKey, readonly Instant[]>()
-  const driftSent = new Map<string, Instant>()
+  const driftSent = new Map<string, { at: Instant; clock: Instant }>()
   /** RRsets that a request of ours has emptied. */
   const emptied = new Map<string, Instant>()
 
@@ -89,7 +89,11 @@ export function watchArrivals(moment: Moment) {
     const both = TYPES.map((type) => memories[type])
     // All servers that answer have shown another set for half an hour: sent once a day, lest mail go astray.
     const drifted = both.some(({ drift }) => drift !== undefined && clock() - drift.since >= 30 * MINUTE)
-    if (drifted && now() - (driftSent.get(name) ?? 0) > DAY - HOUR) return void driftSent.set(name, now())
+    // A day by the machine's clock, the only one that the program has: set ahead, the day is over sooner. Set back, a stamp
+    // that lies in the future counts as of the moment that the program sees it: a whole day in the world, then.
+    const sent = driftSent.get(name)
+    const dayOver = !sent || Math.max(now() - sent.at, clock() - sent.clock) > DAY - HOUR
+    if (drifted && dayOver) return void driftSent.set(name, { at: now(), clock: clock() })
     // A refresh, for all that the machine's clock can tell. What went along with a request that was answered has been
     // refreshed by it; where the answer was lost, each family's own is still due: better a repeat than a host deleted.
     const stamps = both.flatMap(({ published }) => published?.at ?? [])
