@@ -108,8 +108,9 @@ const HAPPEN: { readonly [K in Kind]: (one: Of<K>, parts: Parts) => void } = {
       () => names.port53(how, -1),
     )
   },
-  lag({ nth, lag }, { out }) {
-    out.names.servers[nth % out.names.servers.length]!.lag = lag
+  lag({ nth, lag }, { out, time }) {
+    const server = out.names.servers[nth % out.names.servers.length]!
+    Object.assign(server, { lag, lagSince: time.now() })
   },
   'foreign-write': ({ nth }, parts) => foreignWrite(nth, parts),
   mx: ({ how }, parts) => moveMx(how, parts),

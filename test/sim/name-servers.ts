@@ -14,6 +14,8 @@ export interface Server {
   readonly address: IpAddress
   readonly apex: DomainName
   lag: number
+  /** When its lag last changed: what it showed before that cannot be told from what it lags now. */
+  lagSince: Instant
   /** With the moment at which it began. */
   readonly faults: Map<ServerFault, Instant>
   /** When its last fault ended. */
@@ -41,7 +43,15 @@ export function nameServers(time: () => Instant) {
     const first = servers.length
     for (let n = 1; n <= count; n++) {
       const address = parseAddress(`84.200.70.${first + n}`)!
-      servers.push({ name: `ns${n}.${apex}`, address, apex, lag, faults: new Map(), wellSince: time() })
+      servers.push({
+        name: `ns${n}.${apex}`,
+        address,
+        apex,
+        lag,
+        lagSince: time(),
+        faults: new Map(),
+        wellSince: time(),
+      })
     }
     zones.set(apex, createZone(apex, fixed(apex), time))
   }

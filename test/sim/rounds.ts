@@ -83,7 +83,8 @@ export function watchRounds(
 
   /**
    * What is said to be confirmed is there, at every server that has been well since the round began. One that lags may
-   * still have shown the same address from the time before last: it is asked what it showed then, too.
+   * still have shown the same address from the time before last: it is asked what it showed then, too. One that lags more
+   * or less than when it was asked cannot tell any more what it showed.
    */
   function judgeProof({ host, type, provider: account, confirmation, after }: TargetDocument, process: Process): void {
     if (confirmation?.state !== 'confirmed' || confirmation.asked === 0 || !after || foreignLately(host)) return
@@ -91,7 +92,8 @@ export function watchRounds(
     const { names, providers } = out()
     const { service } = providers.find((one) => one.account === account)!
     for (const server of names.own(service.apex)) {
-      if (names.wellSince(server) > process.roundAt || server.lag > 5 * MINUTE) continue
+      const isAsItWas = Math.max(names.wellSince(server), server.lagSince) <= process.roundAt
+      if (!isAsItWas || server.lag > 5 * MINUTE) continue
       const shown = names.shows(server, host as DomainName, type)
       // A, B, A again within the lag: what was there when it was asked is on its way out once more.
       const then = names.shows(server, host as DomainName, type, lastAt(account, host))
