@@ -104,7 +104,8 @@ export function watchArrivals(moment: Moment) {
       const { published } = memories[type]
       return mine.length > 0 && published !== undefined && sameAddresses(published.addresses, mine)
     })
-    const wasLost = both.some(({ intent, doubt, writes: all }) => (intent ?? doubt) !== undefined && all.length > 1)
+    // The intent may be this very request's; the doubt was there before it, however long ago by a clock that was set ahead.
+    const wasLost = both.some(({ intent, doubt, writes: all }) => doubt || (intent && all.length > 1))
     const what = `${owner} ${addresses} was sent again after ${(now() - last.at) / 1000} s`
     if (isKnown && !wasLost)
       onBroken('no-needless-send', `${what}, the disk knows that it is published: ${JSON.stringify(memories)}`)
