@@ -122,6 +122,7 @@ export function watchArrivals(moment: Moment) {
       const { published } = memories[type]
       return mine.length > 0 && published !== undefined && sameAddresses(published.addresses, mine)
     })
+    // Its own intent tells nothing; a doubt was there before it, however long ago by a clock that was set ahead.
     const wasLost = both.some(({ intent, doubt, writes: own }) => doubt !== undefined || isAlong(intent, own))
     const what = `${owner} ${addresses} was sent again after ${(now() - last.at) / 1000} s`
     if (isKnown && !wasLost)
