@@ -42,6 +42,10 @@ function judgeAddress(place: Place): readonly Finding[] {
     if (outside || leadsBack) return [falls ? fallsBack(place, seen) : closed(place, seen, leadsBack)]
     return [inconclusive(place, `port 25 of ${host.exchange} (${address}) does not answer from here (${wordOf(seen)})`)]
   }
+  if (!outside && !seen.greeting) {
+    const mute = `port 25 of ${host.exchange} (${address}) takes the connection from here, and no mail server greets`
+    return [inconclusive(place, mute)]
+  }
   // Inside the home, IPv6 takes a way that leads past the router's firewall.
   if (outside || !isIpv6(address)) return []
   return [

@@ -25,6 +25,8 @@ describe('port 25 of our host', () => {
   it.each<[string, readonly SmtpFacts[], readonly string[]]>([
     ['open from outside', [here(silent), outside(seen())], []],
     ['open from here, over IPv4', [here(seen())], []],
+    ['open from here, but nobody greets', [here(seen({ greeting: undefined }))], ['info port-25-inconclusive']],
+    ['mute from here, open from outside', [here(seen({ greeting: undefined })), outside(seen())], []],
     ['open from here, over IPv6: past the router', [here(seen(), V6)], ['info port-25-inconclusive']],
     ['refused from outside', [here(seen()), outside(refused)], ['error port-25-closed']],
     ['silent from outside', [here(seen()), outside(silent)], ['error port-25-closed']],
