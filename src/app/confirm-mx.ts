@@ -1,3 +1,4 @@
+import { Failure } from '../core/failure.ts'
 import { SECOND } from '../core/instant.ts'
 import type { MxSet } from '../core/locate.ts'
 import { type MxProof, proofOf } from '../core/mx-proof.ts'
@@ -22,7 +23,9 @@ export async function confirmMx(
   const end = clock.now() + config.confirmTimeout
   for (let pause = 100; ; pause = Math.min(2 * pause, 5 * SECOND)) {
     const { servers, resolver } = await mxOf(asking, domain, signal)
-    const proof = proofOf(servers, resolver, wanted)
+    // Who was cut off before it could answer has not been silent.
+    const isCut = signal.aborted && servers.some(({ mx }) => mx instanceof Failure && mx.kind === 'cancelled')
+    const proof = isCut ? 'pending' : proofOf(servers, resolver, wanted)
     const timeIsUp = clock.now() + pause > end
     if (proof === 'confirmed' || timeIsUp || signal.aborted) return { proof, servers }
     await clock.sleep(pause, signal)
