@@ -114,7 +114,7 @@ it('a lost write of an address that the line has no more is not sent along: nobo
 })
 
 describe('the line has another address since a write of it was lost long ago, and it is not sent itself', () => {
-  const HELD = { ...PAUSED, kind: 'rejected', until: 'hold' } as const
+  const WAITS = { ...PAUSED, kind: 'unavailable', lost: undefined } as const
   const LIE4 = [ip('198.51.100.99')]
 
   it.each<[situation: string, disk: Partial<Memory>, seen: Known | undefined, expected: string]>([
@@ -148,6 +148,12 @@ describe('the line has another address since a write of it was lost long ago, an
     ],
     ['a first write was lost, and nobody saw what was there before', { intent: at(BEFORE4, 20) }, LIE4, 'LIE4'],
   ])('%s', (_, disk, seen, expected) => {
-    expect(sentWith({ ...disk, trouble: HELD }, seen)).toBe(`hold, sent with ${{ OLD4, BEFORE4, LIE4 }[expected]}`)
+    expect(sentWith({ ...disk, trouble: WAITS }, seen)).toBe(`wait, sent with ${{ OLD4, BEFORE4, LIE4 }[expected]}`)
+  })
+
+  it('what is held goes along where the service has accepted it once', () => {
+    const repeated = { published: at(OLD4, 60), intent: at(OLD4, 20), trouble: HELD }
+    expect(sentWith(repeated, LIE4)).toBe(`hold, sent with ${OLD4}`)
+    expect(sentWith({ ...repeated, intent: at(BEFORE4, 20) }, BEFORE4)).toBe('hold')
   })
 })
