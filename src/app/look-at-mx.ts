@@ -70,8 +70,8 @@ async function hostsOf(
     Math.min(...set.filter(({ exchange }) => exchange === host).map(({ preference }) => preference))
   const lowest = Math.min(...found.filter(({ role }) => role === 'ours').map(({ host }) => preferenceOf(host)))
   const { exclude } = setup.config
-  const isKept = ({ host, alias = host }: MxHostDocument) =>
-    preferenceOf(host) === lowest && !exclude.some((name) => name === alias)
+  const isKept = ({ host, alias }: MxHostDocument) =>
+    preferenceOf(host) === lowest && !exclude.some((name) => name === (alias ?? host))
   return found.map((one) => (isKept(one) ? one : { ...one, role: 'backup' }))
 }
 

@@ -1,6 +1,6 @@
 import { lookAtMx } from '../app/look-at-mx.ts'
 import { parseName } from '../dns/name.ts'
-import type { MxDocument } from '../report/mx-document.ts'
+import { type MxDocument, whole } from '../report/mx-document.ts'
 import { mxText } from '../report/mx-text.ts'
 import { type ExitCode, USAGE } from './exit-codes.ts'
 import type { Context } from './index.ts'
@@ -34,7 +34,7 @@ export async function mx(
     Promise.all(names.map((name) => lookAtMx(name, setup, world, signal))),
   )
   const document: MxDocument = { domains }
-  print(terminal, world.clock.now(), json, document, mxText)
+  print(terminal, world.clock.now(), json, json ? whole(document) : document, mxText)
   if (domains.some(({ differs }) => differs)) return 1
   const silent = domains.some(({ servers }) => servers.length === 0 || servers.some((server) => server.mx === null))
   return silent ? 75 : 0

@@ -1,6 +1,6 @@
 import type { MxSet } from '../core/locate.ts'
 
-/** What `mx --json` prints. */
+/** What `mx` shows; `mx --json` prints it with null in the place of what is not told. */
 export interface MxDocument {
   readonly domains: readonly MxDomainDocument[]
 }
@@ -16,7 +16,7 @@ export interface MxDomainDocument {
   readonly writable?: boolean
   readonly hosts?: readonly MxHostDocument[]
   /** Why no name server was asked. */
-  readonly problem?: string
+  readonly problem?: string | null
 }
 
 export interface MxEntry {
@@ -29,10 +29,10 @@ export interface MxServerDocument {
   readonly address: string
   /** null: silent or lame; `problem` says which. */
   readonly mx: readonly MxEntry[] | null
-  /** Wanted, and not there; what is there, and not wanted. Absent where nothing is wanted, or known. */
-  readonly missing?: readonly MxEntry[]
-  readonly unwanted?: readonly MxEntry[]
-  readonly problem?: string
+  /** Wanted, and not there; what is there, and not wanted. Not told where nothing is wanted, or known. */
+  readonly missing?: readonly MxEntry[] | null
+  readonly unwanted?: readonly MxEntry[] | null
+  readonly problem?: string | null
 }
 
 /** One host that an MX names. */
@@ -42,8 +42,17 @@ export interface MxHostDocument {
   /** null: could not be looked up. */
   readonly addresses: readonly string[] | null
   /** The name that it is an alias of: mail servers refuse that (RFC 2181 10.3). */
-  readonly alias?: string
+  readonly alias?: string | null
 }
+
+/** With every key, as scripts want it. */
+export const whole = ({ domains }: MxDocument): MxDocument => ({
+  domains: domains.map(({ servers, hosts = [], writable = false, problem = null, ...one }) => ({
+    ...one,
+    servers: servers.map((server) => ({ missing: null, unwanted: null, problem: null, ...server })),
+    ...{ writable, problem, hosts: hosts.map((host) => ({ alias: null, ...host })) },
+  })),
+})
 
 /** The one tried first comes first. */
 export const entriesOf = (set: MxSet): readonly MxEntry[] =>

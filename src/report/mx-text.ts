@@ -30,10 +30,10 @@ export function mxLines(one: MxDomainDocument, style: TextStyle): readonly strin
 /** Where servers differ in the same way they share a line. */
 function differenceLines({ servers }: MxDomainDocument, style: TextStyle): readonly string[] {
   const told = new Map<string, string[]>()
-  for (const { missing = [], unwanted = [], ...server } of servers) {
+  for (const { missing, unwanted, ...server } of servers) {
     const parts = [
-      missing.length > 0 ? `missing ${missing.map(entryText).join(', ')}` : '',
-      unwanted.length > 0 ? `not wanted ${unwanted.map(entryText).join(', ')}` : '',
+      missing?.length ? `missing ${missing.map(entryText).join(', ')}` : '',
+      unwanted?.length ? `not wanted ${unwanted.map(entryText).join(', ')}` : '',
     ].filter(Boolean)
     if (parts.length > 0)
       told.set(parts.join('; '), [...(told.get(parts.join('; ')) ?? []), server.name || server.address])
