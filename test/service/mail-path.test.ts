@@ -68,10 +68,16 @@ describe.skipIf(process.env.CI !== 'true' && why !== undefined)(
       for (const word of ['mail.example.com itself', 'Forward TCP port 25', '198.51.100.2', '"v=spf1 mx -all"'])
         expect(named).toContain(word)
       expect(before!.document.domains[0]?.hosts).toEqual([
-        { host: 'backup1.example.net', preference: 5, role: 'backup', addresses: ['203.0.113.25'] },
-        { host: 'mx.example.com', preference: 10, role: 'ours', addresses: ['198.51.100.9'] },
-        { host: 'backup2.example.net', preference: 20, role: 'backup', addresses: ['203.0.113.26'] },
-        { host: 'backup3.example.net', preference: 30, role: 'backup', addresses: ['203.0.113.27'] },
+        { host: 'backup1.example.net', preference: 5, role: 'backup', addresses: ['203.0.113.25'], alias: null },
+        {
+          host: 'mx.example.com',
+          preference: 10,
+          role: 'ours',
+          addresses: ['198.51.100.9'],
+          alias: 'mail.example.com',
+        },
+        { host: 'backup2.example.net', preference: 20, role: 'backup', addresses: ['203.0.113.26'], alias: null },
+        { host: 'backup3.example.net', preference: 30, role: 'backup', addresses: ['203.0.113.27'], alias: null },
       ])
     })
 
