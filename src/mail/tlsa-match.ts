@@ -25,7 +25,7 @@ export const isUsable = ({ usage, selector, matching }: Tlsa): boolean =>
 export function fits(record: Tlsa, chain: readonly [X509Certificate, ...X509Certificate[]], host: string): boolean {
   const [leaf] = chain
   if (record.usage === 3) return associationOf(leaf, record) === record.data
-  if (leaf.checkHost(host, { subject: 'never' }) === undefined) return false
+  if (host.includes('\0') || leaf.checkHost(host, { subject: 'never' }) === undefined) return false
   return issuersOf(chain, record).some((issuer) => associationOf(issuer, record) === record.data)
 }
 

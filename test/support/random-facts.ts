@@ -9,8 +9,11 @@ import { ip } from './targets.ts'
 /** Facts of any kind. `hostile`: words as they may come over a wire, else as those pass them on who asked. */
 export function randomFacts(hostile: boolean, certificates: readonly Uint8Array[]): fc.Arbitrary<Facts> {
   const words = hostile
-    ? fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constantFrom('', '\u001b[31m', 'a\nb', '\ud800'))
-    : fc.stringMatching(/^[ -~]{1,40}$/)
+    ? fc.oneof(
+        fc.string({ unit: 'binary', maxLength: 40 }),
+        fc.constantFrom('', '\u001b[31m', 'a\nb', 'a\0b', '\ud800'),
+      )
+    : fc.stringMatching(/^[ -~]{0,39}[!-\-/-~]$/) // who asks passes on no blank words, and no full stop of a sentence
   const some = <T>(one: fc.Arbitrary<T>, maxLength = 3) => fc.array(one, { maxLength })
   const maybe = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: undefined })
   const failure = fc

@@ -46,9 +46,9 @@ function parsed(der: Uint8Array | undefined): X509Certificate | undefined {
   }
 }
 
-/** The subject's CN is no name of a host (RFC 9525 6.3). */
+/** The subject's CN is no name of a host (RFC 9525 6.3). Node.js throws for a name with a NUL, which no certificate is for. */
 const isFor = (certificate: X509Certificate, host: string): boolean =>
-  certificate.checkHost(host, { subject: 'never', partialWildcards: false }) !== undefined
+  !host.includes('\0') && certificate.checkHost(host, { subject: 'never', partialWildcards: false }) !== undefined
 
 function judgeName(facts: Facts, host: HostFacts, certificate: X509Certificate, untrusted: string | undefined) {
   const { domain } = facts

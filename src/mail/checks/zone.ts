@@ -47,7 +47,8 @@ function cut(facts: Facts, { apex, parent, child }: DelegationFacts): readonly F
 }
 
 /** The root is named by a full stop, which would end the sentence. */
-const shown = (name: string) => (name === '.' ? 'the root (".")' : name)
+/** A full stop of the name's own would end the sentence. */
+const shown = (name: string) => (name === '.' ? 'the root (".")' : name.endsWith('.') ? `"${name}"` : name)
 
 const uncompared = (facts: Facts, apex: string, why: Failure) =>
   unexamined('zone-servers-differ', facts, `whether the zone above ${apex} names the same servers`, why, {
