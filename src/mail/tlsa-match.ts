@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { createHash, X509Certificate } from 'node:crypto'
 import type { Tlsa } from './ask/tlsa.ts'
+import { isForHost } from './certificate-host.ts'
 
 /** What a server has shown: its own certificate first. undefined: that one cannot be read. */
 export function readChain(chain: readonly Uint8Array[]): readonly [X509Certificate, ...X509Certificate[]] | undefined {
@@ -25,7 +26,7 @@ export const isUsable = ({ usage, selector, matching }: Tlsa): boolean =>
 export function fits(record: Tlsa, chain: readonly [X509Certificate, ...X509Certificate[]], host: string): boolean {
   const [leaf] = chain
   if (record.usage === 3) return associationOf(leaf, record) === record.data
-  if (host.includes('\0') || leaf.checkHost(host, { subject: 'never' }) === undefined) return false
+  if (!isForHost(leaf, host)) return false
   return issuersOf(chain, record).some((issuer) => associationOf(issuer, record) === record.data)
 }
 

@@ -3,6 +3,7 @@ import { Failure } from '../../core/failure.ts'
 import type { Finding } from '../../core/finding.ts'
 import { DAY, type Instant } from '../../core/instant.ts'
 import type { TlsSeen } from '../../ports/tcp.ts'
+import { isForHost } from '../certificate-host.ts'
 import type { Check } from '../check.ts'
 import type { Facts, HostFacts } from '../facts.ts'
 import { quoted } from '../smtp/reply.ts'
@@ -46,15 +47,11 @@ function parsed(der: Uint8Array | undefined): X509Certificate | undefined {
   }
 }
 
-/** The subject's CN is no name of a host (RFC 9525 6.3). Node.js throws for a name with a NUL, which no certificate is for. */
-const isFor = (certificate: X509Certificate, host: string): boolean =>
-  !host.includes('\0') && certificate.checkHost(host, { subject: 'never', partialWildcards: false }) !== undefined
-
 function judgeName(facts: Facts, host: HostFacts, certificate: X509Certificate, untrusted: string | undefined) {
   const { domain } = facts
   const { exchange } = host
   const enforced = insistence(facts, host) === 'MTA-STS'
-  const named = isFor(certificate, exchange)
+  const named = isForHost(certificate, exchange)
   // What has expired is told below; a name that fits is enough for senders that only want TLS.
   const distrusted = enforced && untrusted !== undefined && untrusted !== 'CERT_HAS_EXPIRED'
   if (named && !distrusted) return []
