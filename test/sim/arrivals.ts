@@ -105,13 +105,16 @@ export function watchArrivals(moment: Moment) {
     // What no disk has taken a later process learns from the name servers alone, if they are well.
     if (!last.isKept) return
     const both = TYPES.map((type) => memories[type])
+    // Its own intent tells nothing; a doubt was there before it, however long ago by a clock that was set ahead.
+    const wasLost = both.some(({ intent, doubt, writes: own }) => doubt !== undefined || isAlong(intent, own))
     // All servers that answer have shown another set for half an hour: sent once a day, lest mail go astray.
     const drifted = both.some(({ drift }) => drift !== undefined && clock() - drift.since >= 30 * MINUTE)
     // A day by the machine's clock, the only one that the program has: set ahead, the day is over sooner. Set back, a stamp
     // that lies in the future counts as of the moment that the program sees it: a whole day in the world, then.
     const sent = driftSent.get(name)
     const dayOver = !sent || Math.max(now() - sent.at, clock() - sent.clock) > DAY - HOUR
-    if (drifted && dayOver) return void driftSent.set(name, { at: now(), clock: clock() })
+    // What follows a lost answer is not the day's correction, whatever the servers show besides.
+    if (drifted && dayOver && !wasLost) return void driftSent.set(name, { at: now(), clock: clock() })
     // A refresh, for all that the machine's clock can tell. What went along with a request that was answered has been
     // refreshed by it; where the answer was lost, each family's own is still due: better a repeat than a host deleted.
     const stamps = both.flatMap(({ published }) => published?.at ?? [])
@@ -122,8 +125,6 @@ export function watchArrivals(moment: Moment) {
       const { published } = memories[type]
       return mine.length > 0 && published !== undefined && sameAddresses(published.addresses, mine)
     })
-    // Its own intent tells nothing; a doubt was there before it, however long ago by a clock that was set ahead.
-    const wasLost = both.some(({ intent, doubt, writes: own }) => doubt !== undefined || isAlong(intent, own))
     const what = `${owner} ${addresses} was sent again after ${(now() - last.at) / 1000} s`
     if (isKnown && !wasLost)
       onBroken('no-needless-send', `${what}, the disk knows that it is published: ${JSON.stringify(memories)}`)

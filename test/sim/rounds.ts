@@ -18,6 +18,8 @@ export function watchRounds(
   const lastDocument = new WeakMap<Process, Omit<RoundDocument, 'started' | 'finished'>>()
   let linesOfRound: LogLine[] = []
 
+  const serviceOf = (account: string) => out().providers.find((one) => one.account === account)!.service
+
   function onRound(round: Round, process: Process): void {
     judgeState(round, process)
     judgeEmptied(round)
@@ -27,12 +29,18 @@ export function watchRounds(
     judgeQuiet(document, process)
   }
 
-  function judgeState({ done, finished }: Round, process: Process): void {
+  function judgeState({ done, started, finished }: Round, process: Process): void {
     for (const { action, outcome } of done) {
       if (outcome.kind !== 'updated' || process.store.problem() !== undefined || moment.forcing() > 0) continue
-      const { published } = memoryOf(moment.state(), action.target.key)
+      const { target, rrset } = action
+      const { published } = memoryOf(moment.state(), target.key)
+      const held = serviceOf(target.account).holds(target.owner, rrset.type)
+      // A process beside may have sent another set since, long before this round reports.
       const isThere =
-        published && (sameAddresses(published.addresses, action.rrset.addresses) || published.at > finished)
+        published &&
+        (sameAddresses(published.addresses, rrset.addresses) ||
+          published.at > finished ||
+          (published.at >= started && sameAddresses(published.addresses, held)))
       if (!isThere)
         onBroken('no-lost-state', `${action.target.key}: accepted, but the disk says ${JSON.stringify(published)}`)
     }
@@ -62,7 +70,7 @@ export function watchRounds(
     const code = exitCodeOf(document, false)
     for (const target of document.targets) {
       const { host, type, provider: account } = target
-      const service = out().providers.find((one) => one.account === account)!.service
+      const service = serviceOf(account)
       const held = service.holds(host as DomainName, type)
       judgeProof(target, process)
       const truth = out().line.now(type)
@@ -90,9 +98,8 @@ export function watchRounds(
   function judgeProof({ host, type, provider: account, confirmation, after }: TargetDocument, process: Process): void {
     if (confirmation?.state !== 'confirmed' || confirmation.asked === 0 || !after || foreignLately(host)) return
     if (moment.forcing() > 0) return // beside another process: it may have sent since
-    const { names, providers } = out()
-    const { service } = providers.find((one) => one.account === account)!
-    for (const server of names.own(service.apex)) {
+    const { names } = out()
+    for (const server of names.own(serviceOf(account).apex)) {
       const isAsItWas = Math.max(names.wellSince(server), server.lagSince) <= process.roundAt
       if (!isAsItWas || server.lag > 5 * MINUTE) continue
       const shown = names.shows(server, host as DomainName, type)
