@@ -4,10 +4,13 @@ import { Failure } from './failure.ts'
 import type { Finding } from './finding.ts'
 import { isKnown, type Known } from './plan.ts'
 
+/** Whose eyes: the internet's, the router's, an interface's of this box, the user's own word. */
+export type SourceView = 'outside' | 'gateway' | 'host' | 'given'
+
 /** What one address source said of one type. */
 export interface Sighting {
   readonly source: string
-  readonly view: 'outside' | 'host' | 'given'
+  readonly view: SourceView
   readonly answer: Known
 }
 

@@ -1,3 +1,6 @@
+import type { Pushed } from '../core/pushed.ts'
+import type { SourceView } from '../core/quorum.ts'
+import type { Prefix } from '../dns/prefix.ts'
 import type { AddressType, IpAddress } from '../dns/rrset.ts'
 import type { World } from '../ports/world.ts'
 
@@ -5,11 +8,17 @@ import type { World } from '../ports/world.ts'
 export interface IpSource {
   /** As the configuration writes it: `public-ip`, `http:https://...`, `interface:eth0`. */
   readonly id: string
-  /** `outside`: what the internet sees; `host`: an interface of this box; `given`: the user's own word. */
-  readonly view: 'outside' | 'host' | 'given'
+  readonly view: SourceView
   readonly types: readonly AddressType[]
+  /** The user did not name it: where it does not answer, it is as if it were not there. */
+  readonly optional?: true
   /** [] = known to be absent. Rejects with a Failure if it cannot tell. Canonical, but not yet judged as public. */
   readonly addresses: (type: AddressType, world: SourceWorld, signal: AbortSignal) => Promise<readonly IpAddress[]>
+  /** The IPv6 prefix that the line was given; undefined: it has none. For hosts with a suffix of their own. */
+  readonly prefix?: (world: SourceWorld, signal: AbortSignal) => Promise<Prefix | undefined>
 }
 
-export type SourceWorld = Pick<World, 'http' | 'dns' | 'exec' | 'interfaces' | 'publicIp'>
+export interface SourceWorld extends Pick<World, 'http' | 'dns' | 'exec' | 'interfaces' | 'publicIp' | 'udp'> {
+  /** What the router told of this line by itself; undefined: nothing yet. */
+  readonly pushed?: Pushed | undefined
+}

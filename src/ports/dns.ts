@@ -8,6 +8,8 @@ export interface DnsQuestion extends Question {
   readonly recursion: boolean
   /** DO: signatures are wanted, and AD if they are good; `unchecked`: CD as well, the answer even if they are not (RFC 4035 3.2). */
   readonly dnssec?: 'checked' | 'unchecked'
+  /** Asked from this address of this box. */
+  readonly localAddress?: IpAddress | undefined
 }
 
 export interface Dns {

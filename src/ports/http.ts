@@ -1,14 +1,17 @@
 import type { Milliseconds } from '../core/instant.ts'
+import type { IpAddress } from '../dns/rrset.ts'
 
 export interface HttpRequest {
   /** A lost answer to a request that writes leaves the outcome unknown; dyndns2 writes by GET, so the method cannot tell. */
   readonly purpose: 'read' | 'write'
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'SUBSCRIBE' | 'UNSUBSCRIBE'
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
   /** Connect over this family only. */
   readonly family?: 4 | 6
+  /** Connect from this address of this box: a line is asked through itself. */
+  readonly localAddress?: IpAddress | undefined
   /** Until the whole answer is there; 30 s unless named. */
   readonly timeout?: Milliseconds
   /** A longer body is a Failure `protocol`; 1 MiB unless named. */

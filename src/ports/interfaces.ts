@@ -16,9 +16,19 @@ export interface HostAddress {
   readonly preferredLifetime: number
 }
 
+/** The router that leads out, in IPv4: the one that translates addresses. */
+export interface Gateway {
+  readonly address: IpAddress
+  readonly interface: string
+  /** This box's own address towards it. */
+  readonly own: IpAddress
+}
+
 export interface Interfaces {
   /** Rejects with a Failure when the kernel cannot be asked. */
   readonly addresses: () => Promise<readonly HostAddress[]>
   /** The interface of the default route of a family; undefined: there is none. */
   readonly defaultRoute: (family: 4 | 6) => Promise<string | undefined>
+  /** The default route's gateway, or that of one interface; undefined: there is none. Rejects with a Failure when the kernel cannot be asked. */
+  readonly gateway: (name?: string) => Promise<Gateway | undefined>
 }

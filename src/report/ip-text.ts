@@ -1,6 +1,6 @@
 import type { Finding } from '../core/finding.ts'
 import { type Detected, isKnown, type LineName } from '../core/plan.ts'
-import { describeRefusal, type JudgedSighting } from '../core/quorum.ts'
+import { describeRefusal, type JudgedSighting, type SourceView } from '../core/quorum.ts'
 import { type FindingDocument, findingDocument } from './document.ts'
 import { findingLines } from './finding-lines.ts'
 import { remedyOfRefusal } from './refusal-remedy.ts'
@@ -25,7 +25,7 @@ export interface LineDocument {
 
 export interface SourceDocument {
   readonly source: string
-  readonly view: 'outside' | 'host' | 'given'
+  readonly view: SourceView
   readonly judgement: JudgedSighting['judgement']
   /** null: it could not tell, `problem` says why. */
   readonly addresses: readonly string[] | null

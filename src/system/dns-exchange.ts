@@ -3,11 +3,14 @@ import { connect } from 'node:net'
 import { Failure } from '../core/failure.ts'
 import type { Milliseconds } from '../core/instant.ts'
 import { describeEndpoint, type Endpoint, scopedAddress } from '../dns/endpoint.ts'
+import type { IpAddress } from '../dns/rrset.ts'
 
 /** One message to one server. */
 export interface Exchange {
   readonly message: Uint8Array
   readonly server: Endpoint
+  /** Of this box, from which it is asked; undefined: the kernel chooses. */
+  readonly localAddress?: IpAddress | undefined
   /** Until the whole answer is there. */
   readonly timeout: Milliseconds
   readonly signal: AbortSignal
@@ -22,7 +25,7 @@ type Silence = () => Failure
  * returns undefined for is dropped, and the wait goes on. Rejects with `silence()` when the time is over.
  */
 export function exchangeUdp<T>(exchange: Exchange, accept: (datagram: Uint8Array) => T | undefined, silence: Silence) {
-  const { message, server } = exchange
+  const { message, server, localAddress } = exchange
   return settleOnce<T>(exchange, silence, (resolve, reject, sent) => {
     const socket = createSocket(server.address.includes(':') ? 'udp6' : 'udp4')
     socket.on('error', reject)
@@ -34,17 +37,24 @@ export function exchangeUdp<T>(exchange: Exchange, accept: (datagram: Uint8Array
       sent()
       socket.send(message, (error) => error && reject(error))
     })
-    socket.connect(server.port, scopedAddress(server))
+    const start = () => socket.connect(server.port, scopedAddress(server))
+    if (localAddress === undefined) start()
+    else socket.bind(0, localAddress, start)
     return () => socket.close()
   })
 }
 
 /** Over a connection of its own; each message has its length in 16 bits before it (RFC 1035 4.2.2). */
 export function exchangeTcp(exchange: Exchange): Promise<Uint8Array> {
-  const { message, server, timeout } = exchange
+  const { message, server, timeout, localAddress } = exchange
   const silence = () => new Failure('network', `${nameOf(server)} did not answer over TCP within ${timeout / 1000} s`)
   return settleOnce<Uint8Array>(exchange, silence, (resolve, reject, sent) => {
-    const socket = connect({ host: scopedAddress(server), port: server.port, noDelay: true })
+    const socket = connect({
+      host: scopedAddress(server),
+      port: server.port,
+      noDelay: true,
+      ...(localAddress && { localAddress }),
+    })
     let received = Buffer.alloc(0)
     socket.on('error', reject)
     socket.on('close', () => reject(new Error('the server closed the connection without an answer')))

@@ -37,13 +37,13 @@ export function createDns({ udp = 2000, tcp = 5000, write = 10_000 }: Partial<Pa
 }
 
 async function query(question: DnsQuestion, patience: Patience, signal: AbortSignal): Promise<Message> {
-  const { server } = question
+  const { server, localAddress } = question
   let edns = true
   let heard = false
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     if (attempt === TRIES) edns = false // some firewalls drop what they do not know
     const { message, judge } = ask(question, edns)
-    const exchange: Exchange = { message, server, timeout: patience.udp, signal, writes: false }
+    const exchange: Exchange = { message, server, localAddress, timeout: patience.udp, signal, writes: false }
     const accept = (datagram: Uint8Array) => {
       heard ||= decodeMessage(datagram)?.response !== true
       return judge(datagram)
@@ -60,15 +60,15 @@ async function query(question: DnsQuestion, patience: Patience, signal: AbortSig
 
 async function queryByTcp(question: DnsQuestion, edns: boolean, timeout: Milliseconds, signal: AbortSignal) {
   const { message, judge } = ask(question, edns)
-  const { server } = question
-  const answer = judge(await exchangeTcp({ message, server, timeout, signal, writes: false }))
+  const { server, localAddress } = question
+  const answer = judge(await exchangeTcp({ message, server, localAddress, timeout, signal, writes: false }))
   if (!answer) throw new Failure('protocol', `${nameOf(server)} sends another answer over TCP than was asked for`)
   if (answer.truncated) throw new Failure('protocol', `${nameOf(server)} truncates its answer over TCP too`)
   return answer
 }
 
 /** A query with an id of its own, and who knows its answer. */
-function ask({ server: _, recursion, dnssec, ...question }: DnsQuestion, edns: boolean) {
+function ask({ server: _, localAddress: __, recursion, dnssec, ...question }: DnsQuestion, edns: boolean) {
   const id = randomInt(0x10000)
   const message = encodeQuery({ id, question, recursion, edns, dnssec })
   const asked = decodeMessage(message)?.questions[0] // canonical: servers may send another case back

@@ -32,13 +32,14 @@ export async function openTransport(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<{ readonly request: Way }> {
-  const { url, proxy } = request
+  const { url, proxy, localAddress } = request
   const secure = url.startsWith('https:')
   const way: Way =
     secure || proxy !== undefined ? await (await import('./https-transport.ts')).wayOf(request, ca, signal) : direct
   return {
     request(options, onResponse) {
-      const sending = way(Object.assign({}, options, COMMON), onResponse)
+      const own = localAddress === undefined ? undefined : { localAddress }
+      const sending = way(Object.assign({}, options, COMMON, own), onResponse)
       note(sending, secure, progress)
       return sending
     },

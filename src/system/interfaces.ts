@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises'
+import { BlockList } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { Failure } from '../core/failure.ts'
 import { SECOND } from '../core/instant.ts'
-import { parseAddress } from '../dns/rrset.ts'
+import { type IpAddress, parseAddress } from '../dns/rrset.ts'
 import type { Exec } from '../ports/exec.ts'
 import type { HostAddress, Interfaces } from '../ports/interfaces.ts'
-import { parseIpAddresses, parseIpRoutes } from './iproute.ts'
-import { parseIfInet6, parseIpv6Route, parseRoute } from './proc-net.ts'
+import { parseIpAddresses, parseIpGateway, parseIpRoutes } from './iproute.ts'
+import { parseIfInet6, parseIpv6Route, parseRoute, parseRouteGateway } from './proc-net.ts'
 
 interface Kernel {
   /** `ip` unless named. */
@@ -49,7 +50,29 @@ export function openInterfaces(exec: Exec, kernel: Kernel = {}): Interfaces {
       if (family === 6 && (await proc('route')) !== undefined) return undefined
       throw new Failure('network', `the default route is not known: neither ${ip} -json nor ${procNet} could be asked`)
     },
+    async gateway(name) {
+      const routes = await askIp(['-4', 'route', 'show', 'default'], (json) => [parseIpGateway(json, name)])
+      const table = routes ? undefined : await proc('route')
+      if (!routes && table === undefined)
+        throw new Failure('network', `the gateway is not known: neither ${ip} -json nor ${procNet} could be asked`)
+      const found = routes ? routes[0] : { own: undefined, ...parseRouteGateway(table!, name) }
+      if (found?.address === undefined || found.interface === undefined) return undefined
+      const { address, interface: on, own = ownTowards(address, list()[on]) } = found
+      return own && { address, interface: on, own }
+    },
   }
+}
+
+/** This box's address in the network of the gateway, else its first on that interface. */
+function ownTowards(gateway: IpAddress, here: Os[string] = []): IpAddress | undefined {
+  const four = here.filter(({ family, cidr }) => family === 'IPv4' && cidr !== null)
+  const near = four.find(({ cidr }) => {
+    const [network = '', length = '32'] = cidr!.split('/')
+    const block = new BlockList()
+    block.addSubnet(network, Number(length), 'ipv4')
+    return block.check(gateway, 'ipv4')
+  })
+  return parseAddress((near ?? four[0])?.address ?? '')
 }
 
 const WITHOUT_FLAGS = { temporary: false, deprecated: false, tentative: false, dadFailed: false, dynamic: false }

@@ -1,4 +1,4 @@
-import { parseAddress } from '../dns/rrset.ts'
+import { type IpAddress, parseAddress } from '../dns/rrset.ts'
 import type { HostAddress } from '../ports/interfaces.ts'
 
 /** What `ip -json address show` prints: `[{ifname, addr_info: [{local, prefixlen, scope, temporary?, ...}]}]`. undefined: something else. */
@@ -25,6 +25,20 @@ export function parseIpRoutes(json: unknown): readonly string[] | undefined {
     const hops = Array.isArray(nexthops) ? nexthops.filter(isRecord).map((hop) => hop.dev) : []
     return [dev, ...hops].filter((name) => typeof name === 'string')
   })
+}
+
+/** The same list: the first route with a gateway, of one interface where one is named. `prefsrc` is there where it was set. */
+export function parseIpGateway(
+  json: unknown,
+  name: string | undefined,
+): { readonly address: IpAddress; readonly interface: string; readonly own: IpAddress | undefined } | undefined {
+  if (!Array.isArray(json)) return undefined
+  const routes = json.filter(isRecord).filter(({ dev }) => name === undefined || dev === name)
+  for (const { dev, gateway, prefsrc } of routes.sort((one, other) => metricOf(one) - metricOf(other))) {
+    const address = parseAddress(String(gateway))
+    if (address && typeof dev === 'string') return { address, interface: dev, own: parseAddress(String(prefsrc)) }
+  }
+  return undefined
 }
 
 /** A cable that is not plugged in. */

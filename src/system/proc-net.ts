@@ -1,4 +1,4 @@
-import { parseAddress } from '../dns/rrset.ts'
+import { type IpAddress, parseAddress } from '../dns/rrset.ts'
 import type { HostAddress } from '../ports/interfaces.ts'
 
 const FLAG = { temporary: 0x01, dadFailed: 0x08, deprecated: 0x20, tentative: 0x40, permanent: 0x80 }
@@ -43,6 +43,28 @@ export function parseRoute(text: string): string | undefined {
         : [],
     ),
   )
+}
+
+/** The same file: the gateway of the preferred default route, or of that of one interface. Its bytes are little-endian. */
+export function parseRouteGateway(
+  text: string,
+  only: string | undefined,
+): { readonly address: IpAddress; readonly interface: string } | undefined {
+  const routes = rowsOf(text).flatMap(([name = '', destination, hex = '', flags = '', , , metric, mask]) => {
+    const bytes = hex.match(/^[0-9A-F]{8}$/i)?.[0].match(/../g) ?? []
+    const gateway = parseAddress(
+      bytes
+        .map((byte) => Number.parseInt(byte, 16))
+        .toReversed()
+        .join('.'),
+    )
+    const isDefault = destination === '00000000' && mask === '00000000' && (only === undefined || name === only)
+    return isDefault && gateway && gateway !== '0.0.0.0'
+      ? { name, gateway, metric: Number(metric), flags: Number.parseInt(flags, 16) }
+      : []
+  })
+  const best = routes.find(({ name }) => name === preferred(routes))
+  return best && { address: best.gateway, interface: best.name }
 }
 
 /** /proc/net/ipv6_route: `destination length source length next-hop metric refcount use flags name`, in hex. */

@@ -11,6 +11,7 @@ import { openHttp } from './http.ts'
 import { openInterfaces } from './interfaces.ts'
 import { openPublicIp } from './public-ip.ts'
 import { openTcp } from './tcp.ts'
+import { openUdp } from './udp.ts'
 
 interface Parts {
   /** The state folder. */
@@ -35,7 +36,9 @@ export function openOutside(version: string): Omit<World, 'history' | 'log' | 's
     http: openHttp({ version }),
     interfaces: openInterfaces(exec),
     publicIp: openPublicIp(),
+    serve: async (...call) => (await import('./serve.ts')).serve(...call),
     tcp: openTcp(readEnvironment().env),
+    udp: openUdp(),
     random: Math.random,
   }
 }

@@ -107,7 +107,11 @@ describe('a domain of the user', () => {
       ...{ interface: 'ppp0', address: ip(address), prefixLength: 32, scope: 'global' as const, dynamic: true },
       ...{ temporary: false, deprecated: false, tentative: false, dadFailed: false, preferredLifetime: 60 },
     }
-    const interfaces = { addresses: async () => [own], defaultRoute: async () => 'ppp0' }
+    const interfaces = {
+      addresses: async () => [own],
+      defaultRoute: async () => 'ppp0',
+      gateway: async () => undefined,
+    }
     const ipSources = ['http:http://ip.example.org/', 'interface']
     const found = await examining({ config: { ipSources }, world: { interfaces } }).run()
     expect(ids(found).includes('behind-cgnat')).toBe(wanted)

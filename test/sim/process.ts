@@ -4,6 +4,7 @@ import { Failure } from '../../src/core/failure.ts'
 import { type Instant, type Milliseconds, SECOND } from '../../src/core/instant.ts'
 import type { Round } from '../../src/core/round.ts'
 import type { World } from '../../src/ports/world.ts'
+import { NO_DATAGRAMS } from '../support/no-datagrams.ts'
 import type { Chance } from './chance.ts'
 import type { VirtualTime } from './virtual-time.ts'
 import type { Outside } from './world.ts'
@@ -112,11 +113,17 @@ export function worldOf(process: Process, { time, out, chance, watcher, kill }: 
       resolvers: async () => [{ address: out.names.resolver, port: 53 }],
       lookup: async () => [],
     },
-    interfaces: { addresses: alive(async () => out.addresses()), defaultRoute: async () => 'ppp0' },
+    interfaces: {
+      addresses: alive(async () => out.addresses()),
+      defaultRoute: async () => 'ppp0',
+      gateway: async () => undefined,
+    },
     exec: { run: async () => Promise.reject(new Failure('network', 'no programs')), lines: async () => {} },
     history: { append: async () => {}, read: async () => [] },
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
     publicIp: () => Promise.reject(new Failure('network', 'none')),
+    serve: () => Promise.reject(new Failure('network', 'no listeners')),
+    udp: NO_DATAGRAMS,
     tcp: { connect: () => Promise.reject(new Failure('network', 'no connections')) },
     store: { ...process.store, update: alive(process.store.update) as World['store']['update'] },
     random: chance.next,

@@ -12,6 +12,7 @@ import { EXAMPLE, never, RESOLVER } from './asking.ts'
 import { config, endpoint, name } from './config.ts'
 import { fakeZones, type Internet } from './fake-zones.ts'
 import { emptyDisk, memoryStore } from './memory-store.ts'
+import { NO_DATAGRAMS } from './no-datagrams.ts'
 
 export const DOMAIN = name('example.com')
 
@@ -54,8 +55,10 @@ export function examining({ internet = EXAMPLE, address = '5.9.1.7', history = [
     store: memoryStore(emptyDisk()),
     exec: { run: () => Promise.reject(new Error('no programs')), lines: async () => {} },
     history: { append: async () => {}, read: async () => history },
-    interfaces: { addresses: async () => [], defaultRoute: async () => undefined },
+    interfaces: { addresses: async () => [], defaultRoute: async () => undefined, gateway: async () => undefined },
     log: { debug() {}, info() {}, warn() {}, error() {} },
+    serve: () => Promise.reject(new Failure('network', 'no listeners')),
+    udp: NO_DATAGRAMS,
     publicIp: () => Promise.reject(new Error('no internet')),
     tcp: { connect: () => Promise.reject(new Failure('network', 'nothing listens', { reason: 'refused' })) },
     random: () => 0,

@@ -13,7 +13,12 @@ export const sourceWorld = (parts: Partial<SourceWorld>): SourceWorld => ({
   http: unasked('http'),
   dns: { query: unasked('dns'), send: unasked('dns'), lookup: unasked('dns'), resolvers: unasked('dns') },
   exec: { run: unasked('exec'), lines: unasked('exec') },
-  interfaces: { addresses: unasked('interfaces'), defaultRoute: unasked('interfaces') },
+  interfaces: {
+    addresses: unasked('interfaces'),
+    defaultRoute: unasked('interfaces'),
+    gateway: unasked('interfaces'),
+  },
+  udp: { ask: unasked('udp'), search: unasked('udp'), listen: unasked('udp') },
   publicIp: unasked('public-ip'),
   ...parts,
 })
@@ -57,4 +62,8 @@ export const onHost = (name: string, address: string, more: Partial<HostAddress>
 export const interfacesWith = (
   all: readonly HostAddress[],
   routes: Partial<Record<4 | 6, string>> = {},
-): SourceWorld['interfaces'] => ({ addresses: async () => all, defaultRoute: async (family) => routes[family] })
+): SourceWorld['interfaces'] => ({
+  addresses: async () => all,
+  defaultRoute: async (family) => routes[family],
+  gateway: async () => undefined,
+})

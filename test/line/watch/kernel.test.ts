@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { Failure } from '../../src/core/failure.ts'
-import { watchKernel } from '../../src/line/watch.ts'
-import type { Exec } from '../../src/ports/exec.ts'
-import type { HostAddress } from '../../src/ports/interfaces.ts'
-import { onHost } from '../support/source-world.ts'
-import { stoppedClock } from '../support/stopped-clock.ts'
+import { Failure } from '../../../src/core/failure.ts'
+import { watchKernel } from '../../../src/line/watch/kernel.ts'
+import type { Exec } from '../../../src/ports/exec.ts'
+import type { HostAddress } from '../../../src/ports/interfaces.ts'
+import { onHost } from '../../support/source-world.ts'
+import { stoppedClock } from '../../support/stopped-clock.ts'
 
 const BEFORE = [onHost('ppp0', '5.9.1.7')]
 const AFTER = [onHost('ppp0', '5.9.1.8')]
@@ -21,6 +21,7 @@ function start(missing = false) {
       if (kernel.readable) return kernel.addresses
       throw new Failure('unavailable', 'no netlink')
     },
+    gateway: async () => undefined,
     defaultRoute: async (family: 4 | 6) => (family === 4 ? kernel.route : undefined),
   }
   const monitors: { readonly at: number; readonly say: (line: string) => void; readonly end: () => void }[] = []

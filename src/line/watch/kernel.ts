@@ -1,7 +1,7 @@
-import { MINUTE, SECOND } from '../core/instant.ts'
-import type { Clock } from '../ports/clock.ts'
-import type { Exec } from '../ports/exec.ts'
-import type { Interfaces } from '../ports/interfaces.ts'
+import { MINUTE, SECOND } from '../../core/instant.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Exec } from '../../ports/exec.ts'
+import type { Interfaces } from '../../ports/interfaces.ts'
 
 const MONITOR = ['ip', '-o', 'monitor', 'address', 'route'] as const
 /** One change prints several lines: tentative, then not; a route for each prefix. */

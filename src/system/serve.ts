@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { Socket } from 'node:net'
+import { Failure, type Reason } from '../core/failure.ts'
+import { describeEndpoint } from '../dns/endpoint.ts'
+import { type IpAddress, parseAddress } from '../dns/rrset.ts'
+import type { Answer, Incoming, Place, Serve } from '../ports/serve.ts'
+import { keepPlaces } from './places.ts'
+
+/** The router, and now and then somebody who looks. */
+const PLACES = 20
+const LIMITS = {
+  requestTimeout: 10_000,
+  headersTimeout: 5_000,
+  maxHeaderSize: 8192,
+  // Node looks only every 30 s for whom to show out, unless told otherwise.
+  connectionsCheckingInterval: 1_000,
+}
+
+/** A small HTTP server on the local network. */
+export const serve: Serve = async (place, answer, signal) => {
+  const handle = (request: IncomingMessage, response: ServerResponse) => {
+    void answered(request, place, answer).then((said) => {
+      if (response.destroyed) return
+      response.writeHead(said.status, { ...said.headers, 'content-length': Buffer.byteLength(said.body ?? '') })
+      response.end(said.body ?? '')
+    })
+  }
+  const { tls } = place
+  const server = tls
+    ? createTlsServer({ ...LIMITS, cert: await pem(tls.certificate), key: await pem(tls.key) }, handle)
+    : createServer(LIMITS, handle)
+  server.on('connection', (socket: Socket) => {
+    const from = callerOf(socket)
+    if (!from || !place.allows(from)) socket.destroy()
+  })
+  keepPlaces(server, PLACES)
+  return listening(server, place, signal)
+}
+
+async function answered(request: IncomingMessage, { maxBytes }: Place, answer: (request: Incoming) => Promise<Answer>) {
+  const from = callerOf(request.socket)
+  const url = request.url ?? ''
+  if (!from || !url.startsWith('/')) return { status: 400 }
+  const body = await bodyOf(request, maxBytes)
+  if (body === undefined) return { status: 413, headers: { connection: 'close' } }
+  const { pathname, searchParams } = new URL(`http://here${url}`)
+  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
+  const incoming = { method: request.method ?? '', path: pathname, query: searchParams, headers, body, from }
+  return answer(incoming).catch((): Answer => ({ status: 500 }))
+}
+
+/** undefined: longer than that. */
+async function bodyOf(request: IncomingMessage, maxBytes: number): Promise<string | undefined> {
+  const parts: Buffer[] = []
+  let length = 0
+  try {
+    for await (const part of request) {
+      length += part.length
+      if (length > maxBytes) return undefined
+      parts.push(part)
+    }
+  } catch {
+    return undefined // it went away; nobody reads the answer
+  }
+  return Buffer.concat(parts).toString('utf8')
+}
+
+/** Where a socket listens to both families, IPv4 callers come as `::ffff:192.0.2.1`. */
+function callerOf({ remoteAddress = '' }: Socket): IpAddress | undefined {
+  return parseAddress(remoteAddress.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, ''))
+}
+
+const pem = (file: string) =>
+  readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const found = error.code === 'ENOENT' ? 'does not exist' : `cannot be read (${error.code})`
+    throw new Failure('unsupported', `${file} ${found}; expected a PEM file`)
+  })
+
+const REASONS: Readonly<Record<string, readonly [Reason | undefined, string]>> = {
+  EADDRINUSE: ['in-use', 'another program has that port'],
+  EADDRNOTAVAIL: ['no-route', 'this machine does not have that address'],
+  EACCES: [undefined, 'this user may not use that port; choose one above 1023'],
+}
+
+function listening(server: Server, { at }: Place, signal: AbortSignal): Promise<{ readonly port: number }> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const [reason, words] = REASONS[cause.code ?? ''] ?? [undefined, cause.code ?? String(cause)]
+      reject(new Failure('network', `cannot listen on ${describeEndpoint(at)}: ${words}`, { cause, reason }))
+    })
+    server.listen(at.port, at.address, () => {
+      server.removeAllListeners('error').on('error', () => {}) // a single connection's trouble
+      const bound = server.address()
+      const stop = () => {
+        server.close()
+        server.closeAllConnections()
+      }
+      if (signal.aborted) stop()
+      signal.addEventListener('abort', stop, { once: true })
+      resolve({ port: typeof bound === 'object' && bound ? bound.port : at.port })
+    })
+  })
+}
