@@ -39,8 +39,13 @@ describe('one wrong variable', () => {
     ],
     [
       'MXHOME_WATCH',
-      'router',
-      ['MXHOME_WATCH', '"router"', 'one of auto, kernel, off', 'the nearest known one is auto'],
+      'roter',
+      [
+        'MXHOME_WATCH',
+        '"roter"',
+        'auto, off, or one or more of kernel, router and probe',
+        'did you mean router?',
+      ],
     ],
     [
       'MXHOME_LOG_LEVEL',

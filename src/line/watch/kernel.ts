@@ -1,7 +1,7 @@
 import { MINUTE, SECOND } from '../../core/instant.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { Exec } from '../../ports/exec.ts'
 import type { Interfaces } from '../../ports/interfaces.ts'
+import type { Watcher } from './watcher.ts'
 
 const MONITOR = ['ip', '-o', 'monitor', 'address', 'route'] as const
 /** One change prints several lines: tentative, then not; a route for each prefix. */
@@ -14,14 +14,8 @@ const PAUSE = { first: SECOND, max: MINUTE }
  * from `ip monitor`; while that does not run (no such program, ended) it reads the interfaces every 5 s. A hint is no fact:
  * ask the sources.
  */
-export async function watchKernel(
-  exec: Exec,
-  clock: Clock,
-  interfaces: Interfaces,
-  onHint: () => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const look = await lookAt(interfaces, onHint, signal)
+export const kernel: Watcher = async ({ world: { exec, clock, interfaces }, onHint }, signal) => {
+  const look = await lookAt(interfaces, () => onHint('kernel'), signal)
   const hear = debounced(clock, look, signal)
   for (let pause: number = PAUSE.first; !signal.aborted; pause = Math.min(2 * pause, PAUSE.max)) {
     const started = clock.now()
