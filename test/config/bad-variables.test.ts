@@ -40,12 +40,7 @@ describe('one wrong variable', () => {
     [
       'MXHOME_WATCH',
       'roter',
-      [
-        'MXHOME_WATCH',
-        '"roter"',
-        'auto, off, or one or more of kernel, router and probe',
-        'did you mean router?',
-      ],
+      ['MXHOME_WATCH', '"roter"', 'auto, off, or one or more of kernel, router and probe', 'did you mean router?'],
     ],
     [
       'MXHOME_LOG_LEVEL',
