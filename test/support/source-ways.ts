@@ -25,8 +25,8 @@ export const WAYS: Record<string, { specs: readonly string[]; world: (text: stri
       dnsWith(async (_, signal) => message('NOERROR', [{ type: 'TXT', strings: whole(text, signal).split(/[\s,]+/) }])),
   },
 }
-/** These are told no text: the kernel and the user speak of addresses. */
-export const WITHOUT_TEXT = ['interface', 'static']
+/** These are told no text: the kernel and the user speak of addresses, the router in a protocol of its own. */
+export const WITHOUT_TEXT = ['interface', 'static', 'upnp', 'fritzbox']
 
 function whole(text: string, signal: AbortSignal, maxBytes = 65_535): string {
   if (signal.aborted) throw new Failure('cancelled', 'aborted')

@@ -2,10 +2,12 @@ import { Failure } from '../../core/failure.ts'
 import type { IpSource } from '../source.ts'
 import { command } from './command.ts'
 import { dns } from './dns.ts'
+import { fritzbox } from './fritzbox.ts'
 import { http } from './http.ts'
 import { networkInterface } from './interface.ts'
 import { publicIp } from './public-ip.ts'
 import { fixed } from './static.ts'
+import { upnp } from './upnp.ts'
 
 /** What follows the kind and its colon in a specification; undefined where nothing does. undefined back: not understood. */
 export type SourceKind = (rest: string | undefined) => IpSource | undefined
@@ -14,10 +16,12 @@ export type SourceKind = (rest: string | undefined) => IpSource | undefined
 export const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
   command,
   dns,
+  fritzbox,
   http,
   interface: networkInterface,
   'public-ip': publicIp,
   static: fixed,
+  upnp,
 }
 
 /** How each kind is written, for messages. */
@@ -27,6 +31,8 @@ export const SOURCE_FORMS = [
   'http:URL',
   'dns:NAME/TYPE/CLASS@SERVER[:PORT]',
   'interface[:NAME]',
+  'upnp',
+  'fritzbox[:HOST]',
   'command:PROGRAM ARGUMENTS',
   'static:ADDRESS',
 ] as const
