@@ -1,4 +1,5 @@
 import { HOUR } from '../core/instant.ts'
+import { parseAddress } from '../dns/rrset.ts'
 import type { Kind } from './kind.ts'
 import { list } from './kind.ts'
 import {
@@ -8,14 +9,16 @@ import {
   durationOrOff,
   hostName,
   ipSource,
-  listen,
+  listenAt,
   nameServer,
   oneOf,
   onOff,
+  password,
   path,
   schedule,
   token,
   ttl,
+  userName,
   wholeNumber,
 } from './kinds.ts'
 import { dkimSelector, dqsKey, prober } from './mail-kinds.ts'
@@ -62,6 +65,35 @@ export const SETTINGS = {
     kind: list(ipSource, { atLeastOne: true }),
     default: 'auto',
     about: 'Where the public address is learned. A command that holds a comma can only be given in YAML',
+  },
+  'push.listen': {
+    env: 'MXHOME_PUSH_LISTEN',
+    kind: listenAt({ address: parseAddress('192.168.178.20')!, port: 8246 }),
+    default: 'off',
+    about:
+      "Where the router's own DynDNS client tells a new address, for the source push: an address of this machine on the local network",
+  },
+  'push.username': {
+    env: 'MXHOME_PUSH_USERNAME',
+    kind: userName,
+    about: 'The user name that is entered in the router',
+  },
+  'push.password': {
+    env: 'MXHOME_PUSH_PASSWORD',
+    kind: password,
+    about: 'The password that is entered in the router',
+    secret: true,
+  },
+  'push.certificate': {
+    env: 'MXHOME_PUSH_CERTIFICATE',
+    kind: path,
+    otherwise: 'none: plain HTTP',
+    about: 'A PEM file with the certificate for HTTPS, and those that lead to its authority',
+  },
+  'push.key': {
+    env: 'MXHOME_PUSH_KEY',
+    kind: path,
+    about: 'A PEM file with the private key of that certificate',
   },
   quorum: {
     env: 'MXHOME_QUORUM',
@@ -124,7 +156,7 @@ export const SETTINGS = {
   },
   listen: {
     env: 'MXHOME_LISTEN',
-    kind: listen,
+    kind: listenAt({ address: parseAddress('127.0.0.1')!, port: 8245 }),
     default: '127.0.0.1:8245',
     about: 'Where the health endpoint listens; an address that is not loopback needs MXHOME_LISTEN_TOKEN',
   },

@@ -142,11 +142,6 @@ describe('one wrong variable', () => {
       ['MXHOME_QUORM', 'an unknown variable', 'the name of a setting', 'did you mean MXHOME_QUORUM?'],
     ],
     [
-      'MXHOME_PUSH_LISTEN',
-      '::1',
-      ['MXHOME_PUSH_LISTEN', 'an unknown variable', 'the name of a setting', 'the nearest known one is MXHOME_LISTEN'],
-    ],
-    [
       'MXHOME_TTL_FILE',
       '/none',
       ['MXHOME_TTL_FILE', '/none: no such file', 'a file that can be read', 'correct the path, or make the file'],

@@ -100,7 +100,7 @@ describe('detect: what the sources say, and the verdict', () => {
     expect(await ip(`command:${failing}`)).toMatchObject({ code: 75, addresses: null })
   })
 
-  it.each(['upnp', 'nat-pmp', 'fritzbox', 'push', 'stun:stun.example.com:3478'])(
+  it.each(['upnp', 'nat-pmp', 'fritzbox', 'stun:stun.example.com:3478'])(
     '%s: not in this version, told as such',
     async (source) => {
       const { code, stderr } = await ip(source)

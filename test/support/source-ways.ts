@@ -25,8 +25,8 @@ export const WAYS: Record<string, { specs: readonly string[]; world: (text: stri
       dnsWith(async (_, signal) => message('NOERROR', [{ type: 'TXT', strings: whole(text, signal).split(/[\s,]+/) }])),
   },
 }
-/** These are told no text: the kernel and the user speak of addresses. */
-export const WITHOUT_TEXT = ['interface', 'static']
+/** These are told no text: the kernel, the router's request (long read by then) and the user speak of addresses. */
+export const WITHOUT_TEXT = ['interface', 'push', 'static']
 
 function whole(text: string, signal: AbortSignal, maxBytes = 65_535): string {
   if (signal.aborted) throw new Failure('cancelled', 'aborted')

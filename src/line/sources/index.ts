@@ -5,6 +5,7 @@ import { dns } from './dns.ts'
 import { http } from './http.ts'
 import { networkInterface } from './interface.ts'
 import { publicIp } from './public-ip.ts'
+import { push } from './push.ts'
 import { fixed } from './static.ts'
 
 /** What follows the kind and its colon in a specification; undefined where nothing does. undefined back: not understood. */
@@ -17,6 +18,7 @@ export const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
   http,
   interface: networkInterface,
   'public-ip': publicIp,
+  push,
   static: fixed,
 }
 
@@ -27,6 +29,7 @@ export const SOURCE_FORMS = [
   'http:URL',
   'dns:NAME/TYPE/CLASS@SERVER[:PORT]',
   'interface[:NAME]',
+  'push',
   'command:PROGRAM ARGUMENTS',
   'static:ADDRESS',
 ] as const
