@@ -1,7 +1,7 @@
 import { type Instant, SECOND } from '../../core/instant.ts'
 
 /** What starts a round before its time. */
-export type Hint = 'schedule' | 'kernel' | 'signal' | 'reload'
+export type Hint = 'schedule' | 'kernel' | 'push' | 'signal' | 'reload'
 
 const WINDOW = 10 * SECOND
 const IN_WINDOW = 5
@@ -25,10 +25,10 @@ export function openHints(now: () => Instant, later: (ms: number, work: () => vo
 
   function give(hint: Hint): void {
     const at = now()
-    if (hint === 'kernel') {
+    if (hint === 'kernel' || hint === 'push') {
       given = given.filter((one) => one > at - WINDOW && one <= at)
       if (given.length >= IN_WINDOW) {
-        if (!isLate) later(given[0]! + WINDOW - at, giveLate) // the last event of a storm must not be lost
+        if (!isLate) later(given[0]! + WINDOW - at, () => giveLate(hint)) // the last event of a storm must not be lost
         isLate = true
         return
       }
@@ -37,9 +37,9 @@ export function openHints(now: () => Instant, later: (ms: number, work: () => vo
     deliver(hint)
   }
 
-  function giveLate(): void {
+  function giveLate(hint: Hint): void {
     isLate = false
-    give('kernel')
+    give(hint)
   }
 
   function deliver(hint: Hint): void {
