@@ -1,5 +1,6 @@
 import { openHints } from '../app/daemon/hints.ts'
 import { live } from '../app/daemon/loop.ts'
+import { openPush } from '../app/daemon/push.ts'
 import { openWatch } from '../app/daemon/watch.ts'
 import { prepare } from '../app/setup.ts'
 import type { Config, Problem } from '../config/config.ts'
@@ -24,9 +25,9 @@ export async function run(context: Context): Promise<ExitCode> {
   const { terminal, version } = context
   const program = await openProgram(context, { what: 'mxhome run' })
   if ('code' in program) return program.code
-  const { world, hide } = program
+  const { hide } = program
   let { setup } = program
-  const { log, clock } = world
+  const { log, clock } = program.world
   const stop = new AbortController()
 
   const problems: string[] = []
@@ -44,10 +45,18 @@ export async function run(context: Context): Promise<ExitCode> {
   }
 
   let schedule: Ticking | undefined
-  const socket = openNotifySocket(log)
   const hints = openHints(clock.now, (ms, work) => void setTimeout(work, ms).unref())
+  const push = openPush(
+    program.world,
+    () => setup,
+    () => hints.give('push'),
+    stop.signal,
+  )
+  const { world } = push
+  const socket = openNotifySocket(log)
+  const warnings = () => [...problems, ...push.problems()]
   const scheduled = () => schedule?.next()
-  const observer = openObserver({ version, world, socket, scheduled, warnings: () => problems, heard: hints.heard })
+  const observer = openObserver({ version, world, socket, scheduled, warnings, heard: hints.heard })
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort())
   process.on('SIGUSR1', () => hints.give('signal'))
   process.on('SIGHUP', () => void reload())
@@ -57,6 +66,7 @@ export async function run(context: Context): Promise<ExitCode> {
   watching.follow(setup.config)
   const health = await serveHealth({ ...setup.config, routes: observer.routes }, log)
   if (health.problem) problems.push(health.problem)
+  await push.follow()
   const feeding = socket.feed(observer.isLive)
 
   async function reload(): Promise<void> {
@@ -74,6 +84,7 @@ export async function run(context: Context): Promise<ExitCode> {
     schedule?.stop()
     schedule = every(setup.config.schedule, () => hints.give('schedule'))
     watching.follow(setup.config)
+    await push.follow()
     log.info('configuration read again')
     hints.give('reload')
   }

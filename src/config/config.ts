@@ -35,6 +35,7 @@ export interface Config {
   readonly dailyUpdates: number
   readonly listen: Endpoint | 'off'
   readonly listenToken: string | undefined
+  readonly push: PushConfig
   readonly stateDir: string
   /** How the mail server sends. */
   readonly outbound: 'direct' | 'smarthost' | 'unknown'
@@ -45,6 +46,15 @@ export interface Config {
   readonly log: { readonly level: 'error' | 'warn' | 'info' | 'debug'; readonly format: 'text' | 'json' }
   /** undefined: what is there is kept; 60 for a new record. */
   readonly ttl: Seconds | undefined
+}
+
+/** Where the router tells a new address. Unless it is off, user name and password are there, and both of the PEM files or none. */
+export interface PushConfig {
+  readonly listen: Endpoint | 'off'
+  readonly username?: string | undefined
+  readonly password?: string | undefined
+  readonly certificate?: string | undefined
+  readonly key?: string | undefined
 }
 
 /** Who asks port 25 from outside: a host that `ssh` leads to, or a service that takes a token. */

@@ -75,11 +75,6 @@ describe('one wrong variable', () => {
     ],
     [
       'MXHOME_IP_SOURCES',
-      'push',
-      ['MXHOME_IP_SOURCES', '"push"', SOURCES, 'the source push is not available in this version'],
-    ],
-    [
-      'MXHOME_IP_SOURCES',
       'stun:stun.example:0',
       [
         'MXHOME_IP_SOURCES',
@@ -145,11 +140,6 @@ describe('one wrong variable', () => {
       'MXHOME_QUORM',
       '2',
       ['MXHOME_QUORM', 'an unknown variable', 'the name of a setting', 'did you mean MXHOME_QUORUM?'],
-    ],
-    [
-      'MXHOME_PUSH_LISTEN',
-      '::1',
-      ['MXHOME_PUSH_LISTEN', 'an unknown variable', 'the name of a setting', 'the nearest known one is MXHOME_LISTEN'],
     ],
     [
       'MXHOME_TTL_FILE',

@@ -27,6 +27,7 @@ export const config = (news: Partial<Config> = {}): Config => ({
   dailyUpdates: 40,
   listen: 'off',
   listenToken: undefined,
+  push: { listen: 'off' },
   stateDir: '/nowhere',
   outbound: 'unknown',
   doctorInterval: 'off',

@@ -7,6 +7,7 @@ import { http } from './http.ts'
 import { networkInterface } from './interface.ts'
 import { natPmp } from './nat-pmp.ts'
 import { publicIp } from './public-ip.ts'
+import { push } from './push.ts'
 import { fixed } from './static.ts'
 import { stun } from './stun.ts'
 import { upnp } from './upnp.ts'
@@ -23,6 +24,7 @@ export const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
   interface: networkInterface,
   'nat-pmp': natPmp,
   'public-ip': publicIp,
+  push,
   static: fixed,
   stun,
   upnp,
@@ -39,6 +41,7 @@ export const SOURCE_FORMS = [
   'interface[:NAME]',
   'upnp',
   'fritzbox[:HOST]',
+  'push',
   'command:PROGRAM ARGUMENTS',
   'static:ADDRESS',
 ] as const
