@@ -91,7 +91,7 @@ export function watchRouter(replies: Routerlike['replies'] = {}) {
   }
   const tell = async (seq: number, address: string): Promise<void> => {
     await notify(seq, propertyset({ ConnectionStatus: 'Connected', ExternalIPAddress: address }))
-    await pass(0)
+    await pass(1)
   }
   const announce = (nts: string, boot?: number, from = ROUTER.address as string, about = IGD1) => {
     const lines = ['NOTIFY * HTTP/1.1', `NT: ${about}`, `NTS: ${nts}`, ...(boot ? [`BOOTID.UPNP.ORG: ${boot}`] : [])]

@@ -34,6 +34,8 @@ interface Subscribing {
 }
 
 const MOST_BYTES = 64 * 1024
+/** An answer leaves before the next timer is looked at. */
+const AFTER_THE_ANSWER = 1
 /** The initial event comes at once (UDA 1.1, 4.1.2), unless something lets no connection in. */
 const AT_ONCE = 30 * SECOND
 /** Who ends does not wait for a router. */
@@ -63,7 +65,7 @@ export async function subscription(about: Subscribing, signal: AbortSignal): Pro
     // The initial event may overtake the answer that names the subscription.
     if (heard.sid !== undefined && notice.sid !== heard.sid) return 412
     // A router may drop what happens until it has its answer: everything else is done after it.
-    void world.clock.sleep(0, until).then(() => !until.aborted && work(notice.seq, request.body))
+    void world.clock.sleep(AFTER_THE_ANSWER, until).then(() => !until.aborted && work(notice.seq, request.body))
     return 200
   }
   const work = (seq: number, body: string) => {
