@@ -5,8 +5,10 @@ import { dns } from './dns.ts'
 import { fritzbox } from './fritzbox.ts'
 import { http } from './http.ts'
 import { networkInterface } from './interface.ts'
+import { natPmp } from './nat-pmp.ts'
 import { publicIp } from './public-ip.ts'
 import { fixed } from './static.ts'
+import { stun } from './stun.ts'
 import { upnp } from './upnp.ts'
 
 /** What follows the kind and its colon in a specification; undefined where nothing does. undefined back: not understood. */
@@ -19,8 +21,10 @@ export const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
   fritzbox,
   http,
   interface: networkInterface,
+  'nat-pmp': natPmp,
   'public-ip': publicIp,
   static: fixed,
+  stun,
   upnp,
 }
 
@@ -30,6 +34,8 @@ export const SOURCE_FORMS = [
   'public-ip',
   'http:URL',
   'dns:NAME/TYPE/CLASS@SERVER[:PORT]',
+  'stun:HOST[:PORT]',
+  'nat-pmp',
   'interface[:NAME]',
   'upnp',
   'fritzbox[:HOST]',
