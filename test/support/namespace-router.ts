@@ -23,7 +23,9 @@ export interface NamespaceRouter {
   /** The line loses its address and gets this one; undefined: it gets none. miniupnpd takes none that is special-purpose. */
   readonly changeWan: (address: string | undefined) => void
   /** UPnP (port 5000), NAT-PMP and PCP; resolves when it serves. `settings`: further lines of its configuration. */
-  readonly startMiniupnpd: (settings?: readonly string[]) => Promise<{ readonly stop: () => Promise<void> }>
+  readonly startMiniupnpd: (
+    settings?: readonly string[],
+  ) => Promise<{ readonly stop: (signal?: 'SIGTERM' | 'SIGKILL') => Promise<void> }>
   /** Runs a script of Node's in a namespace; resolves to what it printed, as JSON. */
   readonly runNode: (space: string, script: string, ...args: readonly string[]) => Promise<unknown>
   /** Ends whatever still runs in there. */
@@ -110,8 +112,8 @@ async function startMiniupnpd(router: string, folder: string, settings: readonly
   })
   await serving
   return {
-    async stop() {
-      process.kill()
+    async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') {
+      process.kill(signal)
       await ended
     },
   }

@@ -26,17 +26,15 @@ export const askWanAddress = async (wan: Wan, http: Http, signal: AbortSignal): 
   readExternalAddress(await callIgd(wan, 'GetExternalIPAddress', http, signal))
 
 /**
- * The line's IPv4 address in the router's eyes; [] = it is connected, and has none (DS-Lite). Rejects with a Failure,
- * `unavailable` while it is connecting.
+ * The line's IPv4 address in the router's eyes; undefined: it shows none, although it is connected. Rejects with a Failure,
+ * `unavailable` while it is not.
  */
-export async function askWan(wan: Wan, http: Http, signal: AbortSignal): Promise<readonly IpAddress[]> {
+export async function askWan(wan: Wan, http: Http, signal: AbortSignal): Promise<IpAddress | undefined> {
   const address = await askWanAddress(wan, http, signal)
   if (address === 'connecting') throw new Failure('unavailable', 'the router is just connecting: it shows 0.0.0.0')
-  if (address !== 'none') return [address]
+  if (address !== 'none') return address
   const status = readStatus(await callIgd(wan, 'GetStatusInfo', http, signal))
-  if (status === 'Connected') return []
-  throw new Failure(
-    'unavailable',
-    `the router shows no address, and its connection is ${status ?? 'in a state unknown to us'}`,
-  )
+  if (status === 'Connected') return undefined
+  const state = status ?? 'in a state unknown to us'
+  throw new Failure('unavailable', `the router shows no address, and its connection is ${state}`)
 }

@@ -63,6 +63,23 @@ it.each([
   expect(await source.prefix!(world, quiet())).toBeUndefined()
 })
 
+const state = (text: string) => ({ body: soapAnswer('GetStatusInfo', { NewConnectionStatus: text }) })
+const [CALL, STATUS] = [`${AT}#GetExternalIPAddress`, `${AT}#GetStatusInfo`]
+
+it('knows that a line of DS-Lite has no IPv4 address, when it is connected', async () => {
+  const { source, world } = start({ [CALL]: told(''), [STATUS]: state('Connected') })
+  expect(await source.addresses('A', world, quiet())).toEqual([])
+})
+
+it.each([
+  ['', 'Connecting'],
+  ['', 'S3CR3T'],
+  ['0.0.0.0', 'Connected'],
+])('%j while it is %s is a Failure, not absence', async (address, status) => {
+  const { source, world } = start({ [CALL]: told(address), [STATUS]: state(status) })
+  await expect(source.addresses('A', world, quiet())).rejects.toMatchObject({ kind: 'unavailable' })
+})
+
 const FAILURES = [
   ['a fault', { status: 500, body: soapFault('401') }, 'unsupported'],
   ['HTML', { body: '<html>S3CR3T</html>' }, 'protocol'],

@@ -107,10 +107,6 @@ it.each(['10.1.2.3', '100.64.1.2', '192.0.0.2'])(
   },
 )
 
-it('knows that a line without IPv4 has none, when it is connected', async () => {
-  expect(await start({ [CALL]: told(''), [STATUS]: state('Connected') }).ask()).toEqual([])
-})
-
 it.each([
   [
     'no address while it is connecting',
@@ -119,6 +115,7 @@ it.each([
     'Connecting',
   ],
   ['no address in a state of its own', { [CALL]: told(''), [STATUS]: state('S3CR3T') }, 'unavailable', 'unknown to us'],
+  ['no address while it is connected', { [CALL]: told(''), [STATUS]: state('Connected') }, 'unavailable', 'not public'],
   ['no address and no state', { [CALL]: told('') }, 'rejected', '404'],
   ['0.0.0.0', { [CALL]: told('0.0.0.0') }, 'unavailable', 'just connecting'],
   ['an IPv6 address', { [CALL]: told('2a02:908::7') }, 'protocol', 'no IPv4 address'],
