@@ -26,7 +26,10 @@ export interface Group {
   readonly via: IpAddress
 }
 
-/** Everything rejects with a Failure. `network`: reason `refused`, `silent`, `no-route` or `in-use`; `cancelled`. */
+/**
+ * Everything rejects with a Failure. `network`: reason `refused`, `silent`, `no-route` or `in-use`; `cancelled`; `bug` when a
+ * function that is handed in throws what is none. Groups are of IPv4.
+ */
 export interface Udp {
   /** One question to one server, from a connected socket of its own: nobody else is heard. */
   readonly ask: <T>(question: UdpQuestion<T>, signal: AbortSignal) => Promise<T>
