@@ -39,6 +39,11 @@ export interface Udp {
     onAnswer: (answer: Datagram) => void,
     signal: AbortSignal,
   ) => Promise<void>
-  /** Calls back for each datagram that comes to the group, beside other programs that listen; resolves when the signal aborts. */
-  readonly listen: (group: Group, onDatagram: (datagram: Datagram) => void, signal: AbortSignal) => Promise<void>
+  /** Calls back once it hears, and for each datagram that comes to the group, beside other programs that listen; resolves when the signal aborts. */
+  readonly listen: (
+    group: Group,
+    onDatagram: (datagram: Datagram) => void,
+    signal: AbortSignal,
+    onListening?: () => void,
+  ) => Promise<void>
 }

@@ -64,10 +64,14 @@ async function listen(
   { group, via }: Group,
   onDatagram: (datagram: Datagram) => void,
   signal: AbortSignal,
+  onListening?: () => void,
 ): Promise<void> {
   const work: Work<void> = (socket, { guarded }) => {
     socket.on('message', guarded(heard(onDatagram)))
-    const join = guarded(() => socket.addMembership(group.address, via))
+    const join = guarded(() => {
+      socket.addMembership(group.address, via)
+      onListening?.()
+    })
     // Bound to the group itself, no unicast datagram to that port is taken from a program beside (Linux: ip(7)).
     socket.bind({ port: group.port, address: group.address, exclusive: true }, join)
   }

@@ -237,9 +237,15 @@ async function announce(port: number, ...texts: readonly string[]) {
   return from
 }
 
-function listening(port: number, signal: AbortSignal) {
+/** Once it listens. */
+async function listening(port: number, signal: AbortSignal) {
   const heard: Datagram[] = []
-  const done = udp.listen({ group: { address: GROUP, port }, via: LOOPBACK }, (one) => heard.push(one), signal)
+  let done = Promise.resolve()
+  await new Promise<void>((resolve, reject) => {
+    const group = { group: { address: GROUP, port }, via: LOOPBACK }
+    done = udp.listen(group, (one) => heard.push(one), signal, resolve)
+    done.catch(reject)
+  })
   return { heard, done }
 }
 
@@ -247,8 +253,7 @@ describe('listen', () => {
   it('hears what comes to the group, and from whom, until it is told to stop', async () => {
     const stop = new AbortController()
     const port = await freePort()
-    const { heard, done } = listening(port, stop.signal)
-    await setImmediate()
+    const { heard, done } = await listening(port, stop.signal)
     const from = await announce(port, 'a new address')
     await expect.poll(() => heard.length).toBe(1)
     expect(heard[0]).toMatchObject({ from: { address: '127.0.0.1', port: from } })
@@ -270,8 +275,7 @@ describe('listen', () => {
     other.bind(port, '0.0.0.0')
     await once(other, 'listening')
     other.addMembership(GROUP, '127.0.0.1')
-    const both = [listening(port, stop.signal), listening(port, stop.signal)]
-    await setImmediate()
+    const both = [await listening(port, stop.signal), await listening(port, stop.signal)]
     await announce(port, 'one', 'two')
     for (const { heard } of both) await expect.poll(() => heard.map(({ bytes }) => text(bytes))).toEqual(['one', 'two'])
     await expect.poll(() => otherHeard).toEqual(['one', 'two'])
@@ -286,8 +290,7 @@ describe('listen', () => {
     stops.push(() => other.close())
     other.bind(port, '0.0.0.0')
     await once(other, 'listening')
-    const { heard, done } = listening(port, stop.signal)
-    await setImmediate()
+    const { heard, done } = await listening(port, stop.signal)
     const sender = createSocket('udp4')
     stops.push(() => sender.close())
     const got = once(other, 'message')
@@ -304,7 +307,7 @@ describe('listen', () => {
     stops.push(() => other.close())
     other.bind(port, '0.0.0.0')
     await once(other, 'listening')
-    const failure = await failureOf(listening(port, never).done)
+    const failure = await failureOf(listening(port, never))
     expect(failure).toMatchObject({ kind: 'network', reason: 'in-use' })
     expect(failure.message).toBe(`239.255.77.77:${port}: another program has that port`)
   })
@@ -321,9 +324,11 @@ describe('listen', () => {
     const listener = () => {
       throw new TypeError('a fault')
     }
-    const asking = udp.listen({ group, via: LOOPBACK }, listener, never)
-    asking.catch(() => {})
-    await setImmediate()
+    let asking = Promise.resolve()
+    await new Promise<void>((resolve) => {
+      asking = udp.listen({ group, via: LOOPBACK }, listener, never, resolve)
+      asking.catch(() => {})
+    })
     await announce(port, 'x')
     expect(await failureOf(asking)).toMatchObject({ kind: 'bug' })
   })
