@@ -55,7 +55,10 @@ async function many(): Promise<number> {
               done += 1
               for (const [name, times] of Object.entries(news.counts)) counts[name] = (counts[name] ?? 0) + times
               if (news.broken) broken.push(news)
-              if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${count} seeds, ${broken.length} broken `)
+              const text = `${done} of ${count} seeds, ${broken.length} broken`
+              if (process.stderr.isTTY) process.stderr.write(`\r${text} `)
+              else if (news.broken) console.error(`${text}: seed ${news.seed}, ${news.broken.id}`)
+              else if (done % 500 === 0) console.error(text)
             })
             worker.on('error', reject)
             worker.on('exit', () => resolve())
