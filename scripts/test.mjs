@@ -17,6 +17,7 @@ const SERVERS = {
   nft: 'nftables',
   miniupnpd: 'miniupnpd-nftables',
   natpmpc: 'natpmpc',
+  upnpc: 'miniupnpc',
   turnserver: 'coturn',
   openssl: 'openssl',
   postfix: 'postfix',

@@ -1,6 +1,7 @@
 import type { AddressType } from '../dns/rrset.ts'
 import type { Config, Problem } from './config.ts'
 import { countIpSources } from './ip-source.ts'
+import { pushProblems } from './push.ts'
 import type { SettingKey } from './settings.ts'
 
 /** What the checks across settings need to know beside the values. */
@@ -22,6 +23,7 @@ export function crossChecks(draft: Drafted): readonly Problem[] {
     ...hostLists(draft),
     ...tooManyVotes(draft),
     ...openEndpoint(draft),
+    ...pushProblems(draft),
   ]
 }
 

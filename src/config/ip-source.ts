@@ -2,9 +2,6 @@ import { parseSource, SOURCE_FORMS, SOURCE_KINDS, sourcesOf } from '../line/sour
 import type { Read } from './kind.ts'
 import { nearestHint } from './nearest.ts'
 
-/** Kinds that other versions know. */
-const ELSEWHERE = ['upnp', 'fritzbox', 'push']
-
 export const IP_SOURCE_FORMS = SOURCE_FORMS.join(', ')
 
 const FORM_OF: Readonly<Record<string, string>> = {
@@ -16,6 +13,9 @@ const FORM_OF: Readonly<Record<string, string>> = {
   stun: 'stun:HOST[:PORT] with a name or an address, such as stun:stun.nextcloud.com',
   'nat-pmp': 'nat-pmp alone',
   interface: 'interface, or interface:NAME such as interface:eth0',
+  upnp: 'upnp alone',
+  fritzbox: 'fritzbox, or fritzbox: and its name or address, such as fritzbox:192.168.178.1',
+  push: 'push alone',
   command: 'command: and a program with its arguments',
   static: 'static: and an IPv4 or IPv6 address',
 }
@@ -24,9 +24,6 @@ const FORM_OF: Readonly<Record<string, string>> = {
 export function readIpSource(text: string): Read<string> {
   if (text === 'auto' || parseSource(text)) return { value: text }
   const [, kind = '', rest = ''] = /^([^:]*)(?::(.*))?$/s.exec(text)!
-  if (ELSEWHERE.includes(kind)) {
-    return { expected: IP_SOURCE_FORMS, remedy: `the source ${kind} is not available in this version` }
-  }
   const expected = Object.hasOwn(FORM_OF, kind) ? FORM_OF[kind] : undefined
   if (expected === undefined) {
     return { expected: IP_SOURCE_FORMS, remedy: nearestHint(kind, ['auto', ...Object.keys(SOURCE_KINDS)]) }

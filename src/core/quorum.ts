@@ -2,6 +2,7 @@ import { type AddressType, addressType, FAMILY, type IpAddress, sameAddresses } 
 import { type NotPublic, whyNotPublic } from '../dns/special-purpose.ts'
 import { Failure } from './failure.ts'
 import type { Finding } from './finding.ts'
+import type { Instant } from './instant.ts'
 import { isKnown, type Known } from './plan.ts'
 
 /** Whose eyes: the internet's, the router's, an interface's of this box, the user's own word. */
@@ -12,6 +13,8 @@ export interface Sighting {
   readonly source: string
   readonly view: SourceView
   readonly answer: Known
+  /** Of a source that is told, not asked: since when it has had its answer. */
+  readonly at?: Instant | undefined
 }
 
 export interface Refusal {

@@ -3,7 +3,8 @@ import type { IpAddress, Seconds } from '../dns/rrset.ts'
 import type { ConfirmationState } from './confirmation.ts'
 import type { ErrorKind } from './failure.ts'
 import type { Instant } from './instant.ts'
-import type { Hash, TargetKey } from './plan.ts'
+import type { Hash, LineName, TargetKey } from './plan.ts'
+import type { Pushed } from './pushed.ts'
 
 /** A set of addresses at a moment. */
 export interface Stamped {
@@ -76,6 +77,8 @@ export interface State {
   readonly mx: Readonly<Record<DomainName, MxMemory>>
   /** When zone APIs were last re-read. */
   readonly rereadAt?: Instant | undefined
+  /** What each line's router told by itself. */
+  readonly pushed?: Readonly<Record<LineName, Pushed>> | undefined
 }
 
 const BLANK: Memory = { writes: [], forced: [] }

@@ -8,11 +8,13 @@ type Table<T> = Readonly<Record<string, T>>
  */
 export function mergeStates(base: State, mine: State, theirs: State): State {
   const rereadAt = same(base.rereadAt, theirs.rereadAt) ? mine.rereadAt : theirs.rereadAt
+  const pushed = mine.pushed ?? theirs.pushed
   return {
     ...mine,
     ...theirs,
     targets: mergeTables(base.targets, mine.targets, theirs.targets),
     mx: mergeTables(base.mx, mine.mx, theirs.mx),
+    ...(pushed && { pushed: mergeTables(base.pushed ?? {}, mine.pushed ?? {}, theirs.pushed ?? {}) }),
     ...(rereadAt === undefined ? {} : { rereadAt }),
   }
 }
