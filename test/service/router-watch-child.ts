@@ -1,5 +1,5 @@
 // Run behind a router: hears its announcements until it is ended, and prints each hint and each trouble as it comes.
-import { watchNatPmp } from '../../src/line/watch/nat-pmp.ts'
+import { watchAnnouncements } from '../../src/line/watch/announcements.ts'
 import { openOutside } from '../../src/system/world.ts'
 
 const world = openOutside('0.0.0')
@@ -20,4 +20,4 @@ const watching = {
   onHint: () => say({ hint: Date.now() }),
   onTrouble: (_: string, why: Error | undefined) => say({ trouble: why?.message ?? null }),
 }
-await watchNatPmp(watching, stop.signal)
+await watchAnnouncements(watching, stop.signal)

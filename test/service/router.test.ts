@@ -102,7 +102,8 @@ describe.skipIf(why !== undefined)(
       await first.stop('SIGKILL')
       home.changeWan('5.9.1.8')
       await miniupnpd()
-      expect(await watcher.next()).toHaveProperty('hint')
+      // That it was away may have been told before.
+      for (let told = {}; !('hint' in told); ) told = (await watcher.next()) as object
       expect(await ask('nat-pmp')).toEqual([['5.9.1.8']])
     })
 

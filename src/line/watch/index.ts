@@ -1,16 +1,22 @@
 import type { Milliseconds } from '../../core/instant.ts'
-import { kernel } from './kernel.ts'
-import { watchNatPmp } from './nat-pmp.ts'
+import { sourcesOf } from '../sources/index.ts'
+import { watchAnnouncements } from './announcements.ts'
+import { watchEvents } from './events.ts'
+import { watchKernel } from './kernel.ts'
+import { watchProbe } from './probe.ts'
 import type { Watcher, WatchWay } from './watcher.ts'
 
+/** Cost nobody anything: the router at home answers. */
+const CHEAP = ['nat-pmp', 'upnp'] as const
+
 /** Everything that listens by one way; `interval`: between two questions of those that ask. */
-export function watchersOf(way: WatchWay, _interval: Milliseconds): readonly Watcher[] {
+export function watchersOf(way: WatchWay, interval: Milliseconds): readonly Watcher[] {
   switch (way) {
     case 'kernel':
-      return [kernel]
+      return [watchKernel]
     case 'router':
-      return [watchNatPmp]
+      return [watchAnnouncements, watchEvents]
     case 'probe':
-      return []
+      return [watchProbe(sourcesOf(CHEAP), interval)]
   }
 }

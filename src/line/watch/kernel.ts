@@ -15,7 +15,7 @@ const PAUSE = { first: SECOND, max: MINUTE }
  * at once, once there is a way out; what went, half a second later: its successor may be on its way. A hint is no fact: ask
  * the sources.
  */
-export const kernel: Watcher = async ({ world: { exec, clock, interfaces }, onHint }, signal) => {
+export const watchKernel: Watcher = async ({ world: { exec, clock, interfaces }, onHint }, signal) => {
   const look = await lookAt(interfaces, () => onHint('kernel'), signal)
   const hear = hearing(clock, look, signal)
   for (let pause: number = PAUSE.first; !signal.aborted; pause = Math.min(2 * pause, PAUSE.max)) {

@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { Failure } from '../../../src/core/failure.ts'
-import { kernel as watch } from '../../../src/line/watch/kernel.ts'
+import { watchKernel } from '../../../src/line/watch/kernel.ts'
 import type { Exec } from '../../../src/ports/exec.ts'
 import type { HostAddress } from '../../../src/ports/interfaces.ts'
-import { onHost } from '../../support/source-world.ts'
+import { onHost, sourceWorld } from '../../support/source-world.ts'
 import { stoppedClock } from '../../support/stopped-clock.ts'
 
 const BEFORE = [onHost('ppp0', '5.9.1.7')]
@@ -43,19 +43,13 @@ function start(missing = false) {
   }
   const run: Exec['run'] = async () => expect.unreachable()
   const unused = () => expect.unreachable()
-  const elsewhere = {
-    http: unused,
-    random: unused,
-    serve: unused,
-    udp: { ask: unused, search: unused, listen: unused },
-  }
-  const world = { clock, interfaces, exec: { lines, run }, ...elsewhere }
+  const world = { ...sourceWorld({ exec: { lines, run }, interfaces }), clock, random: unused, serve: unused }
   const hints: number[] = []
   const say = (line: string): void => {
     monitors.at(-1)?.say(line)
   }
   const stop = new AbortController()
-  const done = watch({ world, onHint: () => hints.push(time.now), onTrouble: () => {} }, stop.signal)
+  const done = watchKernel({ world, onHint: () => hints.push(time.now), onTrouble: () => {} }, stop.signal)
   return { kernel, monitors, hints, pass, stop, done, sleeping, say }
 }
 

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { Failure } from '../../../src/core/failure.ts'
-import { watchNatPmp } from '../../../src/line/watch/nat-pmp.ts'
+import { watchAnnouncements } from '../../../src/line/watch/announcements.ts'
 import type { Gateway } from '../../../src/ports/interfaces.ts'
 import type { Datagram, Group, Udp } from '../../../src/ports/udp.ts'
 import { GATEWAY, natPmpAnswer, pcpAnnounce } from '../../support/datagrams.ts'
@@ -56,7 +56,7 @@ function start(parts: { gateway?: Gateway | Failure | undefined; greeting?: Fail
       troubles.push(why?.message)
     },
   }
-  const done = watchNatPmp(watching, stop.signal)
+  const done = watchAnnouncements(watching, stop.signal)
   const say = (bytes: Uint8Array, from = GATEWAY.address) => {
     for (const { hear } of open()) hear({ from: { address: from, port: 5351 }, bytes })
   }
