@@ -71,6 +71,6 @@ it('without a router there is nobody to ask', async () => {
   await expect(source.addresses('A', { ...world, interfaces }, quiet())).rejects.toMatchObject({
     kind: 'network',
     reason: 'no-route',
-    message: 'nat-pmp: this box has no IPv4 default route to a router',
+    message: 'nat-pmp: this box has no router: no default route for IPv4',
   })
 })

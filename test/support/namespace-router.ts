@@ -1,4 +1,4 @@
-import { execFile, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -23,13 +23,24 @@ export interface NamespaceRouter {
   /** The line loses its address and gets this one; undefined: it gets none. miniupnpd takes none that is special-purpose. */
   readonly changeWan: (address: string | undefined) => void
   /** UPnP (port 5000), NAT-PMP and PCP; resolves when it serves. `settings`: further lines of its configuration. */
-  readonly startMiniupnpd: (
-    settings?: readonly string[],
-  ) => Promise<{ readonly stop: (signal?: 'SIGTERM' | 'SIGKILL') => Promise<void> }>
+  readonly startMiniupnpd: (settings?: readonly string[]) => Promise<Running>
   /** Runs a script of Node's in a namespace; resolves to what it printed, as JSON. */
   readonly runNode: (space: string, script: string, ...args: readonly string[]) => Promise<unknown>
+  /** Starts one that prints JSON, a line each. */
+  readonly startNode: (space: string, script: string, ...args: readonly string[]) => Talking
+  /** Starts another program; resolves when it prints what is expected, on either output. */
+  readonly startProgram: (space: string, argv: readonly string[], ready: RegExp) => Promise<Running>
   /** Ends whatever still runs in there. */
   readonly stop: () => void
+}
+
+export interface Running {
+  readonly stop: (signal?: 'SIGTERM' | 'SIGKILL') => Promise<void>
+}
+
+export interface Talking extends Running {
+  /** The next line that has not been asked for; rejects when the program has ended. */
+  readonly next: () => Promise<unknown>
 }
 
 let count = 0
@@ -84,6 +95,8 @@ export function openNamespaceRouter(wan: string, servers: readonly string[] = []
       const { stdout } = await promisify(execFile)('ip', ['netns', 'exec', space, process.execPath, script, ...args])
       return JSON.parse(stdout)
     },
+    startNode: talk,
+    startProgram,
   }
 }
 
@@ -98,23 +111,41 @@ const MINIUPNPD = [
 async function startMiniupnpd(router: string, folder: string, settings: readonly string[]) {
   const [config, pid] = [join(folder, 'miniupnpd.conf'), join(folder, 'miniupnpd.pid')]
   writeFileSync(config, [...MINIUPNPD, ...settings, ''].join('\n'))
-  const process = spawn('ip', ['netns', 'exec', router, 'miniupnpd', '-d', '-f', config, '-P', pid], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  const ended = once(process, 'exit')
+  return startProgram(router, ['miniupnpd', '-d', '-f', config, '-P', pid], /listening for nat-pmp/i)
+}
+
+async function startProgram(space: string, argv: readonly string[], ready: RegExp): Promise<Running> {
+  const program = spawn('ip', ['netns', 'exec', space, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const ended = once(program, 'exit')
   const said: string[] = []
-  const serving = new Promise<void>((resolve, reject) => {
-    createInterface(process.stderr).on('line', (line) => {
-      said.push(line)
-      if (/listening for nat-pmp/i.test(line)) resolve()
-    })
-    void ended.then(() => reject(new Error(`miniupnpd ended: ${said.slice(-5).join('\n')}`)))
+  await new Promise<void>((resolve, reject) => {
+    for (const output of [program.stdout, program.stderr]) {
+      createInterface(output).on('line', (line) => {
+        said.push(line)
+        if (ready.test(line)) resolve()
+      })
+    }
+    void ended.then(() => reject(new Error(`${argv[0]} ended: ${said.slice(-5).join('\n')}`)))
   })
-  await serving
+  return { stop: (signal) => end(program, ended, signal) }
+}
+
+function talk(space: string, script: string, ...args: readonly string[]): Talking {
+  const argv = ['netns', 'exec', space, process.execPath, script, ...args]
+  const program = spawn('ip', argv, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = once(program, 'exit')
+  const lines = createInterface(program.stdout)[Symbol.asyncIterator]()
   return {
-    async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') {
-      process.kill(signal)
-      await ended
+    stop: (signal) => end(program, ended, signal),
+    async next() {
+      const { value, done } = await lines.next()
+      if (done) throw new Error(`${script} has ended`)
+      return JSON.parse(value)
     },
   }
+}
+
+async function end(program: ChildProcess, ended: Promise<unknown>, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+  program.kill(signal)
+  await ended
 }

@@ -1,6 +1,7 @@
 import { Failure } from '../../core/failure.ts'
 import type { IpAddress } from '../../dns/rrset.ts'
 import type { Gateway } from '../../ports/interfaces.ts'
+import { homeRouter } from '../igd/gateway.ts'
 import {
   ADDRESS_REQUEST,
   type AddressResponse,
@@ -23,9 +24,9 @@ export function natPmp(rest: string | undefined): IpSource | undefined {
     view: 'gateway',
     types: ['A'],
     addresses: async (_, world, signal) => {
-      const gateway = await world.interfaces.gateway()
-      if (!gateway)
-        throw new Failure('network', `${id}: this box has no IPv4 default route to a router`, { reason: 'no-route' })
+      const gateway = await homeRouter(world.interfaces).catch((thrown: unknown) => {
+        throw named(Failure.from(thrown))
+      })
       return [addressIn(await ask(gateway, world, signal), `${id}: the router ${gateway.address}`)]
     },
   }
@@ -54,8 +55,10 @@ function explained(failure: Failure, router: IpAddress): Failure {
     silent: 'does not answer to NAT-PMP: it does not speak it, or a firewall is between',
   }[failure.reason as string]
   if (what) return new Failure(failure.kind, `${id}: the router ${router} ${what}`, failure)
-  return failure.kind === 'cancelled' ? failure : new Failure(failure.kind, `${id}: ${failure.message}`, failure)
+  return failure.kind === 'cancelled' ? failure : named(failure)
 }
+
+const named = (failure: Failure) => new Failure(failure.kind, `${id}: ${failure.message}`, failure)
 
 function addressIn(response: Response, router: string): IpAddress {
   if (response === 'pcp-alone') throw new Failure('unsupported', `${router} ${PCP_ALONE}`)

@@ -1,10 +1,12 @@
 import { Failure } from '../../core/failure.ts'
 import { MINUTE, SECOND } from '../../core/instant.ts'
-import type { Gateway, Interfaces } from '../../ports/interfaces.ts'
+import type { Gateway } from '../../ports/interfaces.ts'
 import type { Datagram, Udp } from '../../ports/udp.ts'
+import { homeRouter, isSameRouter } from '../igd/gateway.ts'
 import { ANNOUNCEMENTS, GATEWAY_PORT, readAddressResponse } from '../protocols/nat-pmp.ts'
 import { encodeAnnounceRequest, readPcpResponse } from '../protocols/pcp.ts'
 import { type Announced, announced } from './announced.ts'
+import { hangBell } from './bell.ts'
 import type { Watcher, Watching } from './watcher.ts'
 
 /** How often it is looked whether the router is still the same; when a stranger speaks, sooner, but not more often than that. */
@@ -22,7 +24,7 @@ export const watchAnnouncements: Watcher = async ({ world, onHint, onTrouble }, 
   const watching = { world, onHint, onTrouble: onTransitions(onTrouble, signal) }
   let pause: number = PAUSE.first
   while (!signal.aborted) {
-    const gateway = await gatewayOf(world.interfaces)
+    const gateway = await homeRouter(world.interfaces).catch(Failure.from)
     const why = gateway instanceof Failure ? gateway : await follow(gateway, watching, signal)
     if (why === undefined) {
       pause = PAUSE.first
@@ -34,11 +36,6 @@ export const watchAnnouncements: Watcher = async ({ world, onHint, onTrouble }, 
   }
 }
 
-async function gatewayOf(interfaces: Interfaces): Promise<Gateway | Failure> {
-  const gateway = await interfaces.gateway().catch(Failure.from)
-  return gateway ?? new Failure('network', 'this box has no IPv4 default route to a router', { reason: 'no-route' })
-}
-
 /** Resolves when the router is another one, or the signal aborts, or to why it cannot be heard. */
 async function follow(
   gateway: Gateway,
@@ -47,7 +44,7 @@ async function follow(
 ): Promise<Failure | undefined> {
   const turn = new AbortController()
   const both = AbortSignal.any([signal, turn.signal])
-  const stranger = createBell()
+  const stranger = hangBell(world.clock)
   let known: Announced | undefined
   const hear = ({ from, bytes }: Datagram) => {
     if (both.aborted) return
@@ -68,23 +65,21 @@ async function follow(
     await open
     for (;;) {
       if (known === undefined) await greet(gateway, world.udp, tell.onTrouble, both)
-      const called = await stranger.rungWithin(world.clock, both)
-      const now = both.aborted ? gateway : await gatewayOf(world.interfaces)
+      await world.clock.sleep(LOOK.least, both)
+      const called = await stranger.rest(LOOK.usual - LOOK.least, both)
+      const now = both.aborted ? gateway : await homeRouter(world.interfaces).catch(Failure.from)
       if (both.aborted) return
       // A kernel that cannot be asked has not changed its routes.
-      if (now instanceof Failure ? now.reason !== 'no-route' : isSame(now, gateway)) continue
+      if (now instanceof Failure ? now.reason !== 'no-route' : isSameRouter(now, gateway)) continue
       if (called) tell.onHint('nat-pmp')
       return
     }
   }
   const why = await Promise.race([listening, looking()])
-  turn.abort()
+  turn.abort('over')
   await listening
   return why ?? undefined
 }
-
-const isSame = (one: Gateway, other: Gateway) =>
-  one.address === other.address && one.interface === other.interface && one.own === other.own
 
 /** One that speaks NAT-PMP alone answers in its own version (RFC 6886 3.5). */
 async function greet(gateway: Gateway, udp: Udp, onTrouble: Watching['onTrouble'], signal: AbortSignal): Promise<void> {
@@ -100,30 +95,6 @@ async function greet(gateway: Gateway, udp: Udp, onTrouble: Watching['onTrouble'
   const what =
     failure?.reason === 'refused' ? 'speaks neither NAT-PMP nor PCP' : 'answers neither to NAT-PMP nor to PCP'
   onTrouble('nat-pmp', failure && new Failure(failure.kind, `the router ${gateway.address} ${what}`, failure))
-}
-
-/** Rings are remembered until they are asked for. */
-function createBell() {
-  let rung = false
-  let wake = () => {}
-  return {
-    ring(): void {
-      rung = true
-      wake()
-    },
-    /** Resolves when it has rung, not before the least time, or when the usual time is over. */
-    async rungWithin({ sleep }: Watching['world']['clock'], signal: AbortSignal): Promise<boolean> {
-      await sleep(LOOK.least, signal)
-      if (!rung) {
-        const nap = new AbortController()
-        wake = () => nap.abort()
-        await sleep(LOOK.usual - LOOK.least, AbortSignal.any([signal, nap.signal]))
-      }
-      const was = rung
-      rung = false
-      return was
-    },
-  }
 }
 
 function onTransitions(onTrouble: Watching['onTrouble'], signal: AbortSignal): Watching['onTrouble'] {

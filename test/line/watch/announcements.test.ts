@@ -144,11 +144,11 @@ it('waits for a network, and tells it', async () => {
   const { set, open, troubles, pass } = start({ gateway: undefined })
   await pass(200_000)
   expect(open()).toEqual([])
-  expect(troubles).toEqual(['this box has no IPv4 default route to a router'])
+  expect(troubles).toEqual(['this box has no router: no default route for IPv4'])
   set.gateway = GATEWAY
   await pass(300_000)
   expect(open()).toHaveLength(1)
-  expect(troubles).toEqual(['this box has no IPv4 default route to a router', undefined])
+  expect(troubles).toEqual(['this box has no router: no default route for IPv4', undefined])
 })
 
 it('leaves a router that is gone, not one of a kernel that cannot be asked', async () => {
@@ -161,7 +161,7 @@ it('leaves a router that is gone, not one of a kernel that cannot be asked', asy
   set.gateway = undefined
   await pass(300_000)
   expect(open()).toEqual([])
-  expect(troubles).toEqual(['this box has no IPv4 default route to a router'])
+  expect(troubles).toEqual(['this box has no router: no default route for IPv4'])
 })
 
 it('a port that another program has: told once, tried again after 30 s to 5 min, heard in the end', async () => {
