@@ -45,7 +45,7 @@ export function watchRouter(replies: Routerlike['replies'] = {}) {
   const done = watchEvents(
     {
       world: {
-        ...{ clock, http, exec: blank.exec, random: () => 0.123456789 },
+        ...{ ...blank, clock, http, random: () => 0.123456789 },
         interfaces: { ...blank.interfaces, gateway: async () => box.gateway },
         udp: {
           ...blank.udp,

@@ -12,8 +12,9 @@ const LONGEST = 10 * MINUTE
  * tell nothing by themselves.
  */
 export const watchProbe =
-  (sources: readonly IpSource[], interval: Milliseconds, asked: SourceWorld): Watcher =>
-  async ({ world: { clock }, onHint, onTrouble }, signal) => {
+  (sources: readonly IpSource[], interval: Milliseconds): Watcher =>
+  async ({ world, onHint, onTrouble }, signal) => {
+    const { clock } = world
     const silent = new Set<IpSource>()
     let troubled = false
     const tell = (source: IpSource, why: Failure | undefined) => {
@@ -26,7 +27,7 @@ export const watchProbe =
     const probe = async (source: IpSource): Promise<void> => {
       const known: Partial<Record<AddressType, readonly IpAddress[]>> = {}
       for (let pause = interval; !signal.aborted; await clock.sleep(pause, signal)) {
-        const answer = await answers(source, asked, signal).catch(Failure.from)
+        const answer = await answers(source, world, signal).catch(Failure.from)
         if (signal.aborted) return
         const failed = answer instanceof Failure
         pause = failed ? Math.max(interval, Math.min(2 * pause, LONGEST)) : interval

@@ -4,7 +4,7 @@ import { Failure } from '../../../src/core/failure.ts'
 import { kernel as watch } from '../../../src/line/watch/kernel.ts'
 import type { Exec } from '../../../src/ports/exec.ts'
 import type { HostAddress } from '../../../src/ports/interfaces.ts'
-import { onHost } from '../../support/source-world.ts'
+import { onHost, sourceWorld } from '../../support/source-world.ts'
 import { stoppedClock } from '../../support/stopped-clock.ts'
 
 const BEFORE = [onHost('ppp0', '5.9.1.7')]
@@ -42,14 +42,8 @@ function start(missing = false) {
     })
   }
   const run: Exec['run'] = async () => expect.unreachable()
-  const unused = () => expect.unreachable()
-  const elsewhere = {
-    http: unused,
-    random: unused,
-    serve: unused,
-    udp: { ask: unused, search: unused, listen: unused },
-  }
-  const world = { clock, interfaces, exec: { lines, run }, ...elsewhere }
+  const unused = async () => expect.unreachable()
+  const world = { ...sourceWorld({ interfaces, exec: { lines, run } }), clock, random: () => 0, serve: unused }
   const hints: number[] = []
   const say = (line: string): void => {
     monitors.at(-1)?.say(line)

@@ -38,7 +38,7 @@ function start(...all: ReturnType<typeof sourceOf>[]) {
     onTrouble: (way, why) => troubles.push(why && `${way}: ${why.message}`),
   }
   const sources = all.map(({ source }) => source(() => time.now))
-  const done = watchProbe(sources, 10 * SECOND, asked)(watching, stop.signal)
+  const done = watchProbe(sources, 10 * SECOND)(watching, stop.signal)
   return { pass, sleeping, hints, troubles, stop, done }
 }
 
