@@ -9,6 +9,7 @@ export function keepPlaces(server: Server, places: number): void {
   const silent = new Set<Socket>()
   const asking = new Set<Socket>()
   server.on('connection', (socket) => {
+    if (socket.destroyed) return // it was not let in
     if (silent.size + asking.size >= places) {
       const [longest = asking.values().next().value!] = silent // both in the order in which they came to it
       leave(longest)
@@ -17,14 +18,20 @@ export function keepPlaces(server: Server, places: number): void {
     silent.add(socket)
     socket.once('close', () => leave(socket))
   })
-  server.on('request', ({ socket }, response) => {
-    if (socket.destroyed) return
+  server.on('request', (request, response) => {
+    const socket = comeBy(request.socket)
+    if (!socket || socket.destroyed) return
     leave(socket)
     asking.add(socket)
     response.once('close', () => {
       if (asking.delete(socket) && !socket.destroyed) silent.add(socket)
     })
   })
+  /** Of TLS a request has another socket than the one that came. */
+  const comeBy = (socket: Socket) =>
+    [...silent, ...asking].find(
+      (one) => one === socket || (one.remotePort === socket.remotePort && one.remoteAddress === socket.remoteAddress),
+    )
   const leave = (socket: Socket) => {
     silent.delete(socket)
     asking.delete(socket)

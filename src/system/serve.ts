@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import { Failure, type Reason } from '../core/failure.ts'
-import { describeEndpoint } from '../dns/endpoint.ts'
+import { describeEndpoint, scopedAddress } from '../dns/endpoint.ts'
 import { type IpAddress, parseAddress } from '../dns/rrset.ts'
 import type { Answer, Incoming, Place, Serve } from '../ports/serve.ts'
 import { keepPlaces } from './places.ts'
@@ -21,11 +21,13 @@ const LIMITS = {
 /** A small HTTP server on the local network. */
 export const serve: Serve = async (place, answer, signal) => {
   const handle = (request: IncomingMessage, response: ServerResponse) => {
-    void answered(request, place, answer).then((said) => {
+    const say = ({ status, headers, body = '' }: Answer) => {
       if (response.destroyed) return
-      response.writeHead(said.status, { ...said.headers, 'content-length': Buffer.byteLength(said.body ?? '') })
-      response.end(said.body ?? '')
-    })
+      response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
+      response.end(body)
+    }
+    const broken = () => say({ status: 500 })
+    void answered(request, place, answer).then(say).catch(broken) // a header may hold what none can
   }
   const { tls } = place
   const server = tls ? await withTls(tls, handle) : createServer(LIMITS, handle)
@@ -37,7 +39,11 @@ export const serve: Serve = async (place, answer, signal) => {
   return listening(server, place, signal)
 }
 
-async function answered(request: IncomingMessage, { maxBytes }: Place, answer: (request: Incoming) => Promise<Answer>) {
+async function answered(
+  request: IncomingMessage,
+  { maxBytes }: Place,
+  answer: (request: Incoming) => Promise<Answer>,
+): Promise<Answer> {
   const from = callerOf(request.socket)
   const url = request.url ?? ''
   if (!from || !url.startsWith('/')) return { status: 400 }
@@ -45,24 +51,25 @@ async function answered(request: IncomingMessage, { maxBytes }: Place, answer: (
   if (body === undefined) return { status: 413, headers: { connection: 'close' } }
   const { pathname, searchParams } = new URL(`http://here${url}`)
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
-  const incoming = { method: request.method ?? '', path: pathname, query: searchParams, headers, body, from }
-  return answer(incoming).catch((): Answer => ({ status: 500 }))
+  return answer({ method: request.method ?? '', path: pathname, query: searchParams, headers, body, from })
 }
 
-/** undefined: longer than that. */
-async function bodyOf(request: IncomingMessage, maxBytes: number): Promise<string | undefined> {
-  const parts: Buffer[] = []
-  let length = 0
-  try {
-    for await (const part of request) {
+/** Of what is too long so much is read that the caller hears why it was refused: who still sends does not listen. */
+const PATIENCE = 1024 * 1024
+
+/** undefined: longer than that, or its sender went away. */
+function bodyOf(request: IncomingMessage, maxBytes: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const parts: Buffer[] = []
+    let length = 0
+    request.on('data', (part: Buffer) => {
       length += part.length
-      if (length > maxBytes) return undefined
-      parts.push(part)
-    }
-  } catch {
-    return undefined // it went away; nobody reads the answer
-  }
-  return Buffer.concat(parts).toString('utf8')
+      if (length <= maxBytes) parts.push(part)
+      else if (length > maxBytes + PATIENCE) resolve(undefined)
+    })
+    request.once('end', () => resolve(length > maxBytes ? undefined : Buffer.concat(parts).toString('utf8')))
+    request.once('close', () => resolve(undefined))
+  })
 }
 
 /** Where a socket listens to both families, IPv4 callers come as `::ffff:192.0.2.1`. */
@@ -73,7 +80,7 @@ function callerOf({ remoteAddress = '' }: Socket): IpAddress | undefined {
 async function withTls({ certificate, key }: NonNullable<Place['tls']>, handle: RequestListener): Promise<Server> {
   const [cert, secret] = [await pem(certificate), await pem(key)]
   try {
-    return createTlsServer({ ...LIMITS, cert, key: secret }, handle)
+    return createTlsServer({ ...LIMITS, handshakeTimeout: LIMITS.headersTimeout, cert, key: secret }, handle)
   } catch (cause) {
     // OpenSSL's words are for its authors.
     const message = `${certificate} and ${key} are no certificate and its private key; expected two PEM files that belong together`
@@ -99,7 +106,7 @@ function listening(server: Server, { at }: Place, signal: AbortSignal): Promise<
       const [reason, words] = REASONS[cause.code ?? ''] ?? [undefined, cause.code ?? String(cause)]
       reject(new Failure('network', `cannot listen on ${describeEndpoint(at)}: ${words}`, { cause, reason }))
     })
-    server.listen(at.port, at.address, () => {
+    server.listen(at.port, scopedAddress(at), () => {
       server.removeAllListeners('error').on('error', () => {}) // a single connection's trouble
       const bound = server.address()
       const stop = () => {

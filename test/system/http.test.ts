@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
+import type { IpAddress } from '../../src/dns/rrset.ts'
 import type { HttpRequest } from '../../src/ports/http.ts'
 import { openHttp } from '../../src/system/http.ts'
 import { makeAuthority } from './certificates.ts'
@@ -57,6 +58,17 @@ const bodyOf = async (request: IncomingMessage) => {
 }
 
 describe('what is sent and what comes back', () => {
+  it.each(['SUBSCRIBE', 'UNSUBSCRIBE'] as const)('sends %s, from the address that is named', async (method) => {
+    const seen: unknown[] = []
+    const { port } = await plain((request, response) => {
+      seen.push(request.method, request.socket.remoteAddress, request.headers.sid)
+      response.setHeader('SID', 'uuid:1').end()
+    })
+    const wish = { method, headers: { sid: 'uuid:1' }, localAddress: '127.0.0.2' as IpAddress }
+    expect(await write(`http://127.0.0.1:${port}/evt`, wish)).toMatchObject({ status: 200, headers: { sid: 'uuid:1' } })
+    expect(seen).toEqual([method, '127.0.0.2', 'uuid:1'])
+  })
+
   it('sends method, headers and body as given, and names itself', async () => {
     const seen: unknown[] = []
     const { port } = await plain(async (request, response) => {
