@@ -16,6 +16,7 @@ const SERVERS = {
   ip: 'iproute2',
   nft: 'nftables',
   openssl: 'openssl',
+  curl: 'curl',
   postfix: 'postfix',
   ssh: 'openssh-client',
   sshd: 'openssh-server',
