@@ -17,14 +17,22 @@ export function keepPlaces(server: Server, places: number): void {
     silent.add(socket)
     socket.once('close', () => leave(socket))
   })
-  server.on('request', ({ socket }, response) => {
-    if (socket.destroyed) return
+  server.on('request', (request, response) => {
+    if (request.socket.destroyed) return
+    const socket = carrierOf(request.socket)
     leave(socket)
     asking.add(socket)
     response.once('close', () => {
       if (asking.delete(socket) && !socket.destroyed) silent.add(socket)
     })
   })
+  /** Over TLS a request comes by a socket of its own: what took the place is the connection beneath. */
+  const carrierOf = (socket: Socket): Socket => {
+    if (silent.has(socket) || asking.has(socket)) return socket
+    const isBeneath = (one: Socket) =>
+      one.remotePort === socket.remotePort && one.remoteAddress === socket.remoteAddress
+    return [...silent, ...asking].find(isBeneath) ?? socket
+  }
   const leave = (socket: Socket) => {
     silent.delete(socket)
     asking.delete(socket)
