@@ -20,6 +20,7 @@ const SERVERS = {
   upnpc: 'miniupnpc',
   turnserver: 'coturn',
   openssl: 'openssl',
+  curl: 'curl',
   postfix: 'postfix',
   ssh: 'openssh-client',
   sshd: 'openssh-server',

@@ -19,19 +19,21 @@ export function keepPlaces(server: Server, places: number): void {
     socket.once('close', () => leave(socket))
   })
   server.on('request', (request, response) => {
-    const socket = comeBy(request.socket)
-    if (!socket || socket.destroyed) return
+    if (request.socket.destroyed) return
+    const socket = carrierOf(request.socket)
     leave(socket)
     asking.add(socket)
     response.once('close', () => {
       if (asking.delete(socket) && !socket.destroyed) silent.add(socket)
     })
   })
-  /** Of TLS a request has another socket than the one that came. */
-  const comeBy = (socket: Socket) =>
-    [...silent, ...asking].find(
-      (one) => one === socket || (one.remotePort === socket.remotePort && one.remoteAddress === socket.remoteAddress),
-    )
+  /** Over TLS a request comes by a socket of its own: what took the place is the connection beneath. */
+  const carrierOf = (socket: Socket): Socket => {
+    if (silent.has(socket) || asking.has(socket)) return socket
+    const isBeneath = (one: Socket) =>
+      one.remotePort === socket.remotePort && one.remoteAddress === socket.remoteAddress
+    return [...silent, ...asking].find(isBeneath) ?? socket
+  }
   const leave = (socket: Socket) => {
     silent.delete(socket)
     asking.delete(socket)

@@ -80,6 +80,8 @@ function callerOf({ remoteAddress = '' }: Socket): IpAddress | undefined {
 async function withTls({ certificate, key }: NonNullable<Place['tls']>, handle: RequestListener): Promise<Server> {
   const [cert, secret] = [await pem(certificate), await pem(key)]
   try {
+    // To Node an empty text is no key at all, and then nobody can connect.
+    if (cert.trim() === '' || secret.trim() === '') throw new Error('an empty file')
     return createTlsServer({ ...LIMITS, handshakeTimeout: LIMITS.headersTimeout, cert, key: secret }, handle)
   } catch (cause) {
     // OpenSSL's words are for its authors.

@@ -83,6 +83,7 @@ async function prepare(urls: boolean, port: number) {
     confirmTimeout: '50ms',
     listen: `127.0.0.1:${port}`,
     listenToken: token,
+    push: { listen: `127.0.0.1:${await freePort()}`, username: 'router', password: canary('push') },
     dqsKey: canary('dqsKey').replace(/\W|_/g, ''),
     prober: service.base.replace('//', `//${encodeURIComponent(canary('prober'))}@`),
     log: { level: 'debug', format: urls ? 'json' : 'text' },

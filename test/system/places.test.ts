@@ -1,8 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, connect, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import { afterEach, expect, it } from 'vitest'
 import { keepPlaces } from '../../src/system/places.ts'
+import { makeAuthority } from './certificates.ts'
 
 const leave: (() => void)[] = []
 afterEach(() => {
@@ -74,4 +77,28 @@ it('who waits for an answer, or does not read it, leaves only when no other is t
   await isOut(one)
   waiting[1]!.end('yes')
   expect(String(await once(more[0]!, 'data'))).toContain('yes')
+})
+
+it('over TLS who waits for an answer stays as well, and silent ones leave', async () => {
+  const { cert, key } = makeAuthority().issue('IP:127.0.0.1')
+  const waiting: ServerResponse[] = []
+  const inside: Socket[] = []
+  const server = createTlsServer({ cert, key }, (_, response) => void waiting.push(response))
+  keepPlaces(server, 3)
+  server.on('connection', (socket: Socket) => inside.push(socket))
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  leave.push(() => server.close().closeAllConnections())
+  const { port } = server.address() as AddressInfo
+  const client = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false }).on('error', () => {})
+  leave.push(() => client.destroy())
+  client.write(asking('/'))
+  await once(server, 'request')
+  for (let nth = 0; nth < 8; nth++) {
+    const silent = connect(port, '127.0.0.1').on('error', () => {})
+    leave.push(() => silent.destroy())
+    await once(server, 'connection')
+  }
+  expect(inside.map(({ destroyed }) => destroyed)).toEqual([false, ...Array(6).fill(true), false, false])
+  waiting[0]?.end('yes')
+  expect(String(await once(client, 'data'))).toContain('yes')
 })

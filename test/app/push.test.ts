@@ -1,0 +1,269 @@
+import { setImmediate } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { Failure } from '../../src/core/failure.ts'
+import { MINUTE, SECOND } from '../../src/core/instant.ts'
+import { endpoint, name } from '../support/config.ts'
+import { gated } from '../support/daemon.ts'
+import { PUSH, pushLine } from '../support/push-line.ts'
+import { ip } from '../support/targets.ts'
+
+const OWNERS = ['home.ddns.net', 'mx.ddns.net', 'www.example.net']
+const held = ({ home }: Awaited<ReturnType<typeof pushLine>>) =>
+  OWNERS.map((owner) => String(home.service.held({ owner: name(owner), type: 'A' })))
+const ALL = (address: string) => OWNERS.map(() => address)
+
+describe('a router that tells its address', () => {
+  it('is told good once the services have accepted it, and nochg from then on', async () => {
+    const line = await pushLine()
+    await line.rested(1)
+    line.home.line.A = [ip('192.0.2.3')]
+    const before = line.begun.length
+    expect(await line.ask('hostname=mx.ddns.net&myip=192.0.2.3&myipv6=&dualstack=1')).toMatchObject({
+      status: 200,
+      said: 'good 192.0.2.3',
+    })
+    expect(held(line)).toEqual(ALL('192.0.2.3'))
+    await line.rested(2)
+    expect(line.begun.slice(before)).toEqual(['push'])
+
+    const disk = line.home.disk.written
+    expect((await line.ask('hostname=mx.ddns.net&myip=192.0.2.3')).said).toBe('nochg 192.0.2.3')
+    await setImmediate()
+    expect([line.begun.length, line.home.disk.written]).toEqual([before + 1, disk])
+    await line.end()
+  })
+
+  it('waits for the service that it named a host of, and no longer than five seconds', async () => {
+    const gate = gated()
+    const line = await pushLine({}, gate.news)
+    await gate.atGate
+    const asking = line.ask('hostname=mx.ddns.net&myip=192.0.2.2')
+    let said: string | undefined
+    void asking.then((answer) => (said = answer.said))
+    await line.pass(5 * SECOND - 1)
+    expect([said, ...held(line)]).toEqual([undefined, ...ALL('192.0.2.1')])
+    await line.pass(1)
+    expect((await asking).said).toBe('good 192.0.2.2')
+    expect(held(line), 'taken note of').toEqual(ALL('192.0.2.1'))
+    gate.open()
+    await line.end()
+  })
+
+  it('is not kept waiting for a service that refuses: mxhome tries again by itself', async () => {
+    const line = await pushLine({}, ({ http }) => ({
+      http: async (request, signal) =>
+        request.purpose === 'write' ? { status: 200, headers: {}, body: 'badauth' } : http(request, signal),
+    }))
+    expect((await line.ask('myip=192.0.2.2')).said).toBe('good 192.0.2.2')
+    await line.end()
+  })
+
+  it('is the source: what it told is the verdict, and outlives the process', async () => {
+    const line = await pushLine()
+    const asking = line.ask('hostname=home.ddns.net&myip=192.0.2.2&ipv6prefix=2001:db8:1:ff00::/56')
+    await expect.poll(() => line.home.disk.synced).toContain('192.0.2.2')
+    const { pushed } = JSON.parse(line.home.disk.synced) as { pushed: unknown }
+    const at = line.home.time.now
+    await line.pass(5 * SECOND) // its IPv6 address is none of that prefix
+    expect((await asking).said).toBe('good 192.0.2.2')
+    expect(pushed).toEqual({
+      default: {
+        A: { addresses: ['192.0.2.2'], at },
+        prefix: { address: '2001:db8:1:ff00::', length: 56, at },
+        hosts: { names: ['home.ddns.net'], at },
+      },
+    })
+    await line.end()
+  })
+
+  it('that names nothing means all, and need not name a line where there is one', async () => {
+    const line = await pushLine()
+    expect((await line.ask('myip=192.0.2.2,2001:db8::9')).said).toBe('good 192.0.2.2')
+    expect((await line.ask('myip=192.0.2.2&line=default')).said).toBe('nochg 192.0.2.2')
+    expect(await line.ask('myip=192.0.2.2&line=lte')).toMatchObject({ status: 400, said: 'badrequest' })
+    await line.end()
+  })
+})
+
+describe('what is refused', () => {
+  it('a host that mxhome does not keep, each for itself; of strangers alone nothing is believed', async () => {
+    const line = await pushLine()
+    await line.rested(1)
+    expect((await line.ask('hostname=ddns.net&myip=192.0.2.3')).said).toBe('nohost')
+    expect(line.home.disk.synced).not.toContain('192.0.2.3')
+    const [found] = line.rounds
+    expect(found?.findings).toEqual([])
+    line.home.line.A = [ip('192.0.2.3')]
+    expect((await line.ask('hostname=ddns.net,mx.ddns.net,box&myip=192.0.2.3')).said).toBe(
+      'nohost\ngood 192.0.2.3\nnotfqdn',
+    )
+    await line.rested(2)
+    expect(line.rounds[1]?.findings).toMatchObject([{ id: 'fritzbox-verify', severity: 'warn' }])
+    await line.end()
+  })
+
+  it('a special-purpose address; that of carrier-grade NAT is news all the same', async () => {
+    const line = await pushLine()
+    await line.rested(1)
+    for (const query of ['myip=127.0.0.1', 'myip=0.0.0.0', 'myip=', 'myip=192.0.2.2,192.0.2.3']) {
+      expect((await line.ask(query)).said, query).toBe('dnserr')
+    }
+    expect(line.home.disk.synced).not.toContain('addresses":["127.0.0.1"]')
+    expect((await line.ask('myip=100.64.3.4')).said).toBe('dnserr')
+    expect(line.home.disk.synced).toContain('"A":{"addresses":["100.64.3.4"]')
+    await line.end()
+  })
+
+  it('too many hosts', async () => {
+    const line = await pushLine()
+    const names = Array.from({ length: 21 }, (_, nth) => `h${nth}.ddns.net`).join()
+    expect((await line.ask(`hostname=${names}&myip=192.0.2.2`)).said).toBe('numhost')
+    await line.end()
+  })
+
+  it('a wrong password, told how to log in; after five even the right one, for five minutes', async () => {
+    const line = await pushLine()
+    const basic = { 'www-authenticate': 'Basic realm="mxhome"' }
+    for (let nth = 0; nth < 9; nth++) {
+      expect(await line.ask('myip=192.0.2.2', { login: null })).toMatchObject({
+        status: 401,
+        said: 'badauth',
+        headers: basic,
+      })
+    }
+    for (const login of ['router:wrong', 'anna:l0ng:en0ugh', ':', 'router', 'router:l0ng:en0ugh2']) {
+      expect(await line.ask('myip=192.0.2.2', { login }), login).toMatchObject({ status: 401, said: 'badauth' })
+    }
+    const paused = { status: 429, said: 'abuse', headers: { 'retry-after': '300' } }
+    expect(await line.ask('myip=192.0.2.2')).toMatchObject(paused)
+    expect((await line.ask('myip=192.0.2.2', { from: '192.168.178.2' })).said, 'of another caller').toBe(
+      'good 192.0.2.2',
+    )
+    await line.pass(5 * MINUTE)
+    expect((await line.ask('myip=192.0.2.2')).said).toBe('nochg 192.0.2.2')
+    expect(JSON.stringify(line.logged)).not.toMatch(/l0ng|:wrong/)
+    await line.end()
+  })
+
+  it('more than thirty requests in a minute, said once; after sixty a caller is cut off until the minute is over', async () => {
+    const line = await pushLine()
+    const { place } = line.served[0]!
+    const box = ip('192.168.178.1')
+    const answers: number[] = []
+    for (let nth = 0; nth < 60; nth++) {
+      expect(place.allows(box), String(nth)).toBe(true)
+      answers.push((await line.ask('myip=192.0.2.2')).status)
+    }
+    expect(answers).toEqual([...Array(30).fill(200), ...Array(30).fill(429)])
+    expect([place.allows(box), place.allows(ip('192.168.178.2'))]).toEqual([false, true])
+    expect(line.logged.filter(({ message }) => message === 'a push was refused')).toHaveLength(1)
+    await line.pass(MINUTE)
+    expect(place.allows(box)).toBe(true)
+    expect((await line.ask('myip=192.0.2.2')).said).toBe('nochg 192.0.2.2')
+    await line.end()
+  })
+
+  it('callers that are not of the local network, before a byte of theirs is read', async () => {
+    const line = await pushLine()
+    const { allows } = line.served[0]!.place
+    expect(['5.9.1.7', '100.64.0.1', '2a02:908::1'].map((from) => allows(ip(from)))).toEqual([false, false, false])
+    expect(['127.0.0.1', 'fe80::1', 'fd00::1', '10.0.0.1'].every((from) => allows(ip(from)))).toBe(true)
+    await line.end()
+  })
+
+  it('another path, another method', async () => {
+    const line = await pushLine()
+    expect((await line.ask('myip=192.0.2.2', { path: '/' })).status).toBe(404)
+    expect(await line.ask('myip=192.0.2.2', { method: 'POST' })).toMatchObject({
+      status: 405,
+      headers: { allow: 'GET' },
+    })
+    await line.end()
+  })
+})
+
+describe('what cannot be taken note of shall come again', () => {
+  it('while no round has found the MX of every domain', async () => {
+    const line = await pushLine({ domains: [{ name: name('example.net') }] }, ({ dns }) => ({
+      dns: { ...dns, query: () => new Promise(() => {}) },
+    }))
+    line.setups.now = {
+      ...line.setups.now,
+      config: { ...line.setups.now.config, domains: [{ name: name('new.example') }] },
+    }
+    const asking = line.ask('hostname=mail.new.example&myip=192.0.2.2')
+    await line.pass(5 * SECOND)
+    expect((await asking).said).toBe('911')
+    await line.end()
+  })
+
+  it('while another process holds the state folder', async () => {
+    let release = () => {}
+    const released = new Promise<void>((resolve) => (release = resolve))
+    const line = await pushLine({}, ({ store }) => ({
+      store: { ...store, update: async (change) => released.then(() => store.update(change)) },
+    }))
+    const asking = line.ask('myip=192.0.2.2')
+    await line.pass(5 * SECOND)
+    expect((await asking).said).toBe('911')
+    release()
+    await line.end()
+  })
+
+  it('where the state folder stays locked, told in the log', async () => {
+    const locked = new Failure('unavailable', 'the folder is in use', { reason: 'locked' })
+    const line = await pushLine({}, ({ store }) => ({ store: { ...store, update: () => Promise.reject(locked) } }))
+    expect((await line.ask('myip=192.0.2.2')).said).toBe('911')
+    expect(line.logged).toContainEqual({
+      message: 'what the router told could not be written down',
+      fields: { error: 'the folder is in use' },
+    })
+    await line.end()
+  })
+})
+
+describe('where it listens', () => {
+  it('a port that is in use: a warning, tried again every 30 s', async () => {
+    const line = await pushLine({ push: { listen: 'off' } })
+    const listenAt = (push: typeof PUSH) => {
+      line.setups.now = { ...line.setups.now, config: { ...line.setups.now.config, push } }
+      return line.push.follow()
+    }
+    expect([line.served, line.push.problems()]).toEqual([[], []])
+    line.port.refusal = new Failure('network', 'cannot listen on 192.168.178.20:8246: another program has that port')
+    await listenAt(PUSH)
+    const problem =
+      'the router cannot tell its address: cannot listen on 192.168.178.20:8246: another program has that port'
+    expect(line.push.problems()).toEqual([problem])
+    await line.pass(60 * SECOND)
+    expect(line.push.problems()).toEqual([problem])
+    expect(line.logged.filter(({ message }) => message === 'the push server is off')).toHaveLength(1)
+    line.port.refusal = undefined
+    await line.pass(30 * SECOND)
+    expect(line.push.problems()).toEqual([])
+    expect(line.served).toMatchObject([{ place: { at: PUSH.listen } }])
+    await line.end()
+  })
+
+  it('another place after a reload; the same is left as it is, but for a certificate, which may be new', async () => {
+    const line = await pushLine()
+    const listenAt = (push: typeof PUSH) => {
+      line.setups.now = { ...line.setups.now, config: { ...line.setups.now.config, push } }
+      return line.push.follow()
+    }
+    const open = () => line.served.filter(({ signal }) => !signal.aborted).map(({ place }) => place.at.port)
+    await listenAt({ ...PUSH, password: 'an0ther:0ne' })
+    expect([line.served.length, open()]).toEqual([1, [8246]])
+    expect((await line.ask('myip=192.0.2.2', { login: 'router:an0ther:0ne' })).said).toBe('good 192.0.2.2')
+    await listenAt({ ...PUSH, listen: endpoint('192.168.178.20:8247') })
+    expect(open()).toEqual([8247])
+    const tls = { ...PUSH, certificate: '/c', key: '/k' }
+    await listenAt(tls)
+    await listenAt(tls)
+    expect([line.served.length, open()]).toEqual([4, [8246]])
+    expect(line.served.at(-1)?.place.tls).toEqual({ certificate: '/c', key: '/k' })
+    await listenAt({ listen: 'off' })
+    expect(open()).toEqual([])
+    await line.end()
+  })
+})
