@@ -1,3 +1,4 @@
+import { Failure } from '../core/failure.ts'
 import { isKnown } from '../core/plan.ts'
 import { theRouter } from '../core/router-findings.ts'
 import type { JudgedSighting } from '../core/sighting.ts'
@@ -33,5 +34,10 @@ function routersEnd(sightings: readonly JudgedSighting[]): LineFacts['router'] {
   const of = (explain: string) => shown.find((one) => 'explain' in one && one.explain === explain)
   const end = of('behind-cgnat') ?? shown.find((one) => !('explain' in one)) ?? of('double-nat')
   if (end) return { shownBy: theRouter(end.source), wan: end.wan, forwards25: undefined }
+  const none = sightings.find(({ answer }) => isKnown(answer) && answer.length === 0)
+  if (none) return new Failure('unavailable', `${theRouter(none.source)} ${NONE}`)
   return sightings.flatMap(({ answer, optional }) => (isKnown(answer) || optional ? [] : [answer]))[0]
 }
+
+const NONE =
+  'says that it has no public IPv4 address: it stands behind another router, carrier-grade NAT or DS-Lite, or its line is down'

@@ -90,8 +90,9 @@ const JUST_CHANGED = 'wait for the next round if the address has just changed; e
 const OTHER_WAY = 'leave out the source that sees another way out (a VPN, a proxy, a second line), or set quorum'
 const OTHER_THAN_ROUTER =
   'this box goes out another way than by that router (policy routing, a VPN, a second line), or the carrier translates public addresses, and lets no port 25 in: ask the ISP'
+/** Routers on miniupnpd keep back every address that is not public, so that the one cannot be told from the other. */
 const NONE_AT_ROUTER =
-  'the line may have IPv4 only inside IPv6 (DS-Lite), where no port 25 can be reached: ask the ISP for a public IPv4 address'
+  'the router stands behind another one, or behind carrier-grade NAT or DS-Lite, where no port 25 can be reached: ask the ISP whether the line has a public IPv4 address of its own'
 
 function disagreement(type: AddressType, votes: readonly Vote[], tally: Tally, where: string): readonly Finding[] {
   const { carrier, winner } = tally

@@ -88,6 +88,7 @@ const JUDGEMENTS: Readonly<Record<SourceDocument['judgement'], readonly [string,
 const TINTS: Readonly<Partial<Record<RouterDocument['verdict'], Tint>>> = {
   'behind-cgnat': 'red',
   'double-nat': 'yellow',
+  none: 'yellow',
   differs: 'yellow',
 }
 

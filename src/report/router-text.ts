@@ -3,9 +3,12 @@ import type { JudgedSighting } from '../core/sighting.ts'
 import type { AddressType } from '../dns/rrset.ts'
 import { FAMILY } from '../dns/rrset.ts'
 
-/** What the router's own word makes of the verdict. `alone`: nobody else answers; `unclear`: nothing is believed. */
+/**
+ * What the router's own word makes of the verdict. `none`: it says that it has no address, and others see one; `alone`: nobody
+ * else answers; `unclear`: nothing is believed.
+ */
 export interface RouterDocument {
-  readonly verdict: 'agrees' | 'alone' | 'behind-cgnat' | 'double-nat' | 'differs' | 'unclear' | 'silent'
+  readonly verdict: 'agrees' | 'alone' | 'behind-cgnat' | 'double-nat' | 'none' | 'differs' | 'unclear' | 'silent'
   /** One sentence. */
   readonly explanation: string
 }
@@ -30,6 +33,7 @@ export function routerDocument(
   const word = [...new Set(known.flatMap(({ answer }) => (isKnown(answer) ? answer : [])))].join(' or ')
   const says = word ? `The router has ${word}` : `The router says that the line has no ${FAMILY[type]}`
   if (!isKnown(addresses)) return { verdict: 'unclear', explanation: `${says}; that alone decides nothing.` }
+  if (word === '' && addresses.length > 0) return { verdict: 'none', explanation: noneText(addresses) }
   if (!known.some(({ judgement }) => judgement === 'agreed'))
     return { verdict: 'differs', explanation: `${says}, but from outside ${seenText(addresses)}, and that is used.` }
   const others = sightings.some(({ view, judgement }) => view !== 'gateway' && judgement === 'agreed')
@@ -47,6 +51,10 @@ const carrierText = (wan: string, addresses: Known): string =>
 
 const doubleText = (wan: string, addresses: Known): string =>
   `The router has ${wan}, an address of another router before it: port 25 must be forwarded in both${isKnown(addresses) ? '; what is seen from outside is used.' : '.'}`
+
+/** miniupnpd keeps back what is not public, whichever it is. */
+const noneText = (addresses: readonly string[]): string =>
+  `The router says that it has no public IPv4 address, but ${addresses.join(' ')} is seen from outside, and is used: carrier-grade NAT, DS-Lite or a second router stands before it, unless the line is just coming up.`
 
 const seenText = (addresses: readonly string[]): string =>
   addresses.length > 0 ? `${addresses.join(' ')} is seen` : 'none is seen'

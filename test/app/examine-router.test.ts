@@ -4,8 +4,17 @@ import type { World } from '../../src/ports/world.ts'
 import { name } from '../support/config.ts'
 import { type Answering, datagramsAnswering, GATEWAY, natPmpAnswer } from '../support/datagrams.ts'
 import { DOMAIN, examining } from '../support/examining.ts'
+import { soapAnswer } from '../support/igd-router.ts'
 
 const OUTSIDE = 'http:http://ip.example.org/'
+/** A FRITZ!Box whose line is up, without an address of its own. */
+const NONE: World['http'] = async ({ url, headers = {} }) => {
+  const isStatus = headers.soapaction?.includes('GetStatusInfo')
+  const body = isStatus
+    ? soapAnswer('GetStatusInfo', { NewConnectionStatus: 'Connected' })
+    : soapAnswer('GetExternalIPAddress', { NewExternalIPAddress: '' })
+  return { status: 200, headers: {}, body: url.includes(':49000') ? body : '5.9.1.7' }
+}
 const SILENT: Answering = () => new Failure('network', 'silent', { reason: 'silent' })
 
 /** Seen from outside the line has 5.9.1.7. */
@@ -51,6 +60,19 @@ it('a named router that is silent is unknown, one of auto is not missed', async 
   })
   const nobody = await told(behind(SILENT, [OUTSIDE]))
   expect(nobody.unasked[0]?.why).toContain('no address source asks it')
+})
+
+it('one that says that it has none is unknown: it may hide what stands before it', async () => {
+  const line = showing('5.9.1.7')
+  const { findings } = await examining({
+    config: { ipSources: [OUTSIDE, 'fritzbox'] },
+    world: { interfaces: line.world.interfaces, http: NONE },
+  }).run()
+  const [about] = findings.filter(({ id }) => id === 'behind-cgnat')
+  expect(about).toMatchObject({
+    severity: 'unknown',
+    message: expect.stringContaining('says that it has no public IPv4'),
+  })
 })
 
 it('the daemon leaves to its rounds what they see sooner', async () => {

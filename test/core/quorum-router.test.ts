@@ -170,7 +170,7 @@ const word = fc.oneof(
 )
 const words = fc.array(word, { minLength: 1, maxLength: 7 })
 const quorums = fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined })
-const RUNS = { numRuns: 2000 }
+const RUNS = { numRuns: 400 }
 
 describe('whatever the sources say', () => {
   it('their order never matters', () => {
@@ -253,9 +253,9 @@ describe('whatever the sources say', () => {
         expect(isKnown(ended)).toBe(isKnown(waited))
         if (isKnown(ended) && isKnown(waited)) expect(sameAddresses(ended, waited)).toBe(true)
       }),
-      { numRuns: 20_000 },
+      { numRuns: 3000 },
     )
-    expect(early).toBeGreaterThan(100)
+    expect(early).toBeGreaterThan(50)
   })
 })
 

@@ -37,7 +37,11 @@ it.each([
   ['double-nat', [outside(), upnp('192.168.1.20')], 'forwarded in both; what is seen from outside is used.'],
   ['double-nat', [outside(SILENT), upnp('192.168.1.20')], 'port 25 must be forwarded in both.'],
   ['differs', [outside(), upnp('5.9.1.8')], `The router has 5.9.1.8, but from outside ${X} is seen, and that is used.`],
-  ['differs', [outside(), upnp('')], `The router says that the line has no IPv4, but from outside ${X} is seen`],
+  [
+    'none',
+    [outside(), upnp('')],
+    `no public IPv4 address, but ${X} is seen from outside, and is used: carrier-grade NAT, DS-Lite`,
+  ],
   ['unclear', [natPmp(X), upnp('5.9.1.8')], `The router has ${X} or 5.9.1.8; that alone decides nothing.`],
   ['silent', [outside(), natPmp(SILENT), upnp(SILENT)], 'The router does not tell its address by NAT-PMP or UPnP'],
   ['silent', [outside(), said('fritzbox', 'gateway', SILENT)], 'The router does not tell its address by fritzbox'],
