@@ -44,7 +44,7 @@ export function subjectOf(
   return {
     ...{ domain, now, isOwn },
     wishes: wishesOf(domain, wish.relayTest && isOwn, setup),
-    line: isOwn ? line : { ...line, addresses: {}, former: [] },
+    line: isOwn ? line : { ...line, addresses: {}, former: [], router: undefined },
     located: isOwn
       ? judged
       : asStranger(
@@ -53,7 +53,7 @@ export function subjectOf(
         ),
     isOurs: (name) => ours.has(name),
     cheap: wish.cheap,
-    unasked: unaskedOf(domain, isOwn, wish, setup),
+    unasked: unaskedOf(domain, isOwn, line, wish, setup),
   }
 }
 
@@ -92,20 +92,33 @@ function nameOfProber(prober: Setup['config']['prober']): string | undefined {
   return prober.kind === 'ssh' ? `ssh:${prober.vantage.ssh}` : new URL(prober.url).host
 }
 
-function unaskedOf(domain: DomainName, isOwn: boolean, wish: Examined, { config }: Setup): ExaminedDomain['unasked'] {
+function unaskedOf(
+  domain: DomainName,
+  isOwn: boolean,
+  { router: end }: LineFacts,
+  wish: Examined,
+  { config, lines }: Setup,
+): ExaminedDomain['unasked'] {
   const line = {
     what: 'whether its host has the address of this line',
     why: `${domain} is none of your domains here (MXHOME_DOMAINS)`,
   }
   const outside = { what: 'port 25 as others see it', why: 'no prober is set (MXHOME_PROBER)' }
-  const router = {
-    what: 'the router (its own address, a second router before it, its forwarding of port 25)',
-    why: 'no address source of this version asks one',
-  }
+  const isAsked = Object.values(lines).some(({ sources }) => sources.some(({ view }) => view === 'gateway'))
+  const silent = isAsked
+    ? 'it does not tell its address to this box'
+    : 'no address source asks it (MXHOME_IP_SOURCES=auto, or one of its own)'
+  const router = [
+    ...(end === undefined ? [{ what: 'the router (its own address, a second router before it)', why: silent }] : []),
+    {
+      what: 'the router: its forwarding of port 25',
+      why: 'by UPnP it lists only what programs have asked it for, so that a missing entry proves nothing',
+    },
+  ]
   const relay = { what: 'open relay, and a backup that takes everything', why: 'only asked with --relay-test' }
   return [
     ...(isOwn ? [] : [line]),
-    ...(isOwn && !wish.cheap ? [router] : []),
+    ...(isOwn && !wish.cheap ? router : []),
     ...(config.prober === undefined && !wish.cheap ? [outside] : []),
     ...(isOwn && !wish.relayTest && !wish.cheap ? [relay] : []),
   ]

@@ -34,8 +34,12 @@ export function readIpSource(text: string): Read<string> {
   }
 }
 
-/** How many sources valid specifications stand for; `auto` is several. */
-export const countIpSources = (specifications: readonly string[]): number => sourcesOf(specifications).length
+/** How many votes valid specifications stand for: `auto` is several; all ways to ask the router are one. */
+export function countIpSources(specifications: readonly string[]): number {
+  const named = sourcesOf(specifications).filter(({ optional }) => !optional)
+  const others = named.filter(({ view }) => view !== 'gateway')
+  return others.length + (named.length > others.length ? 1 : 0)
+}
 
 /** For people: without what may be secret. */
 export const describeIpSource = (text: string): string => parseSource(text)?.id ?? text

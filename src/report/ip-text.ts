@@ -1,10 +1,11 @@
 import type { Finding } from '../core/finding.ts'
 import { type Detected, isKnown, type LineName } from '../core/plan.ts'
-import { describeRefusal, type JudgedSighting, type SourceView } from '../core/quorum.ts'
+import { describeRefusal, type JudgedSighting, type SourceView } from '../core/sighting.ts'
 import { type FindingDocument, findingDocument, timeOf } from './document.ts'
 import { findingLines } from './finding-lines.ts'
 import { distanceText } from './moment-text.ts'
 import { remedyOfRefusal } from './refusal-remedy.ts'
+import { type RouterDocument, routerDocument } from './router-text.ts'
 import { cell, type Row, table } from './table.ts'
 import type { TextStyle, Tint } from './text-style.ts'
 import { hanging } from './wrap.ts'
@@ -21,6 +22,8 @@ export interface LineDocument {
   /** What is believed; null: unknown, `problem` says why. */
   readonly addresses: readonly string[] | null
   readonly problem?: string
+  /** What the router's own word makes of it; absent: no router was asked. */
+  readonly router?: RouterDocument
   readonly sources: readonly SourceDocument[]
 }
 
@@ -33,6 +36,8 @@ export interface SourceDocument {
   readonly problem?: string
   /** Since when a source that is told, not asked, has had its answer. */
   readonly toldAt?: string
+  /** It belongs to `auto`, where it answers: without an answer it is not missed. */
+  readonly optional?: true
   /** What a refused address asks of the user. */
   readonly remedy?: string
 }
@@ -49,30 +54,28 @@ export function ipDocument({ detected, sightings, findings }: Looked): IpDocumen
       const known = answers[type]
       if (!known) return []
       const verdict = isKnown(known) ? { addresses: known } : { addresses: null, problem: known.message }
-      return [
-        {
-          line,
-          type,
-          ...verdict,
-          sources: (sightings[line]?.[type] ?? []).map((one) => sourceDocument(one, isKnown(known))),
-        },
-      ]
+      const seen = sightings[line]?.[type] ?? []
+      const router = routerDocument(type, known, seen)
+      const sources = seen.map((one) => sourceDocument(one, isKnown(known)))
+      return [{ line, type, ...verdict, ...(router && { router }), sources }]
     }),
   )
   return { lines, findings: findings.map(findingDocument) }
 }
 
 function sourceDocument(sighting: JudgedSighting, known: boolean): SourceDocument {
-  const { source, view, judgement, answer, refused, at } = sighting
+  const { source, view, judgement, answer, refused, optional, at } = sighting
   const problem = isKnown(answer) ? refused.map(describeRefusal).join('; ') : answer.message
   const addresses = isKnown(answer) ? answer : null
   const remedy = judgement === 'refused' ? remedyOf(sighting, known) : undefined
   const told = isKnown(answer) && at !== undefined ? { toldAt: timeOf(at) } : {}
-  return { source, view, judgement, addresses, ...told, ...(problem && { problem }), ...(remedy && { remedy }) }
+  const more = { ...(problem && { problem }), ...(optional && { optional }), ...(remedy && { remedy }) }
+  return { source, view, judgement, addresses, ...told, ...more }
 }
 
 /** Where other sources know the address, an inner one is as it should be; carrier-grade NAT never is. */
-function remedyOf({ refused }: JudgedSighting, known: boolean): string | undefined {
+function remedyOf({ refused, view }: JudgedSighting, known: boolean): string | undefined {
+  if (view === 'gateway' && refused.some(({ why }) => why.explain !== undefined)) return undefined // a finding tells it
   const telling = refused.find(({ why }) => why.explain === 'behind-cgnat') ?? (known ? undefined : refused[0])
   return telling && remedyOfRefusal(telling.why)
 }
@@ -82,7 +85,15 @@ const JUDGEMENTS: Readonly<Record<SourceDocument['judgement'], readonly [string,
   disagreed: ['outvoted', 'yellow'],
   undecided: ['not enough agree', 'yellow'],
   refused: ['refused', 'red'],
+  vetoed: ["the ISP's address, shared", 'red'],
   failed: ['', 'yellow'],
+}
+
+const TINTS: Readonly<Partial<Record<RouterDocument['verdict'], Tint>>> = {
+  'behind-cgnat': 'red',
+  'double-nat': 'yellow',
+  none: 'yellow',
+  differs: 'yellow',
 }
 
 /** What `mxhome ip` prints. No newline at its end. */
@@ -93,7 +104,10 @@ export function ipText({ lines, findings }: IpDocument, style: TextStyle): strin
   return [...blocks, ...(findings.length > 0 ? [findingLines(findings, style).slice(1).join('\n')] : [])].join('\n\n')
 }
 
-function lineText({ line, type, addresses, problem, sources }: LineDocument, several: boolean, style: TextStyle) {
+function lineText(one: LineDocument, several: boolean, style: TextStyle) {
+  const { line, type, addresses, problem, router, sources: all } = one
+  // Who may be missing takes no line while he is.
+  const sources = all.filter(({ optional, judgement }) => !optional || judgement !== 'failed')
   const title = `${type === 'A' ? 'IPv4' : 'IPv6'}${several ? ` of line ${line}` : ''}`
   const found = addresses ? addresses.join(', ') || 'this line has none' : 'unknown'
   // What the sources say themselves stands in their rows.
@@ -107,15 +121,20 @@ function lineText({ line, type, addresses, problem, sources }: LineDocument, sev
       2,
     ).flat(),
     ...(says ? hanging(style, '  ', says) : []),
+    ...(router ? hanging(style, '  ', router.explanation, TINTS[router.verdict]) : []),
     ...[...remedies].flatMap((remedy) => hanging(style, '   -> ', remedy)),
   ]
 }
 
 function sourceRow(one: SourceDocument, { now }: TextStyle): Row {
-  const { source, addresses, judgement, problem = '', toldAt } = one
+  const { source, view, addresses, judgement, problem = '', toldAt } = one
   const [word, tint] = JUDGEMENTS[judgement]
   const why = problem.startsWith(`${source}: `) ? problem.slice(source.length + 2) : problem
   const told = toldAt === undefined ? word : `${word} (told ${distanceText(toldAt, now)})`
   const shown = addresses ? addresses.join(', ') || 'none' : '-'
-  return [cell(source), cell(shown), cell([told, why].filter(Boolean).join(': '), tint)]
+  return [
+    cell(view === 'gateway' ? `${source} (router)` : source),
+    cell(shown),
+    cell([told, why].filter(Boolean).join(': '), tint),
+  ]
 }

@@ -336,15 +336,28 @@ it.each([
   expect(parseSource(spec)).toBeUndefined()
 })
 
-it('auto stands for three sources that know both families', () => {
+const named = (...specs: string[]) =>
+  sourcesOf(specs)
+    .filter(({ optional }) => !optional)
+    .map(({ id }) => id)
+const found = (...specs: string[]) => sourcesOf(specs).flatMap(({ id, optional }) => (optional ? [id] : []))
+
+it('auto stands for three sources that know both families, and for the router where it answers', () => {
+  expect(named('auto')).toEqual(['public-ip', 'http:https://api64.ipify.org', 'http:https://ident.me'])
   const sources = sourcesOf(['auto'])
-  expect(sources.map(({ id }) => id)).toEqual(['public-ip', 'http:https://api64.ipify.org', 'http:https://ident.me'])
-  for (const { types, view } of sources) expect({ types, view }).toEqual({ types: ['A', 'AAAA'], view: 'outside' })
+  for (const { types, view } of sources.slice(0, 3))
+    expect({ types, view }).toEqual({ types: ['A', 'AAAA'], view: 'outside' })
+  expect(found('auto')).toEqual(['nat-pmp', 'upnp'])
+  for (const { types, view } of sources.slice(3)) expect({ types, view }).toEqual({ types: ['A'], view: 'gateway' })
+})
+
+it('a router that the user names beside auto is no longer one that may be missing', () => {
+  expect([named('auto', 'upnp').at(-1), found('auto', 'upnp')]).toEqual(['upnp', ['nat-pmp']])
+  expect(found('nat-pmp', 'upnp')).toEqual([])
 })
 
 it('gives a source that is named twice one vote', () => {
-  const specs = ['http:https://ident.me', 'auto', 'auto', ' public-ip ']
-  expect(sourcesOf(specs).map(({ id }) => id)).toEqual([
+  expect(named('http:https://ident.me', 'auto', 'auto', ' public-ip ')).toEqual([
     'http:https://ident.me',
     'public-ip',
     'http:https://api64.ipify.org',

@@ -9,8 +9,7 @@ export const NOWHERE: Why = {
 
 /** What is found in its test, but not by the program, and why. */
 export const BY_FACTS_ALONE: Why = {
-  'double-nat': 'no address source of this version asks a router',
-  'port-forward-missing': 'no address source of this version asks a router',
+  'port-forward-missing': 'a router lists only what programs have asked it for: a missing entry proves nothing',
 }
 
 const MX = 'an MX that could not be looked up is `mx-unknown`'

@@ -52,6 +52,8 @@ export const SOURCE_FORMS = [
  * names with both families, and no limit of theirs is known that one request in five minutes would meet.
  */
 const AUTO = ['public-ip', 'http:https://api64.ipify.org', 'http:https://ident.me'] as const
+/** `auto` asks the router too, in both ways that need no name and no login; where it speaks neither, it is not missed. */
+const AUTO_ROUTER = ['nat-pmp', 'upnp'] as const
 
 /** One specification; undefined: of no known form. `auto` is no source but several: see sourcesOf. */
 export function parseSource(spec: string): IpSource | undefined {
@@ -61,10 +63,14 @@ export function parseSource(spec: string): IpSource | undefined {
 
 /** Of specifications that config has validated. One that is given twice has one vote. Throws a Failure `unsupported`. */
 export function sourcesOf(specs: readonly string[]): readonly IpSource[] {
-  const expanded = specs.flatMap((spec) => (spec.trim() === 'auto' ? AUTO : [spec.trim()]))
-  return [...new Set(expanded)].map((spec) => {
-    const source = parseSource(spec)
-    if (source) return source
-    throw new Failure('unsupported', `an address source is not understood; expected ${SOURCE_FORMS.join(', ')}`)
-  })
+  const trimmed = specs.map((spec) => spec.trim())
+  const named = new Set(trimmed.flatMap((spec) => (spec === 'auto' ? AUTO : [spec])))
+  const found = trimmed.includes('auto') ? AUTO_ROUTER.filter((spec) => !named.has(spec)) : []
+  return [...[...named].map(validSource), ...found.map((spec) => ({ ...validSource(spec), optional: true as const }))]
+}
+
+function validSource(spec: string): IpSource {
+  const source = parseSource(spec)
+  if (source) return source
+  throw new Failure('unsupported', `an address source is not understood; expected ${SOURCE_FORMS.join(', ')}`)
 }

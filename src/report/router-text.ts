@@ -1,0 +1,68 @@
+import { isKnown, type Known } from '../core/plan.ts'
+import type { JudgedSighting } from '../core/sighting.ts'
+import type { AddressType } from '../dns/rrset.ts'
+import { FAMILY } from '../dns/rrset.ts'
+
+/**
+ * What the router's own word makes of the verdict. `none`: it says that it has no address, and others see one; `alone`: nobody
+ * else answers; `unclear`: nothing is believed.
+ */
+export interface RouterDocument {
+  readonly verdict: 'agrees' | 'alone' | 'behind-cgnat' | 'double-nat' | 'none' | 'differs' | 'unclear' | 'silent'
+  /** One sentence. */
+  readonly explanation: string
+}
+
+/** undefined: no router was asked. */
+export function routerDocument(
+  type: AddressType,
+  addresses: Known,
+  sightings: readonly JudgedSighting[],
+): RouterDocument | undefined {
+  const asked = sightings.filter(({ view }) => view === 'gateway')
+  if (asked.length === 0) return undefined
+  const shown = asked.flatMap(({ refused }) => refused)
+  const carrier = shown.find(({ why }) => why.explain === 'behind-cgnat')
+  if (carrier) return { verdict: 'behind-cgnat', explanation: carrierText(carrier.address, addresses) }
+  const inner = asked.every(({ judgement }) => judgement === 'refused' || judgement === 'failed')
+    ? shown.find(({ why }) => why.explain === 'double-nat')
+    : undefined
+  if (inner) return { verdict: 'double-nat', explanation: doubleText(inner.address, addresses) }
+  const known = asked.filter(({ answer, judgement }) => isKnown(answer) && judgement !== 'refused')
+  if (known.length === 0) return { verdict: 'silent', explanation: silentText(asked) }
+  const word = [...new Set(known.flatMap(({ answer }) => (isKnown(answer) ? answer : [])))].join(' or ')
+  const says = word ? `The router has ${word}` : `The router says that the line has no ${FAMILY[type]}`
+  if (!isKnown(addresses)) return { verdict: 'unclear', explanation: `${says}; that alone decides nothing.` }
+  if (word === '' && addresses.length > 0) return { verdict: 'none', explanation: noneText(addresses) }
+  if (!known.some(({ judgement }) => judgement === 'agreed'))
+    return { verdict: 'differs', explanation: `${says}, but from outside ${seenText(addresses)}, and that is used.` }
+  const others = sightings.some(({ view, judgement }) => view !== 'gateway' && judgement === 'agreed')
+  if (!others) return { verdict: 'alone', explanation: `${says}; nobody else answers, so it is believed.` }
+  return {
+    verdict: 'agrees',
+    explanation: `${says}, as is seen by others: nothing stands between it and the internet.`,
+  }
+}
+
+const carrierText = (wan: string, addresses: Known): string =>
+  isKnown(addresses)
+    ? `The router has ${wan}, which the ISP shares among its customers; what this box has of its own is used.`
+    : `The router has ${wan}, which the ISP shares among its customers: what is seen from outside is the ISP's address, and leads to nobody's mail server.`
+
+const doubleText = (wan: string, addresses: Known): string =>
+  `The router has ${wan}, an address of another router before it: port 25 must be forwarded in both${isKnown(addresses) ? '; what is seen from outside is used.' : '.'}`
+
+/** miniupnpd keeps back what is not public, whichever it is. */
+const noneText = (addresses: readonly string[]): string =>
+  `The router says that it has no public IPv4 address, but ${addresses.join(' ')} is seen from outside, and is used: carrier-grade NAT, DS-Lite or a second router stands before it, unless the line is just coming up.`
+
+const seenText = (addresses: readonly string[]): string =>
+  addresses.length > 0 ? `${addresses.join(' ')} is seen` : 'none is seen'
+
+const PROTOCOLS: Readonly<Record<string, string>> = { 'nat-pmp': 'NAT-PMP', upnp: 'UPnP' }
+
+/** Nobody named it: then that is no fault, and nothing more is known of it. */
+function silentText(asked: readonly JudgedSighting[]): string {
+  const ways = [...new Set(asked.map(({ source }) => PROTOCOLS[source] ?? source))].join(' or ')
+  return `The router does not tell its address by ${ways}: whether another router or the ISP translates addresses before it is not known.`
+}
