@@ -197,6 +197,17 @@ describe('what cannot be taken note of shall come again', () => {
     await line.end()
   })
 
+  it('while the MX of its domain could not be looked up: unknown is not foreign', async () => {
+    const line = await pushLine({ domains: [{ name: name('example.net') }] })
+    const known = JSON.parse(line.home.disk.synced) as { mx: Record<string, { hosts: unknown[] }> }
+    expect(known.mx['example.net']?.hosts).toEqual([])
+    expect((await line.ask('hostname=mail.example.org&myip=192.0.2.2')).said).toBe('nohost')
+    const asking = line.ask('hostname=mail.example.net&myip=192.0.2.2')
+    await line.pass(5 * SECOND)
+    expect((await asking).said).toBe('911')
+    await line.end()
+  })
+
   it('while another process holds the state folder', async () => {
     let release = () => {}
     const released = new Promise<void>((resolve) => (release = resolve))

@@ -4,7 +4,7 @@ import type { LineName, Target } from '../../core/plan.ts'
 import type { PushNews } from '../../core/pushed.ts'
 import { memoryOf, type State } from '../../core/state.ts'
 import { bytesOfAddress } from '../../dns/address-bytes.ts'
-import type { DomainName } from '../../dns/name.ts'
+import { type DomainName, isWithin } from '../../dns/name.ts'
 import type { Prefix } from '../../dns/prefix.ts'
 import { type IpAddress, sameAddresses } from '../../dns/rrset.ts'
 import { judgeMx, targetsOf } from '../locate.ts'
@@ -17,9 +17,12 @@ export function knownTargets(setup: Setup, state: State, now: Instant): readonly
   return targetsOf(judgeMx(seen, setup, state, now), setup, state.salt)
 }
 
-/** No round has found the MX of every domain yet, so that a name that is not known may be a host of ours. */
-export const isEarly = (setup: Setup, state: State): boolean =>
-  setup.config.domains.some(({ name }) => state.mx[name] === undefined)
+/** No round has found a host for a domain yet, so that a name that is not known may be one: unknown is not foreign. */
+export const mayBeOurs = (host: DomainName, setup: Setup, state: State): boolean =>
+  setup.config.domains.some(({ name }) => {
+    const memory = state.mx[name]
+    return memory === undefined || (memory.hosts.length === 0 && isWithin(host, name))
+  })
 
 /**
  * Which line is meant: the one that is named, else the only one. Where lines have the source push, only those are meant.
@@ -60,11 +63,4 @@ function wantedOf({ A, prefix }: PushNews, type: Target['type']): ((has: readonl
 function isInPrefix(address: IpAddress, { address: base, length }: Prefix): boolean {
   const bits = (of: IpAddress) => BigInt(`0x${bytesOfAddress(of).toString('hex')}`) >> BigInt(128 - length)
   return bits(address) === bits(base)
-}
-
-/** The hosts that follow this line, those of an MX first. */
-export function hostsOf(targets: readonly Target[], line: LineName): readonly DomainName[] {
-  const here = targets.filter(({ lines }) => lines.includes(line))
-  const mail = here.filter(({ mxOf }) => mxOf.length > 0)
-  return [...new Set([...mail, ...here].map(({ owner }) => owner))]
 }

@@ -7,7 +7,7 @@ import type { IpAddress } from '../../dns/rrset.ts'
 import type { Update } from '../../line/protocols/dyndns2-server.ts'
 import type { World } from '../../ports/world.ts'
 import type { Setup } from '../setup.ts'
-import { isEarly, knownTargets, standingOf } from './push-targets.ts'
+import { knownTargets, mayBeOurs, standingOf } from './push-targets.ts'
 import type { WatchedStore } from './watched-store.ts'
 
 export interface Pushing {
@@ -50,10 +50,14 @@ async function answered({ from, line, update, refuse }: Asked, pushing: Pushing,
     const owners = new Set(targets().map(({ owner }) => owner))
     return named.filter((name) => !owners.has(name))
   }
-  const early = () => isEarly(setupOf(), last())
-  await waitFor(() => strangers().length === 0 || !early(), late, watched)
+  const undecided = () => strangers().filter((name) => mayBeOurs(name, setupOf(), last()))
+  await waitFor(() => undecided().length === 0, late, watched)
+  const unknown = undecided()
+  if (unknown.length > 0) {
+    refuse(LATER, `whether ${unknown.join(', ')} is a host of ours is not known: no MX has been found yet`)
+    return LATER
+  }
   const foreign = strangers()
-  if (foreign.length > 0 && early()) return LATER
   if (foreign.length > 0) refuse('nohost', `mxhome does not keep ${foreign.join(', ')}`)
   if (update.refused !== undefined) refuse('dnserr', update.refused)
 
