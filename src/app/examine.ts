@@ -80,7 +80,8 @@ function lineOf(
   past: readonly IpAddress[],
   problem: string | undefined,
 ): LineFacts {
-  const addresses = Object.values(detected)[0] ?? {}
+  const { A, AAAA } = Object.values(detected)[0] ?? {}
+  const addresses = { ...(A && { A }), ...(AAAA && { AAAA }) }
   const now = Object.values(addresses).flatMap((one) => (isKnown(one) ? one : []))
   const former = [...new Set(past)].filter((address) => !now.includes(address))
   const all = [...findings, ...(problem === undefined ? [] : [unwritable(problem)])]

@@ -35,8 +35,9 @@ export function readIpSource(text: string): Read<string> {
   }
 }
 
-/** How many sources valid specifications stand for; `auto` is several. */
-export const countIpSources = (specifications: readonly string[]): number => sourcesOf(specifications).length
+/** How many sources valid specifications stand for; `auto` is several. `bound`: as far as they can be asked through one interface. */
+export const countIpSources = (specifications: readonly string[], bound = false): number =>
+  sourcesOf(specifications).filter(({ id }) => !bound || id !== 'public-ip').length
 
 /** For people: without what may be secret. */
 export const describeIpSource = (text: string): string => parseSource(text)?.id ?? text

@@ -2,6 +2,7 @@ import type { Provider } from '../providers/provider.ts'
 import type { JsonSchema } from './kind.ts'
 import { accountName, url } from './kinds.ts'
 import { ACCOUNT_SETTINGS, type ProviderSetting, providerSettings } from './provider-settings.ts'
+import { lineSchemas } from './read-lines.ts'
 import { PROVIDER_VARIABLES, SETTING_KEYS, SETTINGS, type Setting } from './settings.ts'
 
 /** The JSON Schema of mxhome.yaml, for editors: nothing but `use` is required, since the environment may give the rest. */
@@ -19,6 +20,7 @@ export function configSchema(providers: readonly Provider[]): JsonSchema {
     type: 'object',
     properties: {
       ...properties,
+      ...lineSchemas(),
       log: map(log),
       providers: { type: 'array', description: 'The accounts', items: { anyOf: providers.map(account) } },
     },

@@ -78,11 +78,22 @@ const isMemory = shape({
 })
 const isMx = shape({ hosts: listOf(shape({ owner: isText, droppedAt: optional(isNumber) })) })
 
+const isLink = shape({
+  state: (state) => ['up', 'unsure', 'down', 'returning'].includes(state as string),
+  since: isNumber,
+  until: optional(isNumber),
+  misses: optional(isNumber),
+  drops: optional(listOf(isNumber)),
+})
+const isAbsence = shape({ since: isNumber, rounds: isNumber, gone: optional((gone) => gone === true) })
+const isLine = shape({ link: optional(isLink), absent: optional(mapOf(isAbsence)) })
+
 /** The first part of a state that is not as core/state.ts has it. */
-function wrongIn({ salt, targets, mx, rereadAt }: Record<string, unknown>): string | undefined {
+function wrongIn({ salt, targets, mx, lines, rereadAt }: Record<string, unknown>): string | undefined {
   if (typeof salt !== 'string' || salt === '') return 'salt'
   if (!mapOf(isMemory)(targets)) return 'targets'
   if (!mapOf(isMx)(mx)) return 'mx'
+  if (!optional(mapOf(isLine))(lines)) return 'lines'
   return optional(isNumber)(rereadAt) ? undefined : 'rereadAt'
 }
 

@@ -7,12 +7,15 @@ type Table<T> = Readonly<Record<string, T>>
  * other's news count, where there are any; `base` is what both began with.
  */
 export function mergeStates(base: State, mine: State, theirs: State): State {
+  const hasLines = mine.lines !== undefined || theirs.lines !== undefined
+  const lines = hasLines && mergeTables(base.lines ?? {}, mine.lines ?? {}, theirs.lines ?? {})
   const rereadAt = same(base.rereadAt, theirs.rereadAt) ? mine.rereadAt : theirs.rereadAt
   return {
     ...mine,
     ...theirs,
     targets: mergeTables(base.targets, mine.targets, theirs.targets),
     mx: mergeTables(base.mx, mine.mx, theirs.mx),
+    ...(lines && { lines }),
     ...(rereadAt === undefined ? {} : { rereadAt }),
   }
 }
