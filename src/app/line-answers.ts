@@ -8,15 +8,21 @@ import { type AddressType, FAMILY } from '../dns/rrset.ts'
 export type LineVerdict = Verdict & { readonly line: LineName; readonly type: AddressType }
 
 /** Nobody needs to be asked: the kernel has said it. */
-export function cutOff(type: AddressType, { kind, message, reason }: Failure, where: string): Verdict {
+export function cutOff(
+  type: AddressType,
+  { kind, message, reason }: Failure,
+  where: string,
+): Verdict & { readonly news: readonly never[] } {
   const what = `the ${FAMILY[type]} address${where} is unknown: ${message}`
-  return { addresses: new Failure(kind, what, { reason }), sightings: [], findings: [] }
+  return { addresses: new Failure(kind, what, { reason }), sightings: [], findings: [], news: [] }
 }
 
 /** Where no source had a way out, the line has none. */
 export function withReason({ addresses, sightings }: Verdict): Known {
-  if (!(addresses instanceof Failure) || sightings.length === 0) return addresses
-  const isCut = sightings.every(({ answer }) => answer instanceof Failure && answer.reason === 'no-route')
+  if (!(addresses instanceof Failure)) return addresses
+  const asked = sightings.filter(({ optional }) => optional !== true)
+  const isCut =
+    asked.length > 0 && asked.every(({ answer }) => answer instanceof Failure && answer.reason === 'no-route')
   return isCut ? new Failure(addresses.kind, addresses.message, { reason: 'no-route' }) : addresses
 }
 

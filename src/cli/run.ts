@@ -70,7 +70,7 @@ export async function run(context: Context): Promise<ExitCode> {
     for (const problem of next.problems) log.warn('the configuration', { problem: describeInOneLine(problem) })
     if (atStart(next.config) !== atStart(setup.config))
       log.warn('stateDir, listen and log take effect at the next start')
-    setup = prepare(next.config, next.providers, world, version)
+    setup = { ...prepare(next.config, next.providers, world, version), troubles: setup.troubles }
     schedule?.stop()
     schedule = every(setup.config.schedule, () => hints.give('schedule'))
     log.info('configuration read again')

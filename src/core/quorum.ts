@@ -1,33 +1,10 @@
-import { type AddressType, addressType, FAMILY, type IpAddress, sameAddresses } from '../dns/rrset.ts'
-import { type NotPublic, whyNotPublic } from '../dns/special-purpose.ts'
+import { type AddressType, FAMILY, sameAddresses } from '../dns/rrset.ts'
 import { Failure } from './failure.ts'
 import type { Finding } from './finding.ts'
 import { isKnown, type Known } from './plan.ts'
-
-/** Whose eyes: the internet's, the router's, an interface's of this box, the user's own word. */
-export type SourceView = 'outside' | 'gateway' | 'host' | 'given'
-
-/** What one address source said of one type. */
-export interface Sighting {
-  readonly source: string
-  readonly view: SourceView
-  readonly answer: Known
-}
-
-export interface Refusal {
-  readonly address: IpAddress
-  readonly why: NotPublic
-}
-
-/**
- * A sighting and what came of it. `refused`: it said nothing but addresses that cannot be public; `undecided`: not enough
- * agree for any answer to be believed.
- */
-export interface JudgedSighting extends Sighting {
-  readonly judgement: 'agreed' | 'disagreed' | 'undecided' | 'refused' | 'failed'
-  /** Left out of the answer; may stand beside `agreed` when other addresses remained. */
-  readonly refused: readonly Refusal[]
-}
+import { carrierNat, doubleNat, theRouter } from './router-findings.ts'
+import { describeRefusal, describeVote, type JudgedSighting, type Sighting, type Vote, voteOf } from './sighting.ts'
+import { answeredOf, campsOf, isThere, type Tally, tallyOf } from './tally.ts'
 
 export interface QuorumRules {
   /** How many must agree; undefined: more than half of those that answer. */
@@ -42,17 +19,6 @@ export interface Verdict {
   readonly findings: readonly Finding[]
 }
 
-interface Vote {
-  readonly sighting: Sighting
-  readonly refused: readonly Refusal[]
-  /** undefined: it has no vote. */
-  readonly says: readonly IpAddress[] | undefined
-}
-interface Camp {
-  readonly says: readonly IpAddress[]
-  readonly size: number
-}
-
 /** One answer out of all sources' answers for one type: of sets, compared as sets. `line` names the line in messages. */
 export function judgeSightings(
   type: AddressType,
@@ -60,74 +26,38 @@ export function judgeSightings(
   rules: QuorumRules,
   line?: string,
 ): Verdict {
-  const votes = sightings.map((sighting) => voteOf(type, sighting, rules.allow))
-  const camps = campsOf(votes)
-  const needed = neededOf(sightings.length, camps, rules.quorum)
-  const winner = winnerOf(camps, needed)
+  const all = sightings.map((sighting) => voteOf(type, sighting, rules.allow))
+  const tally = tallyOf(all, rules.quorum)
+  const votes = all.filter(isThere)
   const where = line ? ` on line ${line}` : ''
   return {
-    addresses: winner?.says ?? whyUnknown(type, votes, camps, needed, where),
-    sightings: votes.map((vote) => judged(vote, winner)),
-    findings: camps.length > 1 ? [disagreement(type, votes, winner, where)] : [],
+    addresses: tally.winner?.says ?? whyUnknown(type, votes, tally, where),
+    sightings: all.map((vote) => judged(vote, tally)),
+    findings: [...atTheRouter(votes, tally), ...disagreement(type, votes, tally, where)],
   }
 }
 
-function voteOf(type: AddressType, sighting: Sighting, allow: readonly string[]): Vote {
-  const { answer, source } = sighting
-  if (!isKnown(answer)) return { sighting, refused: [], says: undefined }
-  const own = answer.filter((address) => addressType(address) === type)
-  if (own.length < answer.length) {
-    const failure = new Failure('protocol', `${source}: the answer holds an address of the other family`)
-    return { sighting: { ...sighting, answer: failure }, refused: [], says: undefined }
-  }
-  const refused = own.flatMap((address): Refusal | [] => {
-    const why = whyNotPublic(address, allow)
-    return why ? { address, why } : []
-  })
-  const left = [...new Set(own)].filter((address) => !refused.some((one) => one.address === address))
-  return { sighting, refused, says: left.length === 0 && refused.length > 0 ? undefined : left }
-}
-
-function campsOf(votes: readonly Vote[]): readonly Camp[] {
-  const said = votes.flatMap(({ says }) => (says ? [says] : []))
-  const distinct = said.filter((says, i) => said.findIndex((other) => sameAddresses(other, says)) === i)
-  return distinct.map((says) => ({ says, size: said.filter((other) => sameAddresses(other, says)).length }))
-}
-
-function neededOf(asked: number, camps: readonly Camp[], quorum: number | undefined): number {
-  if (asked === 1) return 1 // whoever configures a single source has chosen to believe it
-  const answered = camps.reduce((sum, { size }) => sum + size, 0)
-  return quorum ?? Math.floor(answered / 2) + 1
-}
-
-/** The largest camp, if it alone is the largest. That nothing is there counts only where nobody saw anything. */
-function winnerOf(camps: readonly Camp[], needed: number): Camp | undefined {
-  const [first, second] = camps.toSorted((one, other) => other.size - one.size)
-  if (!first || first.size < needed || first.size === second?.size) return undefined
-  return first.says.length === 0 && second ? undefined : first
-}
-
-function judged({ sighting, refused, says }: Vote, winner: Camp | undefined): JudgedSighting {
+function judged({ sighting, refused, says }: Vote, { winner, carrier }: Tally): JudgedSighting {
   if (!isKnown(sighting.answer)) return { ...sighting, refused, judgement: 'failed' }
   if (!says) return { ...sighting, refused, judgement: 'refused' }
+  if (carrier && sighting.view === 'outside') return { ...sighting, refused, judgement: 'vetoed' }
   if (!winner) return { ...sighting, refused, judgement: 'undecided' }
   return { ...sighting, refused, judgement: sameAddresses(winner.says, says) ? 'agreed' : 'disagreed' }
 }
 
-function whyUnknown(
-  type: AddressType,
-  votes: readonly Vote[],
-  camps: readonly Camp[],
-  needed: number,
-  where: string,
-): Failure {
+function whyUnknown(type: AddressType, votes: readonly Vote[], tally: Tally, where: string): Failure {
+  const { carrier, camps, voters, needed } = tally
   const what = `the ${FAMILY[type]} address${where} is unknown`
   if (votes.length === 0) return new Failure('unsupported', `${what}: no address source can tell it`)
-  const reasons = votes.map(reasonOf).join('; ')
-  if (camps.length > 1) return new Failure('protocol', `${what}: the sources disagree (${reasons})`)
-  const answered = camps.reduce((sum, { size }) => sum + size, 0)
+  if (carrier) {
+    const shown = `${carrier.source}: ${describeRefusal(carrier)}`
+    return new Failure('rejected', `${what}: ${shown}; what is seen from outside is the carrier's address`)
+  }
+  const reasons = votes.map(describeVote).join('; ')
+  if (campsOf(votes).length > 1) return new Failure('protocol', `${what}: the sources disagree (${reasons})`)
+  const answered = answeredOf(camps)
   if (answered > 0) {
-    const count = `${answered} of ${votes.length} sources agree, ${needed} must`
+    const count = `${answered} of ${voters} sources agree, ${needed} must`
     return new Failure('unavailable', `${what}: ${count} (${reasons})`)
   }
   return new Failure(kindOf(votes), `${what}: ${reasons}`)
@@ -140,26 +70,50 @@ function kindOf(votes: readonly Vote[]): Failure['kind'] {
   return telling ?? (kinds.every((kind) => kind === kinds[0]) ? kinds[0] : undefined) ?? 'network'
 }
 
-function reasonOf({ sighting: { source, answer }, refused, says }: Vote): string {
-  if (!isKnown(answer)) return answer.message.startsWith(source) ? answer.message : `${source}: ${answer.message}`
-  if (says) return `${source}: ${says.join(' ') || 'none'}`
-  return `${source}: ${refused.map(describeRefusal).join(', ')}`
-}
-
-/** `100.64.3.4 is not public: Shared Address Space (100.64.0.0/10, RFC 6598), carrier-grade NAT ...` */
-export function describeRefusal({ address, why: { block, name, rfc, hint } }: Refusal): string {
-  return `${address} is not public: ${name} (${block}, ${rfc})${hint ? `, ${hint}` : ''}`
-}
-
-function disagreement(type: AddressType, votes: readonly Vote[], winner: Camp | undefined, where: string): Finding {
-  const seen = votes.filter(({ says }) => says).map(reasonOf)
-  const then = winner ? `${winner.says.join(' ')} is used` : 'none is believed'
-  return {
-    id: 'sources-disagree',
-    severity: winner ? 'info' : 'warn',
-    message: `the address sources disagree about ${FAMILY[type]}${where}: ${seen.join('; ')}; ${then}`,
-    remedy:
-      'wait for the next round if the address has just changed; else leave out the source that sees another way out (a VPN, a proxy, a second line), or set quorum',
-    reference: 'settings ipSources and quorum',
+/**
+ * What the line's end itself says. A second router is no fault while both pass port 25 on, and a round cannot tell: to warn
+ * is left to whoever looks from outside. An address of this box's own, or given by the user, does not end at that router.
+ */
+function atTheRouter(votes: readonly Vote[], { carrier, winner }: Tally): readonly Finding[] {
+  if (carrier) {
+    if (winner) return []
+    return [{ id: 'behind-cgnat', severity: 'error', ...carrierNat(theRouter(carrier.source), carrier.address) }]
   }
+  const shown = votes.flatMap(({ sighting: { source, view }, refused, says }) =>
+    view === 'gateway' && !says ? refused.map((one) => ({ ...one, source })) : [],
+  )
+  const inner = shown.find(({ why }) => why.explain === 'double-nat')
+  return inner ? [{ id: 'double-nat', severity: 'info', ...doubleNat(theRouter(inner.source), inner.address) }] : []
+}
+
+const JUST_CHANGED = 'wait for the next round if the address has just changed; else '
+const OTHER_WAY = 'leave out the source that sees another way out (a VPN, a proxy, a second line), or set quorum'
+const OTHER_THAN_ROUTER =
+  'this box goes out another way than by that router (policy routing, a VPN, a second line), or the carrier translates public addresses, and lets no port 25 in: ask the ISP'
+const NONE_AT_ROUTER =
+  'the line may have IPv4 only inside IPv6 (DS-Lite), where no port 25 can be reached: ask the ISP for a public IPv4 address'
+
+function disagreement(type: AddressType, votes: readonly Vote[], tally: Tally, where: string): readonly Finding[] {
+  const { carrier, winner } = tally
+  const heard = votes.filter(
+    ({ says, sighting: { view } }) => says && !(carrier && view !== 'host' && view !== 'given'),
+  )
+  if (campsOf(heard).length < 2) return []
+  const then = winner ? `${winner.says.join(' ')} is used` : 'none is believed'
+  return [
+    {
+      id: 'sources-disagree',
+      severity: winner ? 'info' : 'warn',
+      message: `the address sources disagree about ${FAMILY[type]}${where}: ${heard.map(describeVote).join('; ')}; ${then}`,
+      remedy: JUST_CHANGED + causeOf(type, heard),
+      reference: 'settings ipSources and quorum',
+    },
+  ]
+}
+
+function causeOf(type: AddressType, heard: readonly Vote[]): string {
+  const others = campsOf(heard.filter(({ sighting }) => sighting.view !== 'gateway'))
+  if (others.length !== 1) return OTHER_WAY
+  const isNone = heard.some(({ sighting: { view }, says }) => view === 'gateway' && says?.length === 0)
+  return isNone && type === 'A' ? NONE_AT_ROUTER : OTHER_THAN_ROUTER
 }

@@ -5,6 +5,7 @@ import type { Instant } from './instant.ts'
 import type { LocatedDomain } from './locate.ts'
 import type { Action, Detected, TargetKey } from './plan.ts'
 import type { Result } from './record.ts'
+import type { SourceNews } from './source-rest.ts'
 import type { State } from './state.ts'
 
 /** What became of one publish. */
@@ -25,6 +26,8 @@ export interface Round {
   readonly done: readonly Done[]
   readonly confirmations: ReadonlyMap<TargetKey, Confirmation>
   readonly findings: readonly Finding[]
+  /** Address sources that rest, or are well again; absent: none does. */
+  readonly sources?: readonly SourceNews[]
   readonly state: State
 }
 

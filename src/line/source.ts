@@ -1,5 +1,5 @@
 import type { Pushed } from '../core/pushed.ts'
-import type { SourceView } from '../core/quorum.ts'
+import type { SourceView } from '../core/sighting.ts'
 import type { Prefix } from '../dns/prefix.ts'
 import type { AddressType, IpAddress } from '../dns/rrset.ts'
 import type { World } from '../ports/world.ts'

@@ -5,6 +5,7 @@ import type { Instant } from '../core/instant.ts'
 import { type Action, type Detected, isKnown, type Known, type Target, type WaitReason } from '../core/plan.ts'
 import { replacedOf } from '../core/record.ts'
 import type { Done, Round } from '../core/round.ts'
+import type { SourceNews } from '../core/source-rest.ts'
 import { memoryOf, type State } from '../core/state.ts'
 import { answerOf, lineOf, wantedOf } from '../core/wanted.ts'
 import type { DomainName } from '../dns/name.ts'
@@ -21,6 +22,21 @@ export interface RoundDocument {
   readonly lines?: Readonly<Record<string, Readonly<Record<string, string | null>>>>
   readonly targets: readonly TargetDocument[]
   readonly findings: readonly FindingDocument[]
+  /** Address sources that rest since they failed for long, or that are well again; absent: there are none. */
+  readonly sources?: readonly SourceNewsDocument[]
+}
+
+export interface SourceNewsDocument {
+  readonly line: string
+  readonly type: 'A' | 'AAAA'
+  readonly source: string
+  /** `fails` and `disagrees` (with all others): it rests. */
+  readonly what: 'fails' | 'disagrees' | 'answers again'
+  /** What it said last. */
+  readonly why?: string
+  readonly since?: string
+  /** When it is asked again at the latest. */
+  readonly until?: string
 }
 
 /** Every key is there; null: it concerns no domain. */
@@ -76,7 +92,7 @@ export interface ErrorDocument {
 }
 
 export function documentOf(round: Round): RoundDocument {
-  const { started, finished, detected, plan, findings } = round
+  const { started, finished, detected, plan, findings, sources = [] } = round
   const lines = Object.entries(detected).map(([line, answers]) => [line, addressesOf(answers)] as const)
   return {
     started: timeOf(started),
@@ -85,7 +101,14 @@ export function documentOf(round: Round): RoundDocument {
     ...(lines.length > 1 && { lines: Object.fromEntries(lines) }),
     targets: plan.map((action) => targetOf(action, round)),
     findings: findings.map(findingDocument),
+    ...(sources.length > 0 && { sources: sources.map(sourceNewsDocument) }),
   }
+}
+
+function sourceNewsDocument(news: SourceNews): SourceNewsDocument {
+  const { line, type, source, what } = news
+  const at = { line, type, source, what }
+  return what === 'answers again' ? at : { ...at, why: news.why, since: timeOf(news.since), until: timeOf(news.until) }
 }
 
 export const findingDocument = ({ id, severity, domain, ...text }: Finding): FindingDocument => ({

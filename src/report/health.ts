@@ -3,7 +3,13 @@ import { keepsMailOut } from '../core/mail-verdict.ts'
 import type { State } from '../core/state.ts'
 import { confirmationText } from './confirmation-text.ts'
 import type { DoctorDocument } from './doctor-document.ts'
-import { type FindingDocument, type RoundDocument, type TargetDocument, timeOf } from './document.ts'
+import {
+  type FindingDocument,
+  type RoundDocument,
+  type SourceNewsDocument,
+  type TargetDocument,
+  timeOf,
+} from './document.ts'
 import { reasonText } from './happened-text.ts'
 import { checkName, type HealthMemory } from './health-memory.ts'
 import { roundSpan } from './moment-text.ts'
@@ -19,7 +25,7 @@ export interface HealthDocument {
   readonly version: string
   /** Why it is not `pass`: the first of the worst. */
   readonly output?: string
-  /** By host and type (`mail.example.com:A`), by domain and finding (`example.com:mx-missing`), and `mxhome:rounds`. */
+  /** By host and type (`mail.example.com:A`), by domain and finding (`example.com:mx-missing`), `mxhome:sources` and `mxhome:rounds`. */
   readonly checks: Readonly<Record<string, readonly HealthCheck[]>>
 }
 
@@ -92,6 +98,7 @@ function checksOf(document: RoundDocument, situation: HealthSituation): Named[] 
     ...document.targets.map((target): Named => [checkName(target), targetCheck(target, document.finished, situation)]),
     ...document.findings.flatMap((finding) => findingCheck(finding, document.finished)),
     ...(doctor?.findings ?? []).flatMap((finding) => examinedCheck(finding, doctor!.finished)),
+    ...(document.sources ?? []).flatMap((one) => sourceCheck(one, document.finished)),
     roundsCheck(document, situation),
     ...warningChecks(warnings, now),
   ]
@@ -142,6 +149,13 @@ function findingCheck({ id, severity, domain, message, remedy }: FindingDocument
   return [
     [`${domain ?? 'mxhome'}:${id}`, { time, status: SEVERITIES[severity], output: plain(`${message}. ${remedy}`) }],
   ]
+}
+
+/** One source less is no fault of the mail path: the others know the address. */
+function sourceCheck({ source, type, what, why = '' }: SourceNewsDocument, time: string): Named[] {
+  if (what === 'answers again') return []
+  const said = why.startsWith(source) ? why : `${source}: ${why}`
+  return [[`mxhome:sources`, { time, status: 'warn', output: plain(`an address source ${what} (${type}): ${said}`) }]]
 }
 
 /** Errors that keep all mail out, or are of the MX, are for someone to act on; what could not be examined alarms nobody. */

@@ -1,6 +1,6 @@
 import type { Finding } from '../core/finding.ts'
 import { type Detected, isKnown, type LineName } from '../core/plan.ts'
-import { describeRefusal, type JudgedSighting, type SourceView } from '../core/quorum.ts'
+import { describeRefusal, type JudgedSighting, type SourceView } from '../core/sighting.ts'
 import { type FindingDocument, findingDocument } from './document.ts'
 import { findingLines } from './finding-lines.ts'
 import { remedyOfRefusal } from './refusal-remedy.ts'
@@ -78,6 +78,7 @@ const JUDGEMENTS: Readonly<Record<SourceDocument['judgement'], readonly [string,
   disagreed: ['outvoted', 'yellow'],
   undecided: ['not enough agree', 'yellow'],
   refused: ['refused', 'red'],
+  vetoed: ["the carrier's address", 'red'],
   failed: ['', 'yellow'],
 }
 

@@ -1,4 +1,4 @@
-import type { FindingDocument, RoundDocument, TargetDocument } from './document.ts'
+import type { FindingDocument, RoundDocument, SourceNewsDocument, TargetDocument } from './document.ts'
 import { checkName } from './health-memory.ts'
 import { sameSet, standingOf } from './target-standing.ts'
 
@@ -16,6 +16,7 @@ export function logLines(document: RoundDocument, previous: RoundDocument | unde
   const gone = [...before].filter(([name]) => !now.has(name)).map(([, target]) => target)
   return [
     ...addressLines(document, previous),
+    ...sourceLines(document, previous),
     ...document.targets.flatMap((target) => targetLines(target, before.get(checkName(target)), previous !== undefined)),
     ...gone.map(({ host, type, provider }) => line('info', 'no longer kept', { host, type, provider })),
     ...findingLines(document.findings, previous?.findings ?? []),
@@ -41,6 +42,19 @@ function addressLines(document: RoundDocument, previous: RoundDocument | undefin
       return [line('info', was === null ? 'address known' : 'address changed', fields)]
     }),
   )
+}
+
+/** One that rests is told of once, whatever it says each time that it is asked again. */
+function sourceLines({ sources = [], lines }: RoundDocument, previous: RoundDocument | undefined): LogLine[] {
+  const same = (one: SourceNewsDocument, other: SourceNewsDocument) =>
+    one.line === other.line && one.type === other.type && one.source === other.source
+  return sources.flatMap((one): LogLine[] => {
+    const { line: name, type, source, what, why, since, until } = one
+    const at = { source, type, ...(lines && { line: name }) }
+    if (what === 'answers again') return [line('info', 'address source answers again', at)]
+    if (previous?.sources?.some((old) => same(old, one) && old.what !== 'answers again')) return []
+    return [line('warn', 'address source fails', { ...at, why, since, restsUntil: until })]
+  })
 }
 
 function targetLines(target: TargetDocument, before: TargetDocument | undefined, isLater: boolean): LogLine[] {

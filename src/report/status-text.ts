@@ -38,7 +38,14 @@ export function statusText(status: StatusDocument, style: TextStyle): string {
   const head = hanging(style, `${WORDS[health]}  `, headText(status, style), undefined, TINTS[health])
   if (started === null || finished === null) return [...head, '', noRoundText(status)].join('\n')
   const round = roundText({ ...status, started, finished }, style)
-  return [...head, ...addressLines(status, style), '', round, ...doctorSummary(status.doctor, style)].join('\n')
+  return [
+    ...head,
+    ...addressLines(status, style),
+    ...sourceLines(status, style),
+    '',
+    round,
+    ...doctorSummary(status.doctor, style),
+  ].join('\n')
 }
 
 const noRoundText = ({ nextRound }: StatusDocument) =>
@@ -55,6 +62,16 @@ function headText({ started, finished, nextRound, version }: StatusDocument, sty
   const last = hasEnded ? [`${nextRound === null ? 'last news' : 'last round'} ${moment(finished)}`] : []
   const none = started === null ? [] : ['no daemon answers: this is what the state folder says']
   return [...last, ...(nextRound === null ? none : [`next ${moment(nextRound)}`]), `mxhome ${version}`].join(', ')
+}
+
+function sourceLines({ sources = [] }: StatusDocument, style: TextStyle): readonly string[] {
+  return sources.flatMap(({ source, type, what, why = '', until }) => {
+    if (until === undefined) return []
+    const said = why.startsWith(`${source}: `) ? why.slice(source.length + 2) : why
+    const family = type === 'A' ? 'IPv4' : 'IPv6'
+    const text = `${source} ${what} (${family}: ${said}), rests until ${momentText(until, style)}`
+    return hanging(style, 'source   ', text, undefined, 'yellow')
+  })
 }
 
 function addressLines({ addresses, lines, targets, nextRound }: StatusDocument, style: TextStyle): readonly string[] {

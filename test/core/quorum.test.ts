@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
 import { isKnown } from '../../src/core/plan.ts'
-import { judgeSightings, type Sighting } from '../../src/core/quorum.ts'
+import { judgeSightings } from '../../src/core/quorum.ts'
+import type { Sighting } from '../../src/core/sighting.ts'
 import { ip } from '../support/targets.ts'
 
 const [X, Y, Z] = ['5.9.1.7', '5.9.1.8', '5.9.1.9']

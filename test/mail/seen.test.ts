@@ -42,6 +42,7 @@ const BY_LOCATE: readonly FindingId[] = vi.hoisted(() => [
 const BY_ROUND: readonly FindingId[] = vi.hoisted(
   () => ['host-proxied', 'dns-intercepted', 'other-family-unknown', 'state-unwritable'] as const,
 )
+const BY_SOURCES: readonly FindingId[] = vi.hoisted(() => ['sources-disagree', 'behind-cgnat', 'double-nat'] as const)
 vi.mock('../../src/core/locate.ts', async (original) => {
   const all = await original<typeof import('../../src/core/locate.ts')>()
   return { ...all, locateDomain: watched(all.locateDomain, BY_LOCATE, ({ findings }) => findings) }
@@ -50,7 +51,7 @@ vi.mock('../../src/core/quorum.ts', async (original) => {
   const all = await original<typeof import('../../src/core/quorum.ts')>()
   return {
     ...all,
-    judgeSightings: watched(all.judgeSightings, ['sources-disagree'], ({ findings }) => findings),
+    judgeSightings: watched(all.judgeSightings, BY_SOURCES, ({ findings }) => findings),
   }
 })
 vi.mock('../../src/app/round-findings.ts', async (original) => {
@@ -63,6 +64,7 @@ const FILES = [
   ...readdirSync('test/mail/checks').map((file) => `mail/checks/${file}`),
   'core/locate.test.ts',
   'core/quorum.test.ts',
+  'core/quorum-router.test.ts',
   'app/round-findings.test.ts',
 ]
 for (const file of FILES) {
@@ -88,7 +90,7 @@ describe('seen', () => {
 
   it('no check finds what is in no list', () => {
     const checked = CHECKS.flatMap(({ ids }) => ids)
-    const all = [...checked, ...BY_LOCATE, ...BY_ROUND, 'sources-disagree', ...Object.keys(NOWHERE)]
+    const all = [...checked, ...BY_LOCATE, ...BY_ROUND, ...BY_SOURCES, ...Object.keys(NOWHERE)]
     expect([...new Set(all)].toSorted()).toEqual([...FINDING_IDS].toSorted())
   })
 

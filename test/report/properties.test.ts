@@ -99,7 +99,7 @@ const updates = fc.record({
   confirmation: fc.constantFrom('confirmed', null),
   error: maybe(words),
 })
-const judgements = fc.constantFrom('agreed', 'disagreed', 'undecided', 'refused', 'failed')
+const judgements = fc.constantFrom('agreed', 'disagreed', 'undecided', 'refused', 'vetoed', 'failed')
 const sources = fc.record({
   source: words,
   view: fc.constant('outside'),

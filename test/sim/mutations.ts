@@ -37,14 +37,14 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'where sources disagree the first is believed',
-    file: 'core/quorum.ts',
+    file: 'core/tally.ts',
     find: 'if (!first || first.size < needed || first.size === second?.size) return undefined',
     replace: 'if (!first) return undefined',
     caughtBy: ['only-line-addresses'],
   },
   {
     name: 'private addresses are taken for public ones',
-    file: 'core/quorum.ts',
+    file: 'core/sighting.ts',
     find: 'return why ? { address, why } : []',
     replace: 'return []',
     caughtBy: ['only-line-addresses'],

@@ -38,7 +38,8 @@ export async function live(
     hints.onHint = () => hurry.abort()
     listener.onStart(world.clock.now(), because)
     const both = AbortSignal.any([stop, hurry.signal])
-    const wish: Wish = { force: 'none', lineBack: !hadAddress, afresh }
+    const lineHint = because !== 'schedule' && because !== 'pause'
+    const wish: Wish = { force: 'none', lineBack: !hadAddress, lineHint, afresh }
     const done: Round | Failure = await round(setupOf(), wish, world, { stop, hurry: both }).catch(Failure.from)
     let wake: Instant | undefined
     if (done instanceof Failure) {

@@ -13,7 +13,7 @@ export const WAY_IN = {
     means: 'The router stands behind another router.',
     why: 'A port has to be forwarded on both. Forgotten on the outer one, nothing comes in.',
     reference: 'RFC 1918',
-    severities: ['warn'],
+    severities: ['warn', 'info'],
   },
   'port-forward-missing': {
     means: 'The router does not forward port 25.',

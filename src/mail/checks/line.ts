@@ -1,6 +1,7 @@
 import { Failure } from '../../core/failure.ts'
 import type { Finding } from '../../core/finding.ts'
 import { isKnown } from '../../core/plan.ts'
+import { carrierNat, doubleNat } from '../../core/router-findings.ts'
 import { addressType } from '../../dns/rrset.ts'
 import { whyNotPublic } from '../../dns/special-purpose.ts'
 import type { Check } from '../check.ts'
@@ -28,22 +29,14 @@ function translated(facts: Facts, router: RouterFacts): readonly Finding[] {
   const why = whyNotPublic(wan)
   if (why?.explain === undefined || findings.some(({ id }) => id === why.explain)) return []
   if (outsideViews(facts).some(({ seen }) => !(seen instanceof Failure))) return [] // somebody passes port 25 on
-  return [why.explain === 'behind-cgnat' ? cgnat(facts, router) : doubleNat(facts, router)]
+  return [why.explain === 'behind-cgnat' ? cgnat(facts, router) : twice(facts, router)]
 }
 
 const cgnat = (facts: Facts, { shownBy, wan }: RouterFacts) =>
-  about('behind-cgnat', 'error', facts, {
-    message: `${shownBy} has ${wan}, which the ISP shares among its customers: nobody can reach port 25 of this line by IPv4`,
-    remedy: 'Ask the ISP for a public IPv4 address ("Dual Stack"); or use IPv6 and a relay or VPN that has one.',
-    reference: 'RFC 6598 7, RFC 6333',
-  })
+  about('behind-cgnat', 'error', facts, carrierNat(shownBy, wan))
 
-const doubleNat = (facts: Facts, { shownBy, wan }: RouterFacts) =>
-  about('double-nat', 'warn', facts, {
-    message: `${shownBy} has ${wan}, an address of another router before it: port 25 must be forwarded in both`,
-    remedy: 'Put the first router into bridge mode, or forward TCP 25 there to the second one.',
-    reference: 'RFC 1918 3',
-  })
+const twice = (facts: Facts, { shownBy, wan }: RouterFacts) =>
+  about('double-nat', 'warn', facts, doubleNat(shownBy, wan))
 
 /** A router lists what programs have asked it for; what its owner has set is often not among it. */
 function forward(facts: Facts, { forwards25 }: RouterFacts): readonly Finding[] {

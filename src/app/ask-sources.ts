@@ -1,0 +1,119 @@
+import { Failure } from '../core/failure.ts'
+import type { Instant } from '../core/instant.ts'
+import { isKnown, type LineName } from '../core/plan.ts'
+import { judgeSightings, type QuorumRules, type Verdict } from '../core/quorum.ts'
+import { type Sighting, voteOf } from '../core/sighting.ts'
+import { type SourceNews, type SourceTrouble, type Turn, troubleAfter, turnOf } from '../core/source-rest.ts'
+import { isDecided } from '../core/tally.ts'
+import type { AddressType } from '../dns/rrset.ts'
+import type { IpSource } from '../line/source.ts'
+import { askUntilEnough } from './enough.ts'
+
+export interface SourcesQuestion {
+  readonly line: LineName
+  /** There are several lines: messages name it. */
+  readonly isNamed: boolean
+  readonly type: AddressType
+  /** Those that can tell it. */
+  readonly sources: readonly IpSource[]
+  readonly rules: QuorumRules
+  /** Asks one; never rejects. */
+  readonly look: (source: IpSource, signal: AbortSignal) => Promise<Sighting>
+}
+
+/** What each source has been like, in this process; made once, and changed by each round. */
+export type SourceTroubles = Map<string, SourceTrouble>
+
+/** How a round asks: no longer than it must. */
+export interface Hurry {
+  readonly troubles: SourceTroubles
+  /** The line may have changed. */
+  readonly hint: boolean
+  readonly now: () => Instant
+  readonly random: () => number
+}
+
+export type Heard = Verdict & { readonly news: readonly SourceNews[] }
+
+const judge = ({ type, rules, isNamed, line }: SourcesQuestion, sightings: readonly Sighting[]) =>
+  judgeSightings(type, sightings, rules, isNamed ? line : undefined)
+
+/** All are asked, and heard out. */
+export async function hearOut(question: SourcesQuestion, signal: AbortSignal): Promise<Heard> {
+  const { sources, look } = question
+  return { ...judge(question, await Promise.all(sources.map((source) => look(source, signal)))), news: [] }
+}
+
+/**
+ * Those that failed for long rest, unless the others cannot tell, and nobody is waited for once nothing can change the
+ * verdict.
+ */
+export async function hearEnough(question: SourcesQuestion, signal: AbortSignal, hurry: Hurry): Promise<Heard> {
+  const { sources, look } = question
+  const moment = { now: hurry.now(), hint: hurry.hint }
+  const troubleOf = (source: IpSource) => hurry.troubles.get(keyOf(question, source))
+  const turns = new Map(sources.map((source) => [source, turnOf(troubleOf(source), source.view, moment)]))
+  const awake = sources.filter((source) => turns.get(source) !== 'rest')
+  const early: Answers = await askUntilEnough(
+    awake,
+    look,
+    (some, left) => isEnough(question, turns, some, left),
+    signal,
+  )
+  const first = judge(question, inOrder(question, turns, early))
+  const asleep = isKnown(first.addresses) ? [] : sources.filter((source) => turns.get(source) === 'rest')
+  const late: Answers = await askUntilEnough(asleep, look, () => false, signal)
+  const answers = new Map([...early, ...late])
+  return remembered(question, turns, answers, hurry)
+}
+
+type Answers = ReadonlyMap<IpSource, Sighting>
+type Turns = ReadonlyMap<IpSource, Turn>
+
+/** Of those that nobody waits for, and of those that are past changing anything, no answer is missed. */
+function isEnough(question: SourcesQuestion, turns: Turns, answers: Answers, pending: readonly IpSource[]): boolean {
+  const { type, rules } = question
+  const heard = inOrder(question, turns, answers)
+  const awaited = pending.filter((source) => turns.get(source) === 'ask').map(({ view }) => view)
+  if (awaited.length === 0) return isKnown(judge(question, heard).addresses)
+  const votes = heard.map((one) => voteOf(type, one, rules.allow))
+  return isDecided(votes, awaited, rules.quorum)
+}
+
+/** What was heard, and of those that rest, that they do; those that were let go are left out. */
+const inOrder = ({ sources }: SourcesQuestion, turns: Turns, answers: Answers): readonly Sighting[] =>
+  sources.flatMap((one) => answers.get(one) ?? (turns.get(one) === 'rest' ? resting(one) : []))
+
+const resting = ({ id, view, optional }: IpSource): Sighting => ({
+  ...{ source: id, view, optional },
+  answer: new Failure('unavailable', `${id}: is left alone for now, as it failed for long`),
+})
+
+/** What the round says, and what becomes of each source's trouble. */
+function remembered(question: SourcesQuestion, turns: Turns, answers: Answers, { troubles, ...hurry }: Hurry): Heard {
+  const { sources, line, type } = question
+  const verdict = judge(question, inOrder(question, turns, answers))
+  const now = hurry.now()
+  const news: SourceNews[] = []
+  const notorious = new Set<IpSource>()
+  for (const source of sources) {
+    const key = keyOf(question, source)
+    const before = troubles.get(key)
+    const said = answers.has(source) && verdict.sightings.find((one) => one.source === source.id)
+    const after = said
+      ? troubleAfter(before, said, { isKnown: isKnown(verdict.addresses), now, random: hurry.random() })
+      : before
+    if (after) troubles.set(key, after)
+    else troubles.delete(key)
+    if (before?.until !== undefined && after?.what === 'disagrees') notorious.add(source)
+    if (source.optional) continue
+    if (after?.until !== undefined) news.push({ line, type, source: source.id, ...after, until: after.until })
+    else if (before?.until !== undefined && !after) news.push({ line, type, source: source.id, what: 'answers again' })
+  }
+  // Who has contradicted the others for long, and was told of, is no finding each time that he is asked again.
+  const quiet = [...answers].filter(([source]) => !notorious.has(source))
+  const { findings } = judge(question, inOrder(question, turns, new Map(quiet)))
+  return { ...verdict, findings: notorious.size > 0 ? findings : verdict.findings, news }
+}
+
+const keyOf = ({ line, type }: SourcesQuestion, { id }: IpSource): string => `${line} ${type} ${id}`

@@ -1,0 +1,68 @@
+import { type AddressType, addressType, type IpAddress } from '../dns/rrset.ts'
+import { type NotPublic, whyNotPublic } from '../dns/special-purpose.ts'
+import { Failure } from './failure.ts'
+import { isKnown, type Known } from './plan.ts'
+
+/** Whose eyes: the internet's, the router's, an interface's of this box, the user's own word. */
+export type SourceView = 'outside' | 'gateway' | 'host' | 'given'
+
+/** What one address source said of one type. */
+export interface Sighting {
+  readonly source: string
+  readonly view: SourceView
+  readonly answer: Known
+  /** The user did not name it: without an answer it is as if it were not there. */
+  readonly optional?: true | undefined
+}
+
+export interface Refusal {
+  readonly address: IpAddress
+  readonly why: NotPublic
+}
+
+/**
+ * A sighting and what came of it. `refused`: it said nothing but addresses that cannot be public; `undecided`: not enough
+ * agree for any answer to be believed; `vetoed`: the router shows that what is seen outside is the carrier's address.
+ */
+export interface JudgedSighting extends Sighting {
+  readonly judgement: 'agreed' | 'disagreed' | 'undecided' | 'refused' | 'vetoed' | 'failed'
+  /** Left out of the answer; may stand beside `agreed` when other addresses remained. */
+  readonly refused: readonly Refusal[]
+}
+
+/** A sighting, and what of it counts. */
+export interface Vote {
+  readonly sighting: Sighting
+  readonly refused: readonly Refusal[]
+  /** undefined: it has no vote. */
+  readonly says: readonly IpAddress[] | undefined
+}
+
+/** `allow`: blocks in CIDR notation that are accepted although special-purpose. */
+export function voteOf(type: AddressType, sighting: Sighting, allow: readonly string[]): Vote {
+  const { answer, source } = sighting
+  if (!isKnown(answer)) return { sighting, refused: [], says: undefined }
+  const own = answer.filter((address) => addressType(address) === type)
+  if (own.length < answer.length) {
+    const failure = new Failure('protocol', `${source}: the answer holds an address of the other family`)
+    return { sighting: { ...sighting, answer: failure }, refused: [], says: undefined }
+  }
+  const refused = own.flatMap((address): Refusal | [] => {
+    const why = whyNotPublic(address, allow)
+    return why ? { address, why } : []
+  })
+  const left = [...new Set(own)].filter((address) => !refused.some((one) => one.address === address))
+  return { sighting, refused, says: left.length === 0 && refused.length > 0 ? undefined : left }
+}
+
+/** `100.64.3.4 is not public: Shared Address Space (100.64.0.0/10, RFC 6598), carrier-grade NAT ...` */
+export function describeRefusal({ address, why: { block, name, rfc, hint } }: Refusal): string {
+  return `${address} is not public: ${name} (${block}, ${rfc})${hint ? `, ${hint}` : ''}`
+}
+
+/** `public-ip: 5.9.1.7` */
+export function describeVote({ sighting: { source, answer }, refused, says }: Vote): string {
+  if (!isKnown(answer)) return answer.message.startsWith(source) ? answer.message : `${source}: ${answer.message}`
+  if (says) return `${source}: ${says.join(' ') || 'none'}`
+  return `${source}: ${refused.map(describeRefusal).join(', ')}`
+}

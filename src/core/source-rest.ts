@@ -1,0 +1,90 @@
+import type { AddressType } from '../dns/rrset.ts'
+import { Failure } from './failure.ts'
+import { DAY, type Instant, MINUTE } from './instant.ts'
+import { isKnown, type LineName } from './plan.ts'
+import { nextAttempt } from './retry.ts'
+import type { JudgedSighting, SourceView } from './sighting.ts'
+
+/** A source that failed, or said what the others contradict, in one round after the other. */
+export interface SourceTrouble {
+  /** Rounds in a row. */
+  readonly times: number
+  readonly since: Instant
+  /** It rests; undefined: it is asked as before. */
+  readonly until: Instant | undefined
+  readonly what: 'fails' | 'disagrees'
+  /** What it said last, in words. */
+  readonly why: string
+}
+
+/** What is told of one source: that it rests, or that it is well again. */
+export type SourceNews = SourceAt &
+  ((Omit<SourceTrouble, 'until'> & { readonly until: Instant }) | { readonly what: 'answers again' })
+
+interface SourceAt {
+  readonly line: LineName
+  readonly type: AddressType
+  readonly source: string
+}
+
+/** `ask`: and wait for it; `beside`: ask, but let no round wait for it; `rest`: leave it alone. */
+export type Turn = 'ask' | 'beside' | 'rest'
+
+/** Nothing rests after one failure, nor after the few rounds that a reconnection starts within seconds. */
+const ROUNDS = 3
+const SPAN = 2 * MINUTE
+/** Longer than any pause: the clock was set back meanwhile. */
+const NEVER = 8 * DAY
+
+/** `hint`: the line itself may have changed. A router that was silent may be another one now, but nobody waits to hear that. */
+export function turnOf(
+  trouble: SourceTrouble | undefined,
+  view: SourceView,
+  { now, hint }: { readonly now: Instant; readonly hint: boolean },
+): Turn {
+  const until = trouble?.until
+  if (until === undefined || until <= now || until > now + NEVER) return 'ask'
+  return hint && view === 'gateway' ? 'beside' : 'rest'
+}
+
+/**
+ * What is remembered of a source after a round that asked it. Only where the others know the address: a line that is down
+ * says nothing of the services that cannot be reached over it. What a router shows is its own truth, public or not.
+ */
+export function troubleAfter(
+  before: SourceTrouble | undefined,
+  sighting: JudgedSighting,
+  { isKnown: othersKnow, now, random }: { readonly isKnown: boolean; readonly now: Instant; readonly random: number },
+): SourceTrouble | undefined {
+  const failure = failureOf(sighting)
+  if (!failure) return undefined
+  if (failure === 'no-news' || !othersKnow) return before
+  const times = (before?.times ?? 0) + 1
+  const since = Math.min(before?.since ?? now, now)
+  const rests = times >= ROUNDS && (sighting.optional === true || before?.until !== undefined || now - since >= SPAN)
+  const what = isKnown(sighting.answer) ? 'disagrees' : 'fails'
+  const until = rests ? pauseEnd(failure, times, now, random) : undefined
+  return { times, since, until, what, why: failure.message }
+}
+
+function failureOf({ source, view, answer, judgement, refused }: JudgedSighting): Failure | 'no-news' | undefined {
+  if (!isKnown(answer)) return answer.kind === 'cancelled' ? 'no-news' : answer
+  if (judgement === 'undecided') return 'no-news'
+  if (judgement === 'disagreed') return new Failure('protocol', `${source}: says ${answer.join(' ') || 'none'}`)
+  if (judgement !== 'refused' || view === 'gateway') return undefined
+  const said = refused.map(({ address }) => address).join(' ')
+  return new Failure('protocol', `${source}: says ${said}, which is not public`)
+}
+
+/**
+ * As the table of pauses, less the two that are for other things: a source that was silent in several rounds is no short
+ * fault, and one that refuses cannot be held until the user acts, for it may mend itself.
+ */
+function pauseEnd({ kind, message, retryAfter }: Failure, times: number, now: Instant, random: number): Instant {
+  const patient = ({ network: 'unavailable', auth: 'protocol', rejected: 'protocol', blocked: 'protocol' } as const)[
+    kind as string
+  ]
+  const lasting = kind === 'unsupported' ? 'protocol' : (patient ?? kind)
+  const end = nextAttempt(new Failure(lasting, message, { retryAfter }), times - ROUNDS + 1, now, random)
+  return end === 'hold' ? now + DAY : end
+}
