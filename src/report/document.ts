@@ -10,6 +10,7 @@ import { memoryOf, type State } from '../core/state.ts'
 import { answerOf, lineOf, wantedOf } from '../core/wanted.ts'
 import type { DomainName } from '../dns/name.ts'
 import { FAMILY } from '../dns/rrset.ts'
+import { type LineStateDocument, lineStatesOf } from './line-state.ts'
 import { remedyOf, remedyOfLost, remedyOfMissingFamily, remedyOfUnknownAddress, remedyOfWait } from './remedy.ts'
 
 /** What `update --json` prints: users' scripts rely on every name. Times RFC 3339 UTC, durations in milliseconds. */
@@ -20,6 +21,8 @@ export interface RoundDocument {
   readonly addresses: Readonly<Record<string, string | null>>
   /** Only where there are several lines. */
   readonly lines?: Readonly<Record<string, Readonly<Record<string, string | null>>>>
+  /** Only of lines that a host can leave for another. */
+  readonly lineStates?: Readonly<Record<string, LineStateDocument>>
   readonly targets: readonly TargetDocument[]
   readonly findings: readonly FindingDocument[]
   /** Address sources that rest since they failed for long, or that are well again; absent: there are none. */
@@ -99,6 +102,7 @@ export function documentOf(round: Round): RoundDocument {
     finished: timeOf(finished),
     addresses: lines[0]?.[1] ?? addressesOf({}),
     ...(lines.length > 1 && { lines: Object.fromEntries(lines) }),
+    ...lineStatesOf(round),
     targets: plan.map((action) => targetOf(action, round)),
     findings: findings.map(findingDocument),
     ...(sources.length > 0 && { sources: sources.map(sourceNewsDocument) }),
