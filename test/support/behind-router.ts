@@ -54,7 +54,7 @@ table ip wall {
   chain self { type filter hook input priority filter; ct state established,related accept; iifname "wan" drop; }
 }`
 
-function cable(one: string, end: string, other: string, otherEnd: string): void {
+export function cable(one: string, end: string, other: string, otherEnd: string): void {
   inside(one, 'ip', 'link', 'add', end, 'type', 'veth', 'peer', 'name', otherEnd, 'netns', other)
   inside(one, 'ip', 'link', 'set', end, 'up')
   inside(other, 'ip', 'link', 'set', otherEnd, 'up')
