@@ -15,6 +15,10 @@ const SERVERS = {
   '/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql': 'pdns-backend-sqlite3',
   ip: 'iproute2',
   nft: 'nftables',
+  miniupnpd: 'miniupnpd-nftables',
+  natpmpc: 'natpmpc',
+  upnpc: 'miniupnpc',
+  turnserver: 'coturn',
   openssl: 'openssl',
   postfix: 'postfix',
   ssh: 'openssh-client',
@@ -27,6 +31,7 @@ const SERVERS = {
 /** The tests start the servers by themselves, on free ports; as services of the machine nobody wants them. */
 const SERVICES = {
   bind9: 'named',
+  coturn: 'coturn',
   knot: 'knot',
   'pdns-server': 'pdns',
   unbound: ['unbound', 'unbound-resolvconf'],

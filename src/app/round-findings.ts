@@ -2,11 +2,13 @@ import type { Confirmation } from '../core/confirmation.ts'
 import { Failure } from '../core/failure.ts'
 import type { Finding } from '../core/finding.ts'
 import type { LocatedDomain } from '../core/locate.ts'
-import type { Action, TargetKey } from '../core/plan.ts'
+import type { Action, Detected, Target, TargetKey } from '../core/plan.ts'
 import type { Done } from '../core/round.ts'
+import type { State } from '../core/state.ts'
 import type { DomainName } from '../dns/name.ts'
 import type { Asking, Zone } from '../lookup/asking.ts'
 import { namesOf } from '../lookup/zone.ts'
+import { fritzboxFindings } from './fritzbox-findings.ts'
 
 interface Shown {
   readonly located: readonly LocatedDomain[]
@@ -17,13 +19,19 @@ interface Shown {
   readonly findings: readonly Finding[]
   /** What is known of the owners' zones. */
   readonly zones: Asking['zones']
+  readonly detected: Detected
+  readonly state: State
+  /** All of them, also where only some are looked at. */
+  readonly targets: readonly Target[]
+  /** Whether routers are listened for. */
+  readonly listens: boolean
   /** Why the state could not be written. */
   readonly problem: string | undefined
 }
 
 /** Everything that a round has to tell beside its targets. Pure. */
 export function roundFindings(shown: Shown): readonly Finding[] {
-  const { located, plan, done, confirmations, findings, zones, problem } = shown
+  const { located, plan, done, confirmations, findings, zones, problem, listens, targets, detected, state } = shown
   const owners = plan.map(({ target }) => target.owner)
   const ignored = ignoredZones(owners, zones)
   const askable = plan.filter(({ target }) => !ignored.some(({ owner }) => owner === target.owner))
@@ -34,6 +42,7 @@ export function roundFindings(shown: Shown): readonly Finding[] {
     ...done.filter(({ proxied }) => proxied).map(({ action }) => proxiedFinding(action)),
     ...new Map(ignored.map(({ zone }) => [zone.apex, ignoredFinding(zone)])).values(),
     ...askable.flatMap(({ target }) => unreachable(target.owner, target.type, confirmations.get(target.key))),
+    ...(listens ? fritzboxFindings(targets, detected, state) : []),
     ...(problem === undefined ? [] : [unwritable(problem)]),
   ]
 }

@@ -5,6 +5,7 @@ import type { Endpoint } from '../dns/endpoint.ts'
 import type { DomainName } from '../dns/name.ts'
 import type { Suffix } from '../dns/prefix.ts'
 import type { AddressType, Seconds } from '../dns/rrset.ts'
+import type { Watch } from './watch-kind.ts'
 
 /** The user's wishes, canonical and complete: what the rest of the program works with. */
 export interface Config {
@@ -24,7 +25,9 @@ export interface Config {
   /** Blocks in CIDR notation that are accepted although special-purpose. */
   readonly allowAddresses: readonly string[]
   readonly schedule: string
-  readonly watch: 'auto' | 'kernel' | 'off'
+  readonly watch: Watch
+  /** Between two questions to the router, where it tells nothing by itself. */
+  readonly watchInterval: Milliseconds
   /** Empty: the system's. */
   readonly resolvers: readonly Endpoint[]
   /** Empty: each zone's own NS. */
@@ -38,6 +41,7 @@ export interface Config {
   readonly dailyUpdates: number
   readonly listen: Endpoint | 'off'
   readonly listenToken: string | undefined
+  readonly push: PushConfig
   readonly stateDir: string
   /** How the mail server sends. */
   readonly outbound: 'direct' | 'smarthost' | 'unknown'
@@ -48,6 +52,15 @@ export interface Config {
   readonly log: { readonly level: 'error' | 'warn' | 'info' | 'debug'; readonly format: 'text' | 'json' }
   /** undefined: what is there is kept; 60 for a new record. */
   readonly ttl: Seconds | undefined
+}
+
+/** Where the router tells a new address. Unless it is off, user name and password are there, and both of the PEM files or none. */
+export interface PushConfig {
+  readonly listen: Endpoint | 'off'
+  readonly username?: string | undefined
+  readonly password?: string | undefined
+  readonly certificate?: string | undefined
+  readonly key?: string | undefined
 }
 
 /** Who asks port 25 from outside: a host that `ssh` leads to, or a service that takes a token. */

@@ -2,6 +2,7 @@ import type { AddressType } from '../dns/rrset.ts'
 import type { Config, Problem } from './config.ts'
 import { countIpSources } from './ip-source.ts'
 import { lineChecks } from './line-checks.ts'
+import { pushProblems } from './push.ts'
 import type { SettingKey } from './settings.ts'
 
 /** What the checks across settings need to know beside the values. */
@@ -24,6 +25,7 @@ export function crossChecks(draft: Drafted): readonly Problem[] {
     ...tooManyVotes(draft),
     ...lineChecks(draft),
     ...openEndpoint(draft),
+    ...pushProblems(draft),
   ]
 }
 

@@ -1,6 +1,7 @@
 import type { Provider } from '../providers/provider.ts'
 import { ACCOUNT_SETTINGS, type ProviderSetting, providerSettings, variableOf } from './provider-settings.ts'
-import { PROVIDER_VARIABLES, SETTING_KEYS, SETTINGS, type Setting } from './settings.ts'
+import type { Setting } from './setting.ts'
+import { PROVIDER_VARIABLES, SETTING_KEYS, SETTINGS } from './settings.ts'
 
 const HEAD = `# Every setting that the environment can give. Generated from the program; do not edit.
 # Copy it to .env, remove the # before the settings that you need, and keep the file to yourself: chmod 600 .env

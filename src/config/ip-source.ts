@@ -2,9 +2,6 @@ import { parseSource, SOURCE_FORMS, SOURCE_KINDS, sourcesOf } from '../line/sour
 import type { Read } from './kind.ts'
 import { nearestHint } from './nearest.ts'
 
-/** Kinds that other versions know. */
-const ELSEWHERE = ['stun', 'upnp', 'nat-pmp', 'fritzbox', 'push']
-
 export const IP_SOURCE_FORMS = SOURCE_FORMS.join(', ')
 
 const FORM_OF: Readonly<Record<string, string>> = {
@@ -13,7 +10,12 @@ const FORM_OF: Readonly<Record<string, string>> = {
   http: 'http: and a URL, such as http:https://api.ipify.org',
   https: 'http: and a URL, such as http:https://api.ipify.org',
   dns: 'dns:NAME/TYPE/CLASS@SERVER[:PORT] with TYPE A, AAAA or TXT, CLASS IN or CH, SERVER an address',
+  stun: 'stun:HOST[:PORT] with a name or an address, such as stun:stun.nextcloud.com',
+  'nat-pmp': 'nat-pmp alone',
   interface: 'interface, or interface:NAME such as interface:eth0',
+  upnp: 'upnp alone',
+  fritzbox: 'fritzbox, or fritzbox: and its name or address, such as fritzbox:192.168.178.1',
+  push: 'push alone',
   command: 'command: and a program with its arguments',
   static: 'static: and an IPv4 or IPv6 address',
 }
@@ -22,9 +24,6 @@ const FORM_OF: Readonly<Record<string, string>> = {
 export function readIpSource(text: string): Read<string> {
   if (text === 'auto' || parseSource(text)) return { value: text }
   const [, kind = '', rest = ''] = /^([^:]*)(?::(.*))?$/s.exec(text)!
-  if (ELSEWHERE.includes(kind)) {
-    return { expected: IP_SOURCE_FORMS, remedy: `the source ${kind} is not available in this version` }
-  }
   const expected = Object.hasOwn(FORM_OF, kind) ? FORM_OF[kind] : undefined
   if (expected === undefined) {
     return { expected: IP_SOURCE_FORMS, remedy: nearestHint(kind, ['auto', ...Object.keys(SOURCE_KINDS)]) }

@@ -3,16 +3,17 @@ import type { JsonSchema } from './kind.ts'
 import { accountName, url } from './kinds.ts'
 import { ACCOUNT_SETTINGS, type ProviderSetting, providerSettings } from './provider-settings.ts'
 import { lineSchemas } from './read-lines.ts'
-import { PROVIDER_VARIABLES, SETTING_KEYS, SETTINGS, type Setting } from './settings.ts'
+import type { Setting } from './setting.ts'
+import { PROVIDER_VARIABLES, SETTING_KEYS, SETTINGS } from './settings.ts'
 
 /** The JSON Schema of mxhome.yaml, for editors: nothing but `use` is required, since the environment may give the rest. */
 export function configSchema(providers: readonly Provider[]): JsonSchema {
   const properties: Record<string, unknown> = {}
-  const log: Record<string, unknown> = {}
+  const maps: Record<string, Record<string, unknown>> = {}
   for (const key of SETTING_KEYS) {
     const [first = '', second] = key.split('.')
     if (second === undefined) properties[first] = describe(SETTINGS[key])
-    else log[second] = describe(SETTINGS[key])
+    else maps[first] = { ...maps[first], [second]: describe(SETTINGS[key]) }
   }
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -21,7 +22,7 @@ export function configSchema(providers: readonly Provider[]): JsonSchema {
     properties: {
       ...properties,
       ...lineSchemas(),
-      log: map(log),
+      ...Object.fromEntries(Object.entries(maps).map(([name, inside]) => [name, map(inside)])),
       providers: { type: 'array', description: 'The accounts', items: { anyOf: providers.map(account) } },
     },
     additionalProperties: false,

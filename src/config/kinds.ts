@@ -108,17 +108,21 @@ export const nameServer: Kind<Endpoint> = scalar({
   show: describeEndpoint,
 })
 
-export const listen: Kind<Endpoint | 'off'> = scalar<Endpoint | 'off'>({
-  expected: 'ADDRESS:PORT such as 127.0.0.1:8245, or off',
-  schema: { anyOf: [{ type: 'string' }, { const: false }] },
-  read: (text) => {
-    if (isOff(text)) return { value: 'off' }
-    if (/^localhost(?::|$)/i.test(text)) return { remedy: `write ${text.replace(/^localhost/i, '127.0.0.1')}` }
-    return readEndpoint(text, 8245)
-  },
-  show: (value) =>
-    value === 'off' ? value : `${value.address.includes(':') ? `[${value.address}]` : value.address}:${value.port}`,
-})
+/** Where something listens: `example` gives the form, and the port where none is named. */
+export function listenAt(example: Endpoint): Kind<Endpoint | 'off'> {
+  return scalar<Endpoint | 'off'>({
+    expected: `ADDRESS:PORT such as ${showPlace(example)}, or off`,
+    schema: { anyOf: [{ type: 'string' }, { const: false }] },
+    read: (text) => {
+      if (isOff(text)) return { value: 'off' }
+      if (/^localhost(?::|$)/i.test(text)) return { remedy: `write ${text.replace(/^localhost/i, '127.0.0.1')}` }
+      return readEndpoint(text, example.port)
+    },
+    show: (value) => (value === 'off' ? value : showPlace(value)),
+  })
+}
+
+const showPlace = ({ address, port }: Endpoint): string => `${address.includes(':') ? `[${address}]` : address}:${port}`
 
 function readEndpoint(text: string, port: number): Read<Endpoint> {
   return readOf(parseEndpoint(text, port))
@@ -149,6 +153,18 @@ export const dnsUrl: Kind<string> = scalar({
 export const path: Kind<string> = scalar({
   expected: 'a path',
   read: (text) => readOf(text === '' ? undefined : text),
+})
+
+/** RFC 7617: the colon ends the user name. */
+export const userName: Kind<string> = scalar({
+  expected: 'printable ASCII characters without spaces and colons',
+  read: (text) => readOf(/^[\x21-\x39\x3b-\x7e]+$/.test(text) ? text : undefined),
+})
+
+/** A machine on the local network can try as many as it likes: short ones are guessed. */
+export const password: Kind<string> = scalar({
+  expected: 'at least 8 printable ASCII characters without spaces',
+  read: (text) => readOf(/^[\x21-\x7e]{8,}$/.test(text) ? text : undefined),
 })
 
 /** Sent in an HTTP header. */

@@ -8,9 +8,11 @@ import { environment, type FileText, openFile, type ReadFile } from './environme
 import { CREDENTIALS } from './init-files.ts'
 import { formOf, isMap, unknownKey } from './kind.ts'
 import { secretsOfProber } from './mail-kinds.ts'
+import { secretsOfPush } from './push.ts'
 import { LINE_KEYS, readLines } from './read-lines.ts'
 import { referencesIn } from './references.ts'
-import { PROVIDER_VARIABLES, SETTING_KEYS, SETTINGS, type Setting, type SettingKey, type Values } from './settings.ts'
+import type { Setting } from './setting.ts'
+import { PROVIDER_VARIABLES, SETTING_KEYS, SETTINGS, type SettingKey, type Values } from './settings.ts'
 import { type Effective, rawAt, readSetting, type Sources } from './sources.ts'
 import { checkVariables } from './variables.ts'
 import { parseYamlFile } from './yaml-file.ts'
@@ -79,6 +81,7 @@ export async function loadConfig(inputs: Inputs): Promise<Loaded> {
   const secrets = [
     ...accounts.secrets,
     values.listenToken ?? '',
+    ...secretsOfPush(config.push),
     values.dqsKey ?? '',
     ...secretsOfProber(values.prober),
     ...[config, ...config.lines].flatMap(({ ipSources }) => ipSources.flatMap((one) => secretsInUrl(one.slice(5)))),
@@ -154,6 +157,7 @@ function assemble(
     allowAddresses: values.allowAddresses ?? [],
     schedule: values.schedule!,
     watch: values.watch!,
+    watchInterval: values.watchInterval!,
     resolvers: values.resolvers ?? [],
     nameservers: values.nameservers ?? [],
     confirmTimeout: values.confirmTimeout!,
@@ -163,6 +167,13 @@ function assemble(
     dailyUpdates: values.dailyUpdates!,
     listen: values.listen!,
     listenToken: values.listenToken,
+    push: {
+      listen: values['push.listen']!,
+      username: values['push.username'],
+      password: values['push.password'],
+      certificate: values['push.certificate'],
+      key: values['push.key'],
+    },
     stateDir: values.stateDir ?? defaultStateDir(env, hasVarLib),
     outbound: values.outbound!,
     doctorInterval: values.doctorInterval!,
@@ -192,22 +203,23 @@ function nameOf(key: SettingKey | 'providers' | 'zones', names: ReadonlyMap<stri
 
 function unknownKeys({ tree }: Sources): Problem[] {
   const known = [...new Set([...SETTING_KEYS.map((key) => key.split('.')[0]!), ...LINE_KEYS, 'providers'])]
-  const inLog = SETTING_KEYS.flatMap((key) => key.split('.')[1] ?? [])
   const problem = (key: string, names: readonly string[], above = ''): Problem => {
     const { at = '', ...wrong } = unknownKey(key, names)
     return { setting: above === '' ? at.slice(1) : above + at, ...wrong, severity: 'error' }
   }
   const strangers = Object.keys(tree).filter((key) => !known.includes(key))
-  const log = Object.hasOwn(tree, 'log') ? (tree.log ?? {}) : {}
-  const inside = isMap(log)
-    ? Object.keys(log).flatMap((key) => (inLog.includes(key) ? [] : problem(key, inLog, 'log')))
-    : [
-        {
-          setting: 'log',
-          found: formOf(log),
-          expected: 'a map such as {level: info, format: json}',
-          severity: 'error',
-        } as const,
-      ]
+  const inside = Object.entries(MAPS).flatMap(([name, example]): Problem[] => {
+    const held = Object.hasOwn(tree, name) ? (tree[name] ?? {}) : {}
+    const names = SETTING_KEYS.flatMap((key) => (key.startsWith(`${name}.`) ? key.slice(name.length + 1) : []))
+    if (isMap(held)) return Object.keys(held).flatMap((key) => (names.includes(key) ? [] : problem(key, names, name)))
+    const expected = `a map such as ${example}`
+    return [{ setting: name, found: formOf(held), expected, severity: 'error' }]
+  })
   return [...strangers.map((key) => problem(key, known)), ...inside]
+}
+
+/** Settings with a dot in their key stand in a map in YAML. */
+const MAPS = {
+  log: '{level: info, format: json}',
+  push: '{listen: 192.168.178.20, username: router, password: ...}',
 }

@@ -1,4 +1,5 @@
 import { HOUR } from '../core/instant.ts'
+import { parseAddress } from '../dns/rrset.ts'
 import type { Kind } from './kind.ts'
 import { list } from './kind.ts'
 import {
@@ -8,32 +9,22 @@ import {
   durationOrOff,
   hostName,
   ipSource,
-  listen,
+  listenAt,
   nameServer,
   oneOf,
   onOff,
+  password,
   path,
   schedule,
   token,
   ttl,
+  userName,
   wholeNumber,
 } from './kinds.ts'
-import { dkimSelector, dqsKey, prober } from './mail-kinds.ts'
+import { MAIL_SETTINGS } from './mail-settings.ts'
+import type { Setting } from './setting.ts'
+import { watch } from './watch-kind.ts'
 import { hostWish, mailDomain } from './wishes.ts'
-
-/** One setting of the program itself. Its key in the table is its path in YAML. */
-export interface Setting<T = unknown> {
-  readonly env: string
-  readonly kind: Kind<T>
-  /** As the environment would give it; undefined: the setting has none. */
-  readonly default?: string
-  /** What holds where nothing is set and `default` cannot say it. */
-  readonly otherwise?: string
-  readonly about: string
-  readonly secret?: true
-  /** A value for the example file. */
-  readonly example?: string
-}
 
 /** Every setting that is not a provider's: what is read, documented and generated comes from here. */
 export const SETTINGS = {
@@ -64,6 +55,35 @@ export const SETTINGS = {
     default: 'auto',
     about: 'Where the public address is learned. A command that holds a comma can only be given in YAML',
   },
+  'push.listen': {
+    env: 'MXHOME_PUSH_LISTEN',
+    kind: listenAt({ address: parseAddress('192.168.178.20')!, port: 8246 }),
+    default: 'off',
+    about:
+      "Where the router's own DynDNS client tells a new address, for the source push: an address of this machine on the local network",
+  },
+  'push.username': {
+    env: 'MXHOME_PUSH_USERNAME',
+    kind: userName,
+    about: 'The user name that is entered in the router',
+  },
+  'push.password': {
+    env: 'MXHOME_PUSH_PASSWORD',
+    kind: password,
+    about: 'The password that is entered in the router',
+    secret: true,
+  },
+  'push.certificate': {
+    env: 'MXHOME_PUSH_CERTIFICATE',
+    kind: path,
+    otherwise: 'none: plain HTTP',
+    about: 'A PEM file with the certificate for HTTPS, and those that lead to its authority',
+  },
+  'push.key': {
+    env: 'MXHOME_PUSH_KEY',
+    kind: path,
+    about: 'A PEM file with the private key of that certificate',
+  },
   quorum: {
     env: 'MXHOME_QUORUM',
     kind: wholeNumber(1, 100),
@@ -83,9 +103,16 @@ export const SETTINGS = {
   },
   watch: {
     env: 'MXHOME_WATCH',
-    kind: oneOf('auto', 'kernel', 'off'),
+    kind: watch,
     default: 'auto',
-    about: 'Whether changes of addresses and routes that the kernel reports start a round at once',
+    about:
+      'What starts a round at once: kernel (changes of addresses and routes), router (its announcements and events), probe (it is asked again and again); auto takes what is there; off',
+  },
+  watchInterval: {
+    env: 'MXHOME_WATCH_INTERVAL',
+    kind: duration(HOUR),
+    default: '10s',
+    about: 'How often probe asks the router',
   },
   resolvers: {
     env: 'MXHOME_RESOLVERS',
@@ -132,7 +159,7 @@ export const SETTINGS = {
   },
   listen: {
     env: 'MXHOME_LISTEN',
-    kind: listen,
+    kind: listenAt({ address: parseAddress('127.0.0.1')!, port: 8245 }),
     default: '127.0.0.1:8245',
     about: 'Where the health endpoint listens; an address that is not loopback needs MXHOME_LISTEN_TOKEN',
   },
@@ -148,39 +175,7 @@ export const SETTINGS = {
     otherwise: '$STATE_DIRECTORY, else /var/lib/mxhome if it exists, else $XDG_STATE_HOME/mxhome',
     about: 'The folder of the state and the history',
   },
-  outbound: {
-    env: 'MXHOME_OUTBOUND',
-    kind: oneOf('direct', 'smarthost', 'unknown'),
-    default: 'unknown',
-    about:
-      'How the mail server sends: itself to every receiver (direct), or all by a smarthost; decides how much its reverse name, block lists and SPF matter',
-  },
-  doctorInterval: {
-    env: 'MXHOME_DOCTOR_INTERVAL',
-    kind: durationOrOff(),
-    default: '24h',
-    about: 'How often the daemon examines the mail path, as far as that costs strangers nothing',
-  },
-  prober: {
-    env: 'MXHOME_PROBER',
-    kind: prober,
-    otherwise: 'none: port 25 is seen from this machine only',
-    about:
-      'A machine outside that asks port 25 for mxhome doctor: one that runs a prober, by its URL with its token before an @, or one that ssh leads to',
-  },
-  dqsKey: {
-    env: 'MXHOME_DQS_KEY',
-    kind: dqsKey,
-    otherwise: "none: Spamhaus' public servers are asked, which refuse most home lines",
-    about: 'The key of a Spamhaus Data Query Service account, which is free for small use',
-    secret: true,
-  },
-  dkimSelectors: {
-    env: 'MXHOME_DKIM_SELECTORS',
-    kind: list(dkimSelector),
-    otherwise: 'none: whether there is a key at all is looked up',
-    about: 'The selectors with which the mail server or the smarthost signs (DKIM)',
-  },
+  ...MAIL_SETTINGS,
   'log.level': {
     env: 'MXHOME_LOG_LEVEL',
     kind: oneOf('error', 'warn', 'info', 'debug'),

@@ -1,6 +1,7 @@
 import { type AddressType, addressType, type IpAddress } from '../dns/rrset.ts'
 import { type NotPublic, whyNotPublic } from '../dns/special-purpose.ts'
 import { Failure } from './failure.ts'
+import type { Instant } from './instant.ts'
 import { isKnown, type Known } from './plan.ts'
 
 /** Whose eyes: the internet's, the router's, an interface's of this box, the user's own word. */
@@ -13,6 +14,8 @@ export interface Sighting {
   readonly answer: Known
   /** The user did not name it: without an answer it is as if it were not there. */
   readonly optional?: true | undefined
+  /** Of a source that is told, not asked: since when it has had its answer. */
+  readonly at?: Instant | undefined
 }
 
 export interface Refusal {

@@ -5,6 +5,7 @@ import type { ErrorKind } from './failure.ts'
 import type { Instant } from './instant.ts'
 import type { LineMemory } from './line-memory.ts'
 import type { Hash, LineName, TargetKey } from './plan.ts'
+import type { Pushed } from './pushed.ts'
 
 /** A set of addresses at a moment. */
 export interface Stamped {
@@ -79,6 +80,8 @@ export interface State {
   readonly lines?: Readonly<Record<LineName, LineMemory>> | undefined
   /** When zone APIs were last re-read. */
   readonly rereadAt?: Instant | undefined
+  /** What each line's router told by itself. */
+  readonly pushed?: Readonly<Record<LineName, Pushed>> | undefined
 }
 
 const BLANK: Memory = { writes: [], forced: [] }

@@ -1,3 +1,4 @@
+import type { Instant } from '../core/instant.ts'
 import type { Pushed } from '../core/pushed.ts'
 import type { SourceView } from '../core/sighting.ts'
 import type { Prefix } from '../dns/prefix.ts'
@@ -16,9 +17,12 @@ export interface IpSource {
   readonly addresses: (type: AddressType, world: SourceWorld, signal: AbortSignal) => Promise<readonly IpAddress[]>
   /** The IPv6 prefix that the line was given; undefined: it has none. For hosts with a suffix of their own. */
   readonly prefix?: (world: SourceWorld, signal: AbortSignal) => Promise<Prefix | undefined>
+  /** Of a source that is told, not asked: since when it has had its answer. */
+  readonly toldAt?: (world: SourceWorld) => Instant | undefined
 }
 
-export interface SourceWorld extends Pick<World, 'http' | 'dns' | 'exec' | 'interfaces' | 'publicIp' | 'udp'> {
+export interface SourceWorld
+  extends Pick<World, 'http' | 'dns' | 'exec' | 'interfaces' | 'publicIp' | 'random' | 'udp'> {
   /** What the router told of this line by itself; undefined: nothing yet. */
   readonly pushed?: Pushed | undefined
 }

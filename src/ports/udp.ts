@@ -26,7 +26,10 @@ export interface Group {
   readonly via: IpAddress
 }
 
-/** Everything rejects with a Failure. `network`: reason `refused`, `silent`, `no-route` or `in-use`; `cancelled`. */
+/**
+ * Everything rejects with a Failure. `network`: reason `refused`, `silent`, `no-route` or `in-use`; `cancelled`; `bug` when a
+ * function that is handed in throws what is none. Groups are of IPv4.
+ */
 export interface Udp {
   /** One question to one server, from a connected socket of its own: nobody else is heard. */
   readonly ask: <T>(question: UdpQuestion<T>, signal: AbortSignal) => Promise<T>
@@ -36,6 +39,11 @@ export interface Udp {
     onAnswer: (answer: Datagram) => void,
     signal: AbortSignal,
   ) => Promise<void>
-  /** Calls back for each datagram that comes to the group, beside other programs that listen; resolves when the signal aborts. */
-  readonly listen: (group: Group, onDatagram: (datagram: Datagram) => void, signal: AbortSignal) => Promise<void>
+  /** Calls back once it hears, and for each datagram that comes to the group, beside other programs that listen; resolves when the signal aborts. */
+  readonly listen: (
+    group: Group,
+    onDatagram: (datagram: Datagram) => void,
+    signal: AbortSignal,
+    onListening?: () => void,
+  ) => Promise<void>
 }

@@ -1,8 +1,9 @@
 import type { Finding } from '../core/finding.ts'
 import { type Detected, isKnown, type LineName } from '../core/plan.ts'
 import { describeRefusal, type JudgedSighting, type SourceView } from '../core/sighting.ts'
-import { type FindingDocument, findingDocument } from './document.ts'
+import { type FindingDocument, findingDocument, timeOf } from './document.ts'
 import { findingLines } from './finding-lines.ts'
+import { distanceText } from './moment-text.ts'
 import { remedyOfRefusal } from './refusal-remedy.ts'
 import { cell, type Row, table } from './table.ts'
 import type { TextStyle, Tint } from './text-style.ts'
@@ -30,6 +31,8 @@ export interface SourceDocument {
   /** null: it could not tell, `problem` says why. */
   readonly addresses: readonly string[] | null
   readonly problem?: string
+  /** Since when a source that is told, not asked, has had its answer. */
+  readonly toldAt?: string
   /** What a refused address asks of the user. */
   readonly remedy?: string
 }
@@ -60,11 +63,12 @@ export function ipDocument({ detected, sightings, findings }: Looked): IpDocumen
 }
 
 function sourceDocument(sighting: JudgedSighting, known: boolean): SourceDocument {
-  const { source, view, judgement, answer, refused } = sighting
+  const { source, view, judgement, answer, refused, at } = sighting
   const problem = isKnown(answer) ? refused.map(describeRefusal).join('; ') : answer.message
   const addresses = isKnown(answer) ? answer : null
   const remedy = judgement === 'refused' ? remedyOf(sighting, known) : undefined
-  return { source, view, judgement, addresses, ...(problem && { problem }), ...(remedy && { remedy }) }
+  const told = isKnown(answer) && at !== undefined ? { toldAt: timeOf(at) } : {}
+  return { source, view, judgement, addresses, ...told, ...(problem && { problem }), ...(remedy && { remedy }) }
 }
 
 /** Where other sources know the address, an inner one is as it should be; carrier-grade NAT never is. */
@@ -98,15 +102,21 @@ function lineText({ line, type, addresses, problem, sources }: LineDocument, sev
   const remedies = new Set(sources.flatMap(({ remedy }) => remedy ?? []))
   return [
     ...hanging(style, '', `${title}: ${found}`, addresses?.length ? 'green' : 'yellow'),
-    ...table(sources.map(sourceRow), style, 2).flat(),
+    ...table(
+      sources.map((one) => sourceRow(one, style)),
+      style,
+      2,
+    ).flat(),
     ...(says ? hanging(style, '  ', says) : []),
     ...[...remedies].flatMap((remedy) => hanging(style, '   -> ', remedy)),
   ]
 }
 
-function sourceRow({ source, addresses, judgement, problem = '' }: SourceDocument): Row {
+function sourceRow(one: SourceDocument, { now }: TextStyle): Row {
+  const { source, addresses, judgement, problem = '', toldAt } = one
   const [word, tint] = JUDGEMENTS[judgement]
   const why = problem.startsWith(`${source}: `) ? problem.slice(source.length + 2) : problem
+  const told = toldAt === undefined ? word : `${word} (told ${distanceText(toldAt, now)})`
   const shown = addresses ? addresses.join(', ') || 'none' : '-'
-  return [cell(source), cell(shown), cell([word, why].filter(Boolean).join(': '), tint)]
+  return [cell(source), cell(shown), cell([told, why].filter(Boolean).join(': '), tint)]
 }

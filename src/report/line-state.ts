@@ -23,7 +23,10 @@ export function lineStatesOf({ state, finished }: Pick<Round, 'state' | 'finishe
 
 const documentOf = (link: Link, now: number): LineStateDocument => ({
   state: link.state,
-  since: new Date(link.since).toISOString(),
-  until: link.until === undefined ? null : new Date(link.until).toISOString(),
+  since: timeOf(link.since),
+  until: link.until === undefined ? null : timeOf(link.until),
   flapping: isFlapping(link, now),
 })
+
+/** A stamp that is no date must not cost the document. */
+const timeOf = (at: number): string => new Date(Math.min(8.64e15, at)).toISOString()

@@ -1,6 +1,7 @@
 import http, { type ClientRequest, type ClientRequestArgs, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { HttpRequest } from '../ports/http.ts'
+import { connectTwice, type Until } from './second-attempt.ts'
 
 /** How far a request came. */
 export interface Progress {
@@ -10,7 +11,7 @@ export interface Progress {
   tunnel?: number
 }
 
-export interface Options extends ClientRequestArgs {
+export interface Options extends ClientRequestArgs, Until {
   readonly hostname: string
 }
 export type OnResponse = (response: IncomingMessage) => void
@@ -20,7 +21,11 @@ export type Way = (options: Options, onResponse: OnResponse) => ClientRequest
 const COMMON = { autoSelectFamilyAttemptTimeout: 1000 }
 
 // Without keep-alive, so that a process ends when its work does. Given by name, so that no proxy variable applies.
-export const PLAIN = new http.Agent()
+const PLAIN = new http.Agent()
+PLAIN.createConnection = (options, onConnected) => {
+  connectTwice(options, onConnected!)
+  return undefined
+}
 
 /**
  * What axios sends a request by (its `transport`): chooses agent, authorities and proxy, and notes the progress. TLS and
@@ -38,7 +43,7 @@ export async function openTransport(
     secure || proxy !== undefined ? await (await import('./https-transport.ts')).wayOf(request, ca, signal) : direct
   return {
     request(options, onResponse) {
-      const own = localAddress === undefined ? undefined : { localAddress }
+      const own = { until: signal, ...(localAddress !== undefined && { localAddress }) }
       const sending = way(Object.assign({}, options, COMMON, own), onResponse)
       note(sending, secure, progress)
       return sending

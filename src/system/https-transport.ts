@@ -2,9 +2,27 @@ import http from 'node:http'
 import https from 'node:https'
 import { checkServerIdentity } from 'node:tls'
 import type { HttpRequest } from '../ports/http.ts'
-import { type Options, PLAIN, type Way } from './http-transport.ts'
+import type { Options, Way } from './http-transport.ts'
+import { connectTwice } from './second-attempt.ts'
+
+/** To a proxy. */
+const [PLAIN, TO_PROXY] = [new http.Agent(), new https.Agent()]
 
 const SECURE = new https.Agent()
+const overTls = SECURE.createConnection
+/** TLS begins on the connection that stands. */
+SECURE.createConnection = (options, onConnected) => {
+  connectTwice(options, (error, socket) => {
+    if (error) return onConnected!(error, socket)
+    try {
+      onConnected!(null, overTls.call(SECURE, { ...options, socket })!)
+    } catch (thrown) {
+      socket.destroy()
+      onConnected!(thrown as Error, socket) // options that TLS refuses
+    }
+  })
+  return undefined
+}
 
 /** How a request goes out by TLS, by a proxy, or by both. */
 export async function wayOf(
@@ -41,7 +59,7 @@ function byProxy(proxy: URL): Way {
         port: proxy.port || (secure ? 443 : 80),
         path: `http://${host}${path}`,
         headers: { ...(headers as Record<string, string>), host, ...credentials },
-        agent: secure ? SECURE : PLAIN,
+        agent: secure ? TO_PROXY : PLAIN,
       },
       onResponse,
     )

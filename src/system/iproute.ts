@@ -16,16 +16,9 @@ export function parseIpAddresses(json: unknown): readonly HostAddress[] | undefi
 
 /** What `ip -json route show default` prints: the interfaces of the default routes, the preferred one first. */
 export function parseIpRoutes(json: unknown): readonly string[] | undefined {
-  if (!Array.isArray(json)) return undefined
-  const routes = json.filter(isRecord).filter(({ dst, type, flags }) => {
-    const works = type === undefined || type === 'unicast'
-    return dst === 'default' && works && !(Array.isArray(flags) && flags.some((flag) => UNUSABLE.includes(flag)))
-  })
-  const byMetric = routes.sort((one, other) => metricOf(one) - metricOf(other))
-  return byMetric.flatMap(({ dev, nexthops }) => {
-    const hops = Array.isArray(nexthops) ? nexthops.filter(isRecord).map((hop) => hop.dev) : []
-    return [dev, ...hops].filter((name) => typeof name === 'string')
-  })
+  return defaultRoutes(json)?.flatMap((route) =>
+    hopsOf(route).flatMap(({ dev }) => (typeof dev === 'string' ? dev : [])),
+  )
 }
 
 /** The same list: the first route with a gateway, of one interface where one is named. `prefsrc` is there where it was set. */
@@ -33,14 +26,35 @@ export function parseIpGateway(
   json: unknown,
   name: string | undefined,
 ): { readonly address: IpAddress; readonly interface: string; readonly own: IpAddress | undefined } | undefined {
-  if (!Array.isArray(json)) return undefined
-  const routes = json.filter(isRecord).filter(({ dev }) => name === undefined || dev === name)
-  for (const { dev, gateway, prefsrc } of routes.sort((one, other) => metricOf(one) - metricOf(other))) {
-    const address = parseAddress(String(gateway))
-    if (address && typeof dev === 'string') return { address, interface: dev, own: parseAddress(String(prefsrc)) }
+  for (const route of defaultRoutes(json) ?? []) {
+    for (const { dev, gateway } of hopsOf(route)) {
+      const address = parseAddress(String(gateway))
+      if (address && typeof dev === 'string' && (name === undefined || dev === name))
+        return { address, interface: dev, own: parseAddress(String(route.prefsrc)) }
+    }
   }
   return undefined
 }
+
+/** Those that work, the preferred one first. undefined: something else. */
+function defaultRoutes(json: unknown): readonly Record<string, unknown>[] | undefined {
+  if (!Array.isArray(json)) return undefined
+  const routes = json.filter(isRecord).filter(({ dst, type, flags }) => {
+    const works = type === undefined || type === 'unicast'
+    return dst === 'default' && works && isUsable(flags)
+  })
+  return routes.sort((one, other) => metricOf(one) - metricOf(other))
+}
+
+/** A route over several links names them one by one. */
+function hopsOf(route: Record<string, unknown>): readonly Record<string, unknown>[] {
+  const hops = Array.isArray(route.nexthops)
+    ? route.nexthops.filter(isRecord).filter(({ flags }) => isUsable(flags))
+    : []
+  return [route, ...hops]
+}
+
+const isUsable = (flags: unknown) => !(Array.isArray(flags) && flags.some((flag) => UNUSABLE.includes(flag)))
 
 /** A cable that is not plugged in. */
 const UNUSABLE: readonly unknown[] = ['dead', 'linkdown']

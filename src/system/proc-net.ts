@@ -1,3 +1,4 @@
+import { endianness } from 'node:os'
 import { type IpAddress, parseAddress } from '../dns/rrset.ts'
 import type { HostAddress } from '../ports/interfaces.ts'
 
@@ -35,52 +36,48 @@ interface Route {
 }
 
 /** /proc/net/route: `Iface Destination Gateway Flags RefCnt Use Metric Mask ...`; the interface of the preferred default route. */
-export function parseRoute(text: string): string | undefined {
-  return preferred(
-    rowsOf(text).flatMap(([name = '', destination, , flags = '', , , metric, mask]) =>
-      destination === '00000000' && mask === '00000000'
-        ? { name, metric: Number(metric), flags: Number.parseInt(flags, 16) }
-        : [],
-    ),
-  )
-}
+export const parseRoute = (text: string): string | undefined => preferred(defaultRoutes(text))?.name
 
-/** The same file: the gateway of the preferred default route, or of that of one interface. Its bytes are little-endian. */
+/** The same file: the gateway of the preferred default route that has one, of one interface where one is named. */
 export function parseRouteGateway(
   text: string,
-  only: string | undefined,
+  name: string | undefined,
 ): { readonly address: IpAddress; readonly interface: string } | undefined {
-  const routes = rowsOf(text).flatMap(([name = '', destination, hex = '', flags = '', , , metric, mask]) => {
-    const bytes = hex.match(/^[0-9A-F]{8}$/i)?.[0].match(/../g) ?? []
-    const gateway = parseAddress(
-      bytes
-        .map((byte) => Number.parseInt(byte, 16))
-        .toReversed()
-        .join('.'),
-    )
-    const isDefault = destination === '00000000' && mask === '00000000' && (only === undefined || name === only)
-    return isDefault && gateway && gateway !== '0.0.0.0'
-      ? { name, gateway, metric: Number(metric), flags: Number.parseInt(flags, 16) }
-      : []
+  const routes = defaultRoutes(text).flatMap((route) => {
+    const address = parseAddress(addressOf(route.gateway))
+    const isWanted = name === undefined || route.name === name
+    return isWanted && address !== undefined && address !== '0.0.0.0' ? { ...route, address } : []
   })
-  const best = routes.find(({ name }) => name === preferred(routes))
-  return best && { address: best.gateway, interface: best.name }
+  const best = preferred(routes)
+  return best && { address: best.address, interface: best.name }
+}
+
+const defaultRoutes = (text: string) =>
+  rowsOf(text).flatMap(([name = '', destination, gateway = '', flags = '', , , metric, mask]) =>
+    destination === '00000000' && mask === '00000000'
+      ? { name, gateway, metric: Number(metric), flags: Number.parseInt(flags, 16) }
+      : [],
+  )
+
+/** The kernel prints the address as one number of the machine's byte order. */
+function addressOf(hex: string): string {
+  const octets = (/^[0-9A-F]{8}$/i.test(hex) ? hex.match(/../g)! : []).map((byte) => Number.parseInt(byte, 16))
+  return (endianness() === 'LE' ? octets.toReversed() : octets).join('.')
 }
 
 /** /proc/net/ipv6_route: `destination length source length next-hop metric refcount use flags name`, in hex. */
 export function parseIpv6Route(text: string): string | undefined {
-  return preferred(
-    rowsOf(text).flatMap(([destination = '', length, , , , metric = '', , , flags = '', name = '']) =>
-      /^0{32}$/.test(destination) && length === '00'
-        ? { name, metric: Number.parseInt(metric, 16), flags: Number.parseInt(flags, 16) }
-        : [],
-    ),
+  const routes = rowsOf(text).flatMap(([destination = '', length, , , , metric = '', , , flags = '', name = '']) =>
+    /^0{32}$/.test(destination) && length === '00'
+      ? { name, metric: Number.parseInt(metric, 16), flags: Number.parseInt(flags, 16) }
+      : [],
   )
+  return preferred(routes)?.name
 }
 
-function preferred(routes: readonly Route[]): string | undefined {
+function preferred<One extends Route>(routes: readonly One[]): One | undefined {
   const usable = routes.filter(({ flags }) => (flags & RTF_UP) !== 0 && (flags & RTF_REJECT) === 0)
-  return usable.toSorted((one, other) => one.metric - other.metric)[0]?.name
+  return usable.toSorted((one, other) => one.metric - other.metric)[0]
 }
 
 const rowsOf = (text: string): readonly string[][] =>

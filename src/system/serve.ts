@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import { Failure, type Reason } from '../core/failure.ts'
@@ -28,9 +28,7 @@ export const serve: Serve = async (place, answer, signal) => {
     })
   }
   const { tls } = place
-  const server = tls
-    ? createTlsServer({ ...LIMITS, cert: await pem(tls.certificate), key: await pem(tls.key) }, handle)
-    : createServer(LIMITS, handle)
+  const server = tls ? await withTls(tls, handle) : createServer(LIMITS, handle)
   server.on('connection', (socket: Socket) => {
     const from = callerOf(socket)
     if (!from || !place.allows(from)) socket.destroy()
@@ -70,6 +68,17 @@ async function bodyOf(request: IncomingMessage, maxBytes: number): Promise<strin
 /** Where a socket listens to both families, IPv4 callers come as `::ffff:192.0.2.1`. */
 function callerOf({ remoteAddress = '' }: Socket): IpAddress | undefined {
   return parseAddress(remoteAddress.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, ''))
+}
+
+async function withTls({ certificate, key }: NonNullable<Place['tls']>, handle: RequestListener): Promise<Server> {
+  const [cert, secret] = [await pem(certificate), await pem(key)]
+  try {
+    return createTlsServer({ ...LIMITS, cert, key: secret }, handle)
+  } catch (cause) {
+    // OpenSSL's words are for its authors.
+    const message = `${certificate} and ${key} are no certificate and its private key; expected two PEM files that belong together`
+    throw new Failure('unsupported', message, { cause })
+  }
 }
 
 const pem = (file: string) =>

@@ -1,5 +1,7 @@
 import { POLICY } from '../core/retry.ts'
 import type { State } from '../core/state.ts'
+import { parseName } from '../dns/name.ts'
+import { type AddressType, addressType, type IpAddress, parseAddress } from '../dns/rrset.ts'
 
 export const STATE_VERSION = 1
 
@@ -78,21 +80,45 @@ const isMemory = shape({
 })
 const isMx = shape({ hosts: listOf(shape({ owner: isText, droppedAt: optional(isNumber) })) })
 
+const isAddress: Check = (value) => typeof value === 'string' && parseAddress(value) === value
+/** What can be shown as a date. */
+const isInstant: Check = (value) => isNumber(value) && Math.abs(value as number) <= 8.64e15
+const isTold = (type: AddressType) =>
+  shape({
+    addresses: listOf((one) => isAddress(one) && addressType(one as IpAddress) === type),
+    at: isInstant,
+  })
+const isPushed = shape({
+  A: optional(isTold('A')),
+  AAAA: optional(isTold('AAAA')),
+  prefix: optional(
+    shape({
+      address: (value) => isAddress(value) && addressType(value as IpAddress) === 'AAAA',
+      length: (value) => isCount(value) && value >= 0 && value <= 128,
+      at: isInstant,
+    }),
+  ),
+  hosts: optional(
+    shape({ names: listOf((name) => typeof name === 'string' && parseName(name) === name), at: isInstant }),
+  ),
+})
+
 const isLink = shape({
   state: (state) => ['up', 'unsure', 'down', 'returning'].includes(state as string),
-  since: isNumber,
-  until: optional(isNumber),
+  since: isInstant,
+  until: optional(isInstant),
   misses: optional(isNumber),
-  drops: optional(listOf(isNumber)),
+  drops: optional(listOf(isInstant)),
 })
-const isAbsence = shape({ since: isNumber, rounds: isNumber, gone: optional((gone) => gone === true) })
+const isAbsence = shape({ since: isInstant, rounds: isNumber, gone: optional((gone) => gone === true) })
 const isLine = shape({ link: optional(isLink), absent: optional(mapOf(isAbsence)) })
 
 /** The first part of a state that is not as core/state.ts has it. */
-function wrongIn({ salt, targets, mx, lines, rereadAt }: Record<string, unknown>): string | undefined {
+function wrongIn({ salt, targets, mx, lines, rereadAt, pushed }: Record<string, unknown>): string | undefined {
   if (typeof salt !== 'string' || salt === '') return 'salt'
   if (!mapOf(isMemory)(targets)) return 'targets'
   if (!mapOf(isMx)(mx)) return 'mx'
+  if (!optional(mapOf(isPushed))(pushed)) return 'pushed'
   if (!optional(mapOf(isLine))(lines)) return 'lines'
   return optional(isNumber)(rereadAt) ? undefined : 'rereadAt'
 }

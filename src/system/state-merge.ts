@@ -10,12 +10,14 @@ export function mergeStates(base: State, mine: State, theirs: State): State {
   const hasLines = mine.lines !== undefined || theirs.lines !== undefined
   const lines = hasLines && mergeTables(base.lines ?? {}, mine.lines ?? {}, theirs.lines ?? {})
   const rereadAt = same(base.rereadAt, theirs.rereadAt) ? mine.rereadAt : theirs.rereadAt
+  const pushed = mine.pushed ?? theirs.pushed
   return {
     ...mine,
     ...theirs,
     targets: mergeTables(base.targets, mine.targets, theirs.targets),
     mx: mergeTables(base.mx, mine.mx, theirs.mx),
     ...(lines && { lines }),
+    ...(pushed && { pushed: mergeTables(base.pushed ?? {}, mine.pushed ?? {}, theirs.pushed ?? {}) }),
     ...(rereadAt === undefined ? {} : { rereadAt }),
   }
 }

@@ -1,8 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { isSameSecret } from '../core/same-secret.ts'
 
-/** Whether the header is `Bearer` and this token. Compares digests, which have one length: the time tells nothing of it. */
+/** Whether the header is `Bearer` and this token. */
 export function isToken(header: string | undefined, token: string): boolean {
   const given = /^Bearer +(.+)$/i.exec(header ?? '')?.[1]
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(given ?? ''), digest(token)) && given !== undefined
+  return isSameSecret(given ?? '', token) && given !== undefined
 }

@@ -6,6 +6,7 @@ import type { Action, Target, TargetKey } from '../../src/core/plan.ts'
 import type { Done } from '../../src/core/round.ts'
 import type { Zone } from '../../src/lookup/asking.ts'
 import { endpoint, name } from '../support/config.ts'
+import { ip } from '../support/targets.ts'
 
 const HOST = name('mail.example.com')
 const target = { key: 'key' as TargetKey, owner: HOST, type: 'A', mxOf: [name('example.com')] } as unknown as Target
@@ -20,6 +21,7 @@ type Shown = Parameters<typeof roundFindings>[0]
 const SOUND: Shown = {
   ...{ located: [], plan: [publish(false)], done: [done(false)], findings: [], zones: new Map(), problem: undefined },
   confirmations: new Map([[target.key, confirmation('confirmed')]]),
+  ...{ targets: [], detected: {}, state: { salt: 'salt', targets: {}, mx: {} }, listens: true },
 }
 const of = (news: Partial<Shown> = {}) =>
   roundFindings({ ...SOUND, ...news }).map(({ id, severity, message }) => `${severity} ${id}: ${message}`)
@@ -67,5 +69,67 @@ describe('what a round tells beside its targets', () => {
 
   it('a state that cannot be written', () => {
     expect(of({ problem: 'disk full' })).toEqual(['error state-unwritable: disk full'])
+  })
+
+  describe("the host that the router's own client names", () => {
+    const mail = { ...target, lines: ['default'] } as unknown as Target
+    const other = (host: string, line: string) =>
+      ({ ...mail, key: host, owner: name(host), mxOf: [], lines: [line] }) as unknown as Target
+    const told = (address: string, ...names: string[]) => ({
+      ...SOUND.state,
+      pushed: { default: { A: { addresses: [ip(address)], at: 1 }, hosts: { names: names.map(name), at: 1 } } },
+    })
+    const has = (...addresses: string[]) => ({ default: { A: addresses.map(ip) } })
+    const found = (news: Partial<Shown>) =>
+      roundFindings({ ...SOUND, targets: [mail], ...news }).map(
+        ({ severity, id, message, remedy }) => `${severity} ${id}: ${message} -> ${remedy}`,
+      )
+
+    it('is one that follows the line, with the address that the router has: nothing to say', () => {
+      expect(found({ state: told('5.9.1.7', 'mail.example.com'), detected: has('5.9.1.7') })).toEqual([])
+      expect(found({ state: told('5.9.1.7'), detected: has('5.9.1.8') }), 'it names none').toEqual([])
+    })
+
+    it('is none that is kept: told, with those that could be entered', () => {
+      const targets = [other('www.example.com', 'default'), other('lte.example.com', 'lte'), mail]
+      expect(found({ targets, state: told('5.9.1.7', 'example.com'), detected: has('5.9.1.7') })).toEqual([
+        "warn fritzbox-verify: the router's DynDNS client names example.com, which mxhome does not keep: it was told nohost" +
+          " -> Enter mail.example.com (or www.example.com) as the domain name in the router's DynDNS form." +
+          ' What it named is compared with its own address, and would never be the same.',
+      ])
+      expect(found({ targets: [], state: told('5.9.1.7', 'example.com') })).toEqual([
+        expect.stringContaining('-> mxhome keeps no host of that line: list one in MXHOME_HOSTS'),
+      ])
+    })
+
+    it('follows another line: one of this line would do', () => {
+      const targets = [mail, other('lte.example.com', 'lte')]
+      const detected = { ...has('5.9.1.7'), lte: { A: [ip('5.9.2.9')] } }
+      expect(found({ targets, detected, state: told('5.9.1.7', 'lte.example.com') })).toEqual([
+        'info fritzbox-verify: the router has 5.9.1.7, but lte.example.com gets 5.9.2.9: a FRITZ!Box that compares the two' +
+          " reports a fault -> Enter mail.example.com as the domain name in the router's DynDNS form.",
+      ])
+    })
+
+    it('has another address than the router, behind carrier-grade NAT: no host would do', () => {
+      expect(found({ state: told('100.64.3.4', 'mail.example.com'), detected: has('5.9.1.7') })).toEqual([
+        expect.stringContaining('-> No host can satisfy that check while the router has another address'),
+      ])
+    })
+
+    it('is judged by what was accepted last while the address is unknown, and not at all while nothing was', () => {
+      const detected = { default: { A: new Failure('network', 'silent') } }
+      const state = told('5.9.1.7', 'mail.example.com')
+      const published = { addresses: [ip('5.9.1.6')], at: 1 }
+      const targets = { key: { published, writes: [], forced: [] } }
+      expect(found({ detected, state })).toEqual([])
+      expect(found({ detected, state: { ...state, targets } as never })).toEqual([
+        expect.stringContaining('but mail.example.com gets 5.9.1.6'),
+      ])
+    })
+
+    it('is of no interest once nobody listens for the router any more', () => {
+      expect(found({ listens: false, state: told('5.9.1.7', 'example.com') })).toEqual([])
+    })
   })
 })

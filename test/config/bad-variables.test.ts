@@ -39,8 +39,8 @@ describe('one wrong variable', () => {
     ],
     [
       'MXHOME_WATCH',
-      'router',
-      ['MXHOME_WATCH', '"router"', 'one of auto, kernel, off', 'the nearest known one is auto'],
+      'roter',
+      ['MXHOME_WATCH', '"roter"', 'auto, off, or one or more of kernel, router and probe', 'did you mean router?'],
     ],
     [
       'MXHOME_LOG_LEVEL',
@@ -75,14 +75,14 @@ describe('one wrong variable', () => {
     ],
     [
       'MXHOME_IP_SOURCES',
-      'fritzbox',
-      ['MXHOME_IP_SOURCES', '"fritzbox"', SOURCES, 'the source fritzbox is not available in this version'],
+      'stun:stun.example:0',
+      [
+        'MXHOME_IP_SOURCES',
+        '"stun:stun.example:0"',
+        'stun:HOST[:PORT] with a name or an address, such as stun:stun.nextcloud.com',
+      ],
     ],
-    [
-      'MXHOME_IP_SOURCES',
-      'stun:stun.example:3478',
-      ['MXHOME_IP_SOURCES', '"stun:stun.example:3478"', SOURCES, 'the source stun is not available in this version'],
-    ],
+    ['MXHOME_IP_SOURCES', 'nat-pmp:192.168.178.1', ['MXHOME_IP_SOURCES', '"nat-pmp:192.168.178.1"', 'nat-pmp alone']],
     [
       'MXHOME_IP_SOURCES',
       'https://ip.example',
@@ -140,11 +140,6 @@ describe('one wrong variable', () => {
       'MXHOME_QUORM',
       '2',
       ['MXHOME_QUORM', 'an unknown variable', 'the name of a setting', 'did you mean MXHOME_QUORUM?'],
-    ],
-    [
-      'MXHOME_PUSH_LISTEN',
-      '::1',
-      ['MXHOME_PUSH_LISTEN', 'an unknown variable', 'the name of a setting', 'the nearest known one is MXHOME_LISTEN'],
     ],
     [
       'MXHOME_TTL_FILE',

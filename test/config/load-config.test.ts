@@ -19,6 +19,7 @@ describe('a configuration from the environment alone', () => {
       allowAddresses: [],
       schedule: '*/5 * * * *',
       watch: 'auto',
+      watchInterval: 10_000,
       resolvers: [],
       nameservers: [],
       confirmTimeout: 120_000,
@@ -26,6 +27,7 @@ describe('a configuration from the environment alone', () => {
       whenGone: 'keep',
       dailyUpdates: 40,
       listen: { address: '127.0.0.1', port: 8245 },
+      push: { listen: 'off' },
       stateDir: '/var/lib/mxhome',
       outbound: 'unknown',
       doctorInterval: 86_400_000,
@@ -56,6 +58,11 @@ describe('a configuration from the environment alone', () => {
       MXHOME_DAILY_UPDATES: '12',
       MXHOME_LISTEN: '192.0.2.1:80',
       MXHOME_LISTEN_TOKEN: 'let-me-in',
+      MXHOME_PUSH_LISTEN: '192.168.178.20',
+      MXHOME_PUSH_USERNAME: 'fritz@box',
+      MXHOME_PUSH_PASSWORD: 'l0ng:en0ugh',
+      MXHOME_PUSH_CERTIFICATE: '/etc/ssl/box.pem',
+      MXHOME_PUSH_KEY: '/etc/ssl/box.key',
       MXHOME_STATE_DIR: '/srv/mxhome',
       MXHOME_OUTBOUND: 'Direct',
       MXHOME_DOCTOR_INTERVAL: '6h',
@@ -71,7 +78,17 @@ describe('a configuration from the environment alone', () => {
     }
     const { config, problems, secrets } = await load({ env, files: { '/etc/ca.pem': '-----BEGIN CERTIFICATE-----' } })
     expect(problems).toEqual([])
-    expect(secrets).toEqual(['pa%24s', 'pa$s', btoa('user:pa$s'), 'abc.s3cr3t', 'let-me-in', 'abcd1234', 't0ken+'])
+    expect(secrets).toEqual([
+      'pa%24s',
+      'pa$s',
+      btoa('user:pa$s'),
+      'abc.s3cr3t',
+      'let-me-in',
+      'l0ng:en0ugh',
+      btoa('fritz@box:l0ng:en0ugh'),
+      'abcd1234',
+      't0ken+',
+    ])
     expect(config).toMatchObject({
       hosts: [{ name: 'mail.example.com' }, { name: '*.example.com' }],
       exclude: ['www.xn--bcher-kva.de'],
@@ -87,7 +104,7 @@ describe('a configuration from the environment alone', () => {
       quorum: 2,
       allowAddresses: ['10.0.0.0/8', 'fd00::/8', '192.0.2.1/32', '::ffff:0:0/96'],
       schedule: '30 */10 * * * *',
-      watch: 'kernel',
+      watch: ['kernel'],
       resolvers: [
         { address: '127.0.0.1', port: 5353 },
         { address: '::1', port: 53 },
@@ -99,6 +116,13 @@ describe('a configuration from the environment alone', () => {
       dailyUpdates: 12,
       listen: { address: '192.0.2.1', port: 80 },
       listenToken: 'let-me-in',
+      push: {
+        listen: { address: '192.168.178.20', port: 8246 },
+        username: 'fritz@box',
+        password: 'l0ng:en0ugh',
+        certificate: '/etc/ssl/box.pem',
+        key: '/etc/ssl/box.key',
+      },
       stateDir: '/srv/mxhome',
       outbound: 'direct',
       doctorInterval: 6 * 3_600_000,

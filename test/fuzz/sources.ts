@@ -5,8 +5,10 @@ import { type AddressType, addressType, parseAddress } from '../../src/dns/rrset
 import type { IpSource, SourceWorld } from '../../src/line/source.ts'
 import { parseSource, SOURCE_FORMS } from '../../src/line/sources/index.ts'
 import type { HostAddress } from '../../src/ports/interfaces.ts'
-import { WAYS } from '../support/source-ways.ts'
-import { dnsWith, httpAnswering, interfacesWith, message, onHost } from '../support/source-world.ts'
+import type { Answering } from '../support/datagrams.ts'
+import { description, IP1, igdRouter, ROUTER, service, soapAnswer, soapFault } from '../support/igd-router.ts'
+import { BY_DATAGRAM, WAYS, worldOfDatagrams } from '../support/source-ways.ts'
+import { dnsWith, httpAnswering, interfacesWith, message, onHost, sourceWorld } from '../support/source-world.ts'
 import { check } from './check.ts'
 import { ipv4, ipv6, rdata } from './dns-messages.ts'
 import { outcomeOf } from './failures.ts'
@@ -117,12 +119,86 @@ const sourceWith = (all: readonly HostAddress[], hasRoute: boolean): SourceWorld
   interfaces: interfacesWith(all, hasRoute ? { 4: 'eth0', 6: 'eth0' } : {}),
 })
 
+const askedByDatagram = Object.values(BY_DATAGRAM).flatMap(({ specs, telling }) =>
+  specs.flatMap((spec) => {
+    const source = parseSource(spec)!
+    return source.types.map((type) => ({ source, type, telling }))
+  }),
+)
+const told = fc.oneof(ipv4, fc.constantFrom('0.0.0.0', '255.255.255.255', '127.0.0.1', '100.64.0.1'))
+const change = fc.record({ at: fc.nat(80), drop: fc.nat(8), put: fc.uint8Array({ maxLength: 8 }) })
+const datagrams = check(
+  { name: 'sources: any datagram of a router or a STUN server', share: 60_000, quick: 600 },
+  fc.asyncProperty(
+    fc.constantFrom(...askedByDatagram),
+    told,
+    fc.array(fc.array(change, { maxLength: 3 }), { minLength: 1, maxLength: 3 }),
+    fc.array(fc.uint8Array({ maxLength: 1200 }), { maxLength: 2 }),
+    ({ source, type, telling }, address, changes, noise) => {
+      const answering: Answering = (request) => {
+        const [good = Buffer.alloc(0)] = telling(address)(request) as readonly Buffer[]
+        const spoil = (bytes: Buffer, { at, drop, put }: { at: number; drop: number; put: Uint8Array }) =>
+          Buffer.concat([bytes.subarray(0, at), put, bytes.subarray(at + drop)])
+        return [...noise, ...changes.map((some) => some.reduce(spoil, good))]
+      }
+      return mustBeAddressOrFailure(source, type, worldOfDatagrams(answering))
+    },
+  ),
+)
+
+const SOAP = [
+  soapAnswer('GetExternalIPAddress', { NewExternalIPAddress: '5.9.1.7' }),
+  soapAnswer('GetExternalIPAddress', { NewExternalIPAddress: '' }),
+  soapAnswer('GetStatusInfo', { NewConnectionStatus: 'Connected' }),
+  soapAnswer('X_AVM_DE_GetIPv6Prefix', {
+    NewIPv6Prefix: '2a02:908::/56',
+    NewPrefixLength: '56',
+    NewValidLifetime: '7140',
+  }),
+  soapFault('501'),
+  description([service(IP1), service(IP1, '/c', '//192.0.2.66/')], 'http://192.168.178.1:80/'),
+]
+const answer = fc.record({
+  status: fc.constantFrom(200, 200, 404, 500),
+  body: fc
+    .tuple(fc.constantFrom(...SOAP), fc.array(mutation, { maxLength: 4 }))
+    .map(([page, mutations]) => mutate(page, mutations, 'S3CR3T')),
+})
+const routers = check(
+  { name: 'sources: any answer of a router', share: 30_000, quick: 300 },
+  fc.asyncProperty(
+    fc.constantFrom('upnp', 'fritzbox', 'fritzbox:192.168.178.1'),
+    answer,
+    fc.array(answer, { minLength: 1, maxLength: 4 }),
+    async (spec, first, more) => {
+      const source = parseSource(spec)!
+      const { router, http, search } = igdRouter({ 'GET /rootDesc.xml': first })
+      const world = sourceWorld({
+        udp: { ...sourceWorld({}).udp, search },
+        interfaces: { ...interfacesWith([]), gateway: async () => ROUTER },
+        http: (request, signal) => {
+          const action = request.headers?.soapaction?.replaceAll('"', '').split('#')[1]
+          if (action)
+            router.replies[`POST ${new URL(request.url).pathname}#${action}`] = more[router.asked.length % more.length]!
+          return http(request, signal)
+        },
+      })
+      await mustBeAddressOrFailure(source, 'A', world)
+      await outcomeOf(async () => source.prefix?.(world, quiet()))
+      for (const { url } of router.asked) deepStrictEqual(new URL(url).hostname, '192.168.178.1')
+    },
+  ),
+)
+
 const specification = fc.oneof(
   fc
     .tuple(fc.constantFrom(...SOURCE_FORMS), fc.array(mutation, { maxLength: 3 }))
     .map(([form, some]) => mutate(form, some)),
   fc
-    .tuple(fc.constantFrom('http:', 'dns:', 'static:', 'command:', 'interface:'), fc.string({ unit: 'binary' }))
+    .tuple(
+      fc.constantFrom('http:', 'dns:', 'static:', 'command:', 'interface:', 'stun:', 'nat-pmp:', 'fritzbox:'),
+      fc.string({ unit: 'binary' }),
+    )
     .map((parts) => parts.join('')),
 )
 const specifications = check(
@@ -133,4 +209,4 @@ const specifications = check(
   }),
 )
 
-export const sources = [texts, answers, records, interfaces, specifications]
+export const sources = [texts, answers, records, datagrams, interfaces, routers, specifications]

@@ -28,6 +28,14 @@ const full = {
   version: 1,
   ...sound,
   rereadAt: AT,
+  pushed: {
+    default: {
+      A: { addresses: ['192.0.2.9'], at: AT },
+      AAAA: { addresses: [], at: AT },
+      prefix: { address: '2001:db8:1::', length: 56, at: AT },
+      hosts: { names: ['home.ddns.net'], at: AT },
+    },
+  },
   mx: { 'example.net': { hosts: [{ owner: 'www.example.net', droppedAt: AT }] } },
   targets: Object.fromEntries(
     Object.entries(sound.targets).map(([key, memory], nth) => [

@@ -40,7 +40,7 @@ const BY_LOCATE: readonly FindingId[] = vi.hoisted(() => [
   ...(['mx-ambiguous', 'mx-host-dropped', 'mx-servers-differ', 'split-horizon'] as const),
 ])
 const BY_ROUND: readonly FindingId[] = vi.hoisted(
-  () => ['host-proxied', 'dns-intercepted', 'other-family-unknown', 'state-unwritable'] as const,
+  () => ['host-proxied', 'dns-intercepted', 'other-family-unknown', 'state-unwritable', 'fritzbox-verify'] as const,
 )
 const BY_SOURCES: readonly FindingId[] = vi.hoisted(() => ['sources-disagree', 'behind-cgnat', 'double-nat'] as const)
 vi.mock('../../src/core/locate.ts', async (original) => {

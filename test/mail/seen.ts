@@ -5,7 +5,6 @@ type Why = Partial<Readonly<Record<FindingId, string>>>
 /** What this version never finds, and why. */
 export const NOWHERE: Why = {
   'notify-through-itself': 'notifications are not in this version',
-  'fritzbox-verify': 'no router is asked in this version',
 }
 
 /** What is found in its test, but not by the program, and why. */
@@ -45,4 +44,5 @@ export const NEVER_UNKNOWN: Why = {
   'sources-disagree': 'a source that is silent has no vote',
   'other-family-unknown': 'mxhome knows itself what it has sent',
   'state-unwritable': 'mxhome knows itself whether it could write',
+  'fritzbox-verify': 'what the router never told is compared with nothing',
 }

@@ -9,7 +9,7 @@ describe('ip', () => {
   const sighting = (source: string, answer: string[] | Failure) =>
     ({ source, view: 'outside', answer: answer as IpAddress[] }) as const
   const none = { quorum: undefined, allow: [NEW, OLD] }
-  const looked = (...sightings: ReturnType<typeof sighting>[]) => {
+  const looked = (...sightings: (ReturnType<typeof sighting> & { readonly at?: number })[]) => {
     const verdict = judgeSightings('A', sightings, none)
     const detected = { default: { A: verdict.addresses } }
     return ipDocument({ detected, sightings: { default: { A: verdict.sightings } }, findings: verdict.findings })
@@ -51,6 +51,13 @@ describe('ip', () => {
       ipText(looked(sighting('public-ip', [NEW]), sighting('interface', [inner])), PLAIN)
     expect(behind('100.64.3.4')).toContain('   -> The ISP shares')
     expect(behind('10.0.0.4')).not.toContain('->')
+  })
+
+  it('says how old it is what the router told by itself', () => {
+    const at = PLAIN.now - 3 * 3_600_000
+    const document = looked({ ...sighting('push', [NEW]), at })
+    expect(document.lines[0]?.sources[0]?.toldAt).toBe(new Date(at).toISOString())
+    expect(ipText(document, PLAIN)).toBe(`IPv4: ${NEW}\n  push  ${NEW}  agreed (told 3 h ago)`)
   })
 
   it('says of a source that it has seen that the line has none', () => {

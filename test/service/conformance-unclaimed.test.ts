@@ -20,7 +20,7 @@ describe('what this version does not have is refused', () => {
   )
 
   it('in YAML: all of them told at once', async () => {
-    const own = { lines: {}, push: {}, notify: [], whenGone: 'keep', heartbeat: 'x' }
+    const own = { lines: {}, notify: [], whenGone: 'keep', heartbeat: 'x' }
     const more = { watchInterval: '10s', lineDownAfter: '30s', onChange: 'x' }
     const host = { name: 'home.example.com', line: 'dsl', ipv6Suffix: '::1', whenGone: 'keep' }
     const file = join(folder.path, 'mxhome.yaml')

@@ -5,5 +5,5 @@ import type { Udp } from '../../src/ports/udp.ts'
 export const NO_DATAGRAMS: Udp = {
   ask: () => Promise.reject(new Failure('network', 'no answer', { reason: 'silent' })),
   search: async () => {},
-  listen: async () => {},
+  listen: (_, __, signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
 }

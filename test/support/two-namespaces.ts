@@ -1,14 +1,14 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { promisify } from 'node:util'
+import { isInstalled } from './installed.ts'
 
 const ip = (...args: string[]) => execFileSync('ip', args, { stdio: 'pipe' })
 const inside = (space: string, ...args: string[]) => ip('netns', 'exec', space, ...args)
 const PROGRAMS = ['/usr/sbin/nft', '/usr/sbin/named', '/usr/bin/node']
 
 /** Why this machine cannot make them; undefined: it can. */
-export function whyNoNamespaces(): string | undefined {
-  const missing = PROGRAMS.filter((path) => !existsSync(path))
+export function whyNoNamespaces(programs: readonly string[] = PROGRAMS): string | undefined {
+  const missing = programs.filter((program) => !isInstalled(program))
   if (missing.length > 0) return `not installed: ${missing.join(', ')}`
   const probe = `mxhome-probe-${process.pid}`
   try {

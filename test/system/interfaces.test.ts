@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openExec } from '../../src/system/exec.ts'
 import { openInterfaces } from '../../src/system/interfaces.ts'
-import { parseIpAddresses, parseIpRoutes } from '../../src/system/iproute.ts'
-import { parseIfInet6, parseIpv6Route, parseRoute } from '../../src/system/proc-net.ts'
+import { parseIpAddresses, parseIpGateway, parseIpRoutes } from '../../src/system/iproute.ts'
+import { parseIfInet6, parseIpv6Route, parseRoute, parseRouteGateway } from '../../src/system/proc-net.ts'
 
 const exec = openExec({ PATH: process.env.PATH })
 let dir: string
@@ -153,7 +153,78 @@ describe('ip -json', () => {
   })
 })
 
+describe('the gateway by ip -json', () => {
+  const gateway = (routes: unknown, name?: string) => parseIpGateway(routes, name)
+  const one = { dst: 'default', gateway: '192.168.178.1', dev: 'eth0', metric: 100, flags: [] }
+  const other = { dst: 'default', gateway: '192.168.8.1', dev: 'wwan0', prefsrc: '192.168.8.7', metric: 50, flags: [] }
+
+  it('of the preferred route, or of one interface; with the own address where the route names it', () => {
+    const lte = { address: '192.168.8.1', interface: 'wwan0', own: '192.168.8.7' }
+    const dsl = { address: '192.168.178.1', interface: 'eth0', own: undefined }
+    expect(gateway([one, other])).toEqual(lte)
+    expect(gateway([one, { ...other, metric: undefined }])).toEqual(lte)
+    expect(gateway([one, other], 'eth0')).toEqual(dsl)
+    expect(gateway([one, other], 'eth1')).toBeUndefined()
+  })
+
+  it('not of a cable that is not plugged in, nor of a route that refuses', () => {
+    expect(gateway([one, { ...other, flags: ['linkdown'] }])).toMatchObject({ interface: 'eth0' })
+    expect(gateway([{ type: 'unreachable', dst: 'default', dev: 'lo', metric: 1 }, one])).toMatchObject({
+      interface: 'eth0',
+    })
+  })
+
+  it('of a line without a router there is none; nor over IPv6', () => {
+    expect(gateway([{ dst: 'default', dev: 'ppp0', scope: 'link', flags: [] }])).toBeUndefined()
+    const via = { dst: 'default', via: { family: 'inet6', host: 'fe80::1' }, dev: 'eth0', flags: [] }
+    expect(gateway([via])).toBeUndefined()
+    expect(gateway([])).toBeUndefined()
+  })
+
+  it('of several links, the first that works', () => {
+    const nexthops = [
+      { gateway: '192.168.1.1', dev: 'eth0', weight: 1, flags: ['dead'] },
+      { gateway: '192.168.2.1', dev: 'eth1', weight: 1, flags: [] },
+    ]
+    expect(gateway([{ dst: 'default', flags: [], nexthops }])).toMatchObject({ address: '192.168.2.1' })
+  })
+
+  it.each([[{}], [['noise', null, { dst: 'default', gateway: 7, dev: 8 }]], [[{ dst: 'default', nexthops: [null] }]]])(
+    'is not in %j',
+    (json) => {
+      expect(gateway(json)).toBeUndefined()
+    },
+  )
+})
+
 describe('/proc/net', () => {
+  const HEAD = 'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n'
+  const route = (name: string, gateway: string, metric: number, flags = '0003') =>
+    `${name}\t00000000\t${gateway}\t${flags}\t0\t0\t${metric}\t00000000\t0\t0\t0\n`
+
+  it('the gateway of the preferred route, or of one interface', () => {
+    const table = `${HEAD}${route('wlan0', '0102A8C0', 600)}${route('eth0', '01B2A8C0', 100)}`
+    expect(parseRouteGateway(table, undefined)).toEqual({ address: '192.168.178.1', interface: 'eth0' })
+    expect(parseRouteGateway(table, 'wlan0')).toEqual({ address: '192.168.2.1', interface: 'wlan0' })
+    expect(parseRouteGateway(table, 'eth1')).toBeUndefined()
+  })
+
+  it('of two routes of one interface the preferred one', () => {
+    const table = `${HEAD}${route('eth0', '0101A8C0', 600)}${route('eth0', '01B2A8C0', 100)}`
+    expect(parseRouteGateway(table, undefined)).toMatchObject({ address: '192.168.178.1' })
+  })
+
+  it.each([
+    ['a line without a router', route('ppp0', '00000000', 0, '0001')],
+    ['a route that refuses', route('*', '00000000', 0, '0200')],
+    ['a route that is down', route('eth0', '01B2A8C0', 0, '0002')],
+    ['no address', route('eth0', '01B2A8', 0)],
+    ['a cut line', 'eth0\t00000000\t01B2'],
+    ['nothing', ''],
+  ])('%s: no gateway', (_, lines) => {
+    expect(parseRouteGateway(HEAD + lines, undefined)).toBeUndefined()
+  })
+
   it('if_inet6', () => {
     const list = parseIfInet6(IF_INET6)
     expect(list).toHaveLength(7)
@@ -218,6 +289,12 @@ describe('this host', () => {
   })
 })
 
+describe('the gateway of this host', () => {
+  it('is the same by both ways', async () => {
+    expect(await openInterfaces(exec, { ip: '/no/such/ip' }).gateway()).toEqual(await openInterfaces(exec).gateway())
+  })
+})
+
 describe('without ip', () => {
   const kernel = (more = {}) =>
     openInterfaces(exec, { ip: 'false', procNet: dir, networkInterfaces: () => os, ...more })
@@ -246,6 +323,20 @@ describe('without ip', () => {
     file('route', 'Iface\tDestination\n')
     expect(await kernel().defaultRoute(4)).toBeUndefined()
     expect(await kernel().defaultRoute(6)).toBeUndefined()
+  })
+
+  it('the gateway, and the own address in its network', async () => {
+    const line = (name: string, gateway: string) => `${name}\t00000000\t${gateway}\t0003\t0\t0\t0\t00000000\t0\t0\t0\n`
+    await expect(kernel().gateway()).rejects.toMatchObject({ kind: 'network' })
+    file('route', `Iface\tDestination\n${line('eth0', '01B2A8C0')}`)
+    const list = { eth0: [info('203.0.113.5'), info('2001:db8::5'), info('192.168.178.2')] }
+    const gateway = { address: '192.168.178.1', interface: 'eth0' }
+    expect(await kernel({ networkInterfaces: () => list }).gateway()).toEqual({ ...gateway, own: '192.168.178.2' })
+    expect(await kernel().gateway(), 'a router outside of all networks').toEqual({ ...gateway, own: '203.0.113.5' })
+    expect(await kernel({ networkInterfaces: () => ({}) }).gateway(), 'an interface without address').toBeUndefined()
+    expect(await kernel().gateway('eth1')).toBeUndefined()
+    file('route', 'Iface\tDestination\n')
+    expect(await kernel().gateway()).toBeUndefined()
   })
 
   it('an ip that knows no -json is not believed', async () => {

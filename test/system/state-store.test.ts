@@ -109,6 +109,8 @@ describe('what is kept', () => {
 describe('what cannot be read', () => {
   const memory = (more: object) =>
     JSON.stringify({ version: 1, salt: 'x', targets: { a: { writes: [], forced: [], ...more } }, mx: {} })
+  const pushed = (line: object) =>
+    JSON.stringify({ version: 1, salt: 'x', targets: {}, mx: {}, pushed: { default: line } })
   const TROUBLE = { kind: 'network', message: 'm', times: 1, at: 1, until: 'hold', identity: 'i' }
   const damage: [string, string, string][] = [
     ['empty', '', 'it is empty'],
@@ -126,6 +128,11 @@ describe('what cannot be read', () => {
     ['trouble whose answer is lost, or not', memory({ trouble: { ...TROUBLE, lost: 'no' } }), 'targets is not'],
     ['a doubt that is no set', memory({ doubt: { addresses: '192.0.2.1', at: 1 } }), 'targets is not'],
     ['a doubt without a time', memory({ doubt: { addresses: ['192.0.2.1'] } }), 'targets is not'],
+    ['an address that was told, and is none', pushed({ A: { addresses: ['5.9.1'], at: 1 } }), 'pushed is not'],
+    ['an IPv6 address told as IPv4', pushed({ A: { addresses: ['2a02:908::1'], at: 1 } }), 'pushed is not'],
+    ['told at no date', pushed({ A: { addresses: ['5.9.1.7'], at: 9e15 } }), 'pushed is not'],
+    ['a prefix of 200 bits', pushed({ prefix: { address: '2a02:908::', length: 200, at: 1 } }), 'pushed is not'],
+    ['a host that is no name', pushed({ hosts: { names: ['box'], at: 1 } }), 'pushed is not'],
     ['without salt', '{"version":1,"salt":"","targets":{},"mx":{}}', 'salt is not'],
   ]
   it.each(damage)(
@@ -149,6 +156,20 @@ describe('what cannot be read', () => {
   it('a doubt and a lost answer as this program writes them are read', async () => {
     writeFileSync(file, memory({ doubt: { addresses: ['192.0.2.1'], at: 1 }, trouble: { ...TROUBLE, lost: true } }))
     expect(owners((await open()).last())).toEqual(['a'])
+    expect(said).toEqual([])
+  })
+
+  it('what the router told is kept, of each line', async () => {
+    const line = {
+      A: { addresses: ['5.9.1.7'], at: 1 },
+      AAAA: { addresses: [], at: 1 },
+      prefix: { address: '2a02:908:1::', length: 56, at: 1 },
+      hosts: { names: ['home.dyn.example'], at: 1 },
+    }
+    writeFileSync(file, pushed(line))
+    const store = await open()
+    await store.update(writing('b'))
+    expect((await open()).last().pushed).toEqual({ default: line })
     expect(said).toEqual([])
   })
 

@@ -33,6 +33,7 @@ export const OWN = {
     means: 'The FRITZ!Box compares a name with its own address.',
     why: 'With the name of another host it reports a fault that is none, and asks its DynDNS service again and again.',
     reference: 'AVM: DynDNS of the FRITZ!Box',
-    severities: ['warn', 'info', 'unknown'],
+    severities: ['warn', 'info'],
+    byRound: true,
   },
 } as const satisfies Record<string, FindingAbout>

@@ -2,10 +2,15 @@ import { Failure } from '../../core/failure.ts'
 import type { IpSource } from '../source.ts'
 import { command } from './command.ts'
 import { dns } from './dns.ts'
+import { fritzbox } from './fritzbox.ts'
 import { http } from './http.ts'
 import { networkInterface } from './interface.ts'
+import { natPmp } from './nat-pmp.ts'
 import { publicIp } from './public-ip.ts'
+import { push } from './push.ts'
 import { fixed } from './static.ts'
+import { stun } from './stun.ts'
+import { upnp } from './upnp.ts'
 
 /** What follows the kind and its colon in a specification; undefined where nothing does. undefined back: not understood. */
 export type SourceKind = (rest: string | undefined) => IpSource | undefined
@@ -14,10 +19,15 @@ export type SourceKind = (rest: string | undefined) => IpSource | undefined
 export const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
   command,
   dns,
+  fritzbox,
   http,
   interface: networkInterface,
+  'nat-pmp': natPmp,
   'public-ip': publicIp,
+  push,
   static: fixed,
+  stun,
+  upnp,
 }
 
 /** How each kind is written, for messages. */
@@ -26,7 +36,12 @@ export const SOURCE_FORMS = [
   'public-ip',
   'http:URL',
   'dns:NAME/TYPE/CLASS@SERVER[:PORT]',
+  'stun:HOST[:PORT]',
+  'nat-pmp',
   'interface[:NAME]',
+  'upnp',
+  'fritzbox[:HOST]',
+  'push',
   'command:PROGRAM ARGUMENTS',
   'static:ADDRESS',
 ] as const

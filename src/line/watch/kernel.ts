@@ -1,28 +1,23 @@
 import { MINUTE, SECOND } from '../../core/instant.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { Exec } from '../../ports/exec.ts'
 import type { Interfaces } from '../../ports/interfaces.ts'
+import type { Watcher } from './watcher.ts'
 
 const MONITOR = ['ip', '-o', 'monitor', 'address', 'route'] as const
-/** One change prints several lines: tentative, then not; a route for each prefix. */
+/** One change prints several lines: the old address goes, the new one comes, a route for each prefix. */
 const DEBOUNCE = 500
 const POLL = 5 * SECOND
 const PAUSE = { first: SECOND, max: MINUTE }
 
 /**
  * Calls back when this box's addresses or default routes have changed; resolves when the signal aborts. It hears of changes
- * from `ip monitor`; while that does not run (no such program, ended) it reads the interfaces every 5 s. A hint is no fact:
- * ask the sources.
+ * from `ip monitor`; while that does not run (no such program, ended) it reads the interfaces every 5 s. What came is told
+ * at once, once there is a way out; what went, half a second later: its successor may be on its way. A hint is no fact: ask
+ * the sources.
  */
-export async function watchKernel(
-  exec: Exec,
-  clock: Clock,
-  interfaces: Interfaces,
-  onHint: () => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const look = await lookAt(interfaces, onHint, signal)
-  const hear = debounced(clock, look, signal)
+export const watchKernel: Watcher = async ({ world: { exec, clock, interfaces }, onHint }, signal) => {
+  const look = await lookAt(interfaces, () => onHint('kernel'), signal)
+  const hear = hearing(clock, look, signal)
   for (let pause: number = PAUSE.first; !signal.aborted; pause = Math.min(2 * pause, PAUSE.max)) {
     const started = clock.now()
     await exec.lines([...MONITOR], hear, signal).catch(() => {}) // a box without `ip` is watched all the same
@@ -35,45 +30,92 @@ export async function watchKernel(
   }
 }
 
-type Occasion = 'poll' | 'line' | 'route-lost'
-type Look = (occasion: Occasion) => Promise<void>
+type Occasion = 'poll' | 'news' | 'line' | 'route-lost'
+/** Gives whether it called back. */
+type Look = (occasion: Occasion) => Promise<boolean>
 
 /** What routers repeat every few minutes (lifetimes) is no change; a default route that went is one, even if it is back. */
 async function lookAt(interfaces: Interfaces, onHint: () => void, signal: AbortSignal): Promise<Look> {
   let known = await snapshot(interfaces)
-  return async (occasion) => {
+  let last: Promise<unknown> = Promise.resolve()
+  const look: Look = async (occasion) => {
     const now = await snapshot(interfaces)
-    if (signal.aborted) return
-    const changed = now === undefined ? occasion === 'line' : now !== known // unreadable: the line is all we have
+    if (signal.aborted || (occasion === 'news' && !brings(now, known))) return false
+    const changed = now === undefined ? occasion === 'line' : !same(now, known) // unreadable: the line is all we have
     known = now ?? known
-    if (changed || occasion === 'route-lost') onHint()
+    const tell = changed || occasion === 'route-lost'
+    if (tell) onHint()
+    return tell
+  }
+  return (occasion) => {
+    const turn = last.then(() => look(occasion)) // an older reading must not be taken for the newer one
+    last = turn
+    return turn
   }
 }
 
-/** Lines that come within 500 ms are one event. */
-function debounced(clock: Clock, look: Look, signal: AbortSignal): (line: string) => void {
+/** Lines that come within 500 ms are one event, but what may be new is looked at as it comes. */
+function hearing(clock: Clock, look: Look, signal: AbortSignal): (line: string) => void {
   let pending: Occasion | undefined
+  const news = { looking: false, more: false }
+  let losses = 0
   const later = async () => {
     await clock.sleep(DEBOUNCE, signal)
     const occasion = pending ?? 'line'
     pending = undefined
     await look(occasion)
   }
+  const atOnce = async () => {
+    news.looking = true
+    do {
+      news.more = false
+      const before = losses
+      if ((await look('news')) && losses === before) pending &&= 'line' // the round that begins now sees the loss
+    } while (news.more)
+    news.looking = false
+  }
   return (line) => {
     const first = pending === undefined
-    if (pending !== 'route-lost') pending = /\bDeleted default\b/.test(line) ? 'route-lost' : 'line'
+    pending ??= 'line'
+    if (LOST.test(line)) {
+      pending = 'route-lost'
+      losses += 1
+    }
     if (first) void later()
+    if (!NEWS.test(line)) return
+    if (news.looking) news.more = true
+    else void atOnce()
   }
 }
 
-/** undefined: the kernel could not be asked. */
-async function snapshot({ addresses, defaultRoute }: Interfaces): Promise<string | undefined> {
+const LOST = /\bDeleted default\b/
+/** `2: ppp0    inet 5.9.1.8/32 scope global ppp0 ...`, `default via 5.9.1.1 dev ppp0 ...`. */
+const NEWS = /^(?:default\b|\d+: \S+\s+inet6? \S+ .*\bscope global\b(?!.*\b(?:tentative|dadfailed)\b))/
+
+interface Snapshot {
+  readonly addresses: readonly string[]
+  readonly routes: readonly (string | undefined)[]
+}
+
+const same = (one: Snapshot, other: Snapshot | undefined) => JSON.stringify(one) === JSON.stringify(other)
+
+/** Something is there that was not, and a way to tell the provider of it. */
+function brings(now: Snapshot | undefined, known: Snapshot | undefined): boolean {
+  if (!now?.routes.some((one) => one !== undefined)) return false
+  return (
+    now.addresses.some((one) => !known?.addresses.includes(one)) ||
+    now.routes.some((one, i) => one !== undefined && one !== known?.routes[i])
+  )
+}
+
+/** undefined: the kernel could not be asked. What is tentative is not there yet. */
+async function snapshot({ addresses, defaultRoute }: Interfaces): Promise<Snapshot | undefined> {
   try {
     const [all, ...routes] = await Promise.all([addresses(), defaultRoute(4), defaultRoute(6)])
     const seen = all
-      .filter(({ scope }) => scope === 'global')
-      .map((one) => [one.interface, one.address, one.temporary, one.deprecated, one.tentative, one.dadFailed].join(' '))
-    return [...seen.toSorted(), ...routes].join('\n')
+      .filter(({ scope, tentative, dadFailed }) => scope === 'global' && !tentative && !dadFailed)
+      .map((one) => [one.interface, one.address, one.temporary, one.deprecated].join(' '))
+    return { addresses: seen.toSorted(), routes }
   } catch {
     return undefined
   }

@@ -1,10 +1,14 @@
 import type { Failure } from '../../core/failure.ts'
 import type { Way } from '../../core/heard.ts'
 import type { World } from '../../ports/world.ts'
+import type { SourceWorld } from '../source.ts'
+
+/** What is listened to between rounds, as the configuration names it. */
+export type WatchWay = 'kernel' | 'router' | 'probe'
 
 /** What a way of hearing has in hand. */
 export interface Watching {
-  readonly world: Pick<World, 'clock' | 'exec' | 'http' | 'interfaces' | 'random' | 'serve' | 'udp'>
+  readonly world: Pick<World, 'clock' | 'random' | 'serve'> & SourceWorld
   /** Something may have changed: a hint is no fact, the sources are asked. */
   readonly onHint: (way: Way) => void
   /** This way cannot be used now, and why; undefined: it can again. Told on transitions only. */

@@ -4,20 +4,28 @@ import { Failure } from '../../../src/core/failure.ts'
 import { watchKernel } from '../../../src/line/watch/kernel.ts'
 import type { Exec } from '../../../src/ports/exec.ts'
 import type { HostAddress } from '../../../src/ports/interfaces.ts'
-import { onHost } from '../../support/source-world.ts'
+import { onHost, sourceWorld } from '../../support/source-world.ts'
 import { stoppedClock } from '../../support/stopped-clock.ts'
 
 const BEFORE = [onHost('ppp0', '5.9.1.7')]
 const AFTER = [onHost('ppp0', '5.9.1.8')]
+const BEFORE_LINE = '2: ppp0    inet 5.9.1.7/32 scope global ppp0'
 const EVENT = '2: ppp0    inet 5.9.1.8/32 scope global ppp0'
+const GONE = `Deleted ${BEFORE_LINE}`
 const LOST = 'Deleted default dev ppp0 scope link'
 
 function start(missing = false) {
   const time = { now: 0 }
   const { clock, pass, sleeping } = stoppedClock(time)
-  const kernel = { addresses: BEFORE as readonly HostAddress[], route: 'ppp0', readable: true }
+  const kernel = {
+    addresses: BEFORE as readonly HostAddress[],
+    route: 'ppp0' as string | undefined,
+    readable: true,
+    asked: 0,
+  }
   const interfaces = {
     addresses: async () => {
+      kernel.asked += 1
       if (kernel.readable) return kernel.addresses
       throw new Failure('unavailable', 'no netlink')
     },
@@ -34,23 +42,71 @@ function start(missing = false) {
     })
   }
   const run: Exec['run'] = async () => expect.unreachable()
+  const unused = () => expect.unreachable()
+  const world = { ...sourceWorld({ exec: { lines, run }, interfaces }), clock, random: unused, serve: unused }
   const hints: number[] = []
+  const say = (line: string): void => {
+    monitors.at(-1)?.say(line)
+  }
   const stop = new AbortController()
-  const done = watchKernel({ lines, run }, clock, interfaces, () => hints.push(time.now), stop.signal)
-  return { kernel, monitors, hints, pass, stop, done, sleeping, say: (line: string) => monitors.at(-1)?.say(line) }
+  const done = watchKernel({ world, onHint: () => hints.push(time.now), onTrouble: () => {} }, stop.signal)
+  return { kernel, monitors, hints, pass, stop, done, sleeping, say }
 }
 
-it('tells a burst of lines once, half a second after the first', async () => {
+it('tells a new address with the first line of it, and the burst that follows no more', async () => {
   const { kernel, say, hints, pass } = start()
   await pass(1000)
+  say(GONE)
   kernel.addresses = AFTER
+  say(EVENT)
+  await pass(1)
+  expect(hints).toEqual([1000])
   say(EVENT)
   await pass(300)
   say(EVENT)
+  await pass(5000)
+  expect(hints).toEqual([1000])
+})
+
+it('tells what came while it looked', async () => {
+  const { kernel, say, hints, pass } = start()
+  await pass(1000)
+  const asked = kernel.asked
+  say(EVENT)
+  kernel.addresses = AFTER
+  say(EVENT)
+  say(EVENT)
+  await pass(1)
+  expect(hints).toEqual([1000])
+  expect(kernel.asked).toBe(asked + 2)
+})
+
+it('tells what only went half a second later, once: its successor may be on its way', async () => {
+  const { kernel, say, hints, pass } = start()
+  await pass(1000)
+  kernel.addresses = []
+  say(GONE)
+  await pass(300)
+  say('Deleted 5.9.1.0/24 dev ppp0 proto kernel scope link')
   await pass(199)
   expect(hints).toEqual([])
   await pass(5000)
   expect(hints).toEqual([1500])
+})
+
+it('waits for a way out before it tells a new address at once', async () => {
+  const { kernel, say, hints, pass } = start()
+  await pass(0)
+  kernel.route = undefined
+  kernel.addresses = AFTER
+  say(LOST)
+  say(EVENT)
+  await pass(100)
+  expect(hints).toEqual([])
+  kernel.route = 'ppp0'
+  say('default dev ppp0 scope link')
+  await pass(5000)
+  expect(hints).toEqual([100])
 })
 
 it('tells the next change as well', async () => {
@@ -61,7 +117,7 @@ it('tells the next change as well', async () => {
     say(EVENT)
     await pass(1000)
   }
-  expect(hints).toEqual([500, 1500])
+  expect(hints).toEqual([0, 1000])
 })
 
 it('is not impressed by lines that change nothing, such as lifetimes', async () => {
@@ -73,15 +129,15 @@ it('is not impressed by lines that change nothing, such as lifetimes', async () 
   expect(hints).toEqual([])
 })
 
-it('tells that duplicate address detection has ended', async () => {
+it('tells a new IPv6 address when duplicate address detection has ended', async () => {
   const { kernel, say, hints, pass } = start()
   await pass(0)
   for (const tentative of [true, false]) {
-    kernel.addresses = [onHost('ppp0', '2a02:908::7', { tentative })]
-    say(EVENT)
+    kernel.addresses = [...BEFORE, onHost('ppp0', '2a02:908::7', { tentative })]
+    say(`2: ppp0    inet6 2a02:908::7/64 scope global ${tentative ? 'tentative ' : ''}\\       valid_lft forever`)
     await pass(1000)
   }
-  expect(hints).toHaveLength(2)
+  expect(hints).toEqual([1000])
 })
 
 it('tells a default route that went and came back, and one that changed', async () => {
@@ -94,7 +150,7 @@ it('tells a default route that went and came back, and one that changed', async 
   kernel.route = 'wwan0'
   say('default dev wwan0 scope link')
   await pass(1000)
-  expect(hints).toEqual([500, 1500])
+  expect(hints).toEqual([500, 1000])
 })
 
 it('believes the line when the kernel cannot be asked', async () => {

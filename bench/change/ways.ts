@@ -1,0 +1,37 @@
+import type { Settings } from '../programs.ts'
+import { PLACES, type Runner } from './places.ts'
+
+/** A way to hear of a change. */
+export interface Way {
+  readonly name: Runner
+  /** Where mxhome runs: on the router, or on a box behind it. */
+  readonly on: 'router' | 'box'
+  readonly settings: Settings
+  /** What miniupnpd is told beside the rest; undefined: it does not run. */
+  readonly miniupnpd?: readonly string[]
+  /** What the router itself runs once it has a new address. */
+  readonly tell?: (host: string, address: string) => readonly string[]
+  /** Seconds from one change to the next; unless given, that of an event: at most five of them in 10 s are followed. */
+  readonly hold?: readonly [number, number]
+  readonly copies?: number
+  /** Where the median must lie under, in seconds; unless given, the goals of an event. */
+  readonly median?: number
+}
+
+const NEVER = '0 0 1 1 *'
+const OUTSIDE = `http:${PLACES.address}/`
+
+export const WAYS: readonly Way[] = [
+  {
+    name: 'kernel',
+    on: 'router',
+    settings: { MXHOME_IP_SOURCES: 'interface:wan', MXHOME_WATCH: 'auto', MXHOME_SCHEDULE: NEVER },
+  },
+]
+
+/** The schedule alone: every five minutes, each copy at another second. */
+export const scheduleOf = (copy: number, copies: number): Settings => {
+  const second = Math.floor((copy * 300) / copies)
+  const schedule = `${second % 60} ${Math.floor(second / 60)}-59/5 * * * *`
+  return { MXHOME_IP_SOURCES: OUTSIDE, MXHOME_WATCH: 'off', MXHOME_SCHEDULE: schedule }
+}

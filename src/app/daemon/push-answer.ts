@@ -1,0 +1,65 @@
+import { isSameSecret } from '../../core/same-secret.ts'
+import { parseUpdate, TOO_MANY } from '../../line/protocols/dyndns2-server.ts'
+import type { Answer, Incoming } from '../../ports/serve.ts'
+import type { PushLimits } from './push-limits.ts'
+import { lineOf } from './push-targets.ts'
+import { answerUpdate, type Pushing } from './push-update.ts'
+
+/** As every dyndns2 service has it. */
+const PATH = '/nic/update'
+const REASONS = {
+  pause: ['abuse', 'five wrong passwords in five minutes'],
+  'too-often': ['toomanyrequests', 'more than 30 requests in a minute'],
+} as const
+
+/** Answers a router as a dyndns2 service does: https://help.dyn.com/return-codes/ */
+export function openPushAnswer(pushing: Pushing, limits: PushLimits): (request: Incoming) => Promise<Answer> {
+  const { world, setupOf } = pushing
+  const { clock, log } = world
+
+  return async ({ method, path, query, from, headers }) => {
+    const refuse = (answer: string, why: string) => {
+      if (limits.isNews(from, why, clock.now())) log.warn('a push was refused', { from, answer, why })
+    }
+    const admission = limits.admit(from, clock.now())
+    if (admission.kind !== 'welcome') {
+      const [code, why] = REASONS[admission.kind]
+      refuse(code, why)
+      return say(429, code, { 'retry-after': String(admission.retryAfter), connection: 'close' })
+    }
+    const { config } = setupOf()
+    const { username = '', password } = config.push
+    const login = loginIn(headers.authorization)
+    if (password === undefined || login === undefined || !isSameSecret(login, `${username}:${password}`)) {
+      if (login !== undefined) {
+        limits.wrongPassword(from, clock.now())
+        refuse('badauth', 'user name and password are not those of push.username and push.password')
+      }
+      return say(401, 'badauth', { 'www-authenticate': 'Basic realm="mxhome"' })
+    }
+    limits.rightPassword(from)
+    if (path !== PATH) return say(404, `expected: ${PATH}`)
+    if (method !== 'GET') return say(405, 'expected: GET', { allow: 'GET' })
+    const line = lineOf(setupOf(), query.get('line'))
+    if (line === undefined) {
+      refuse('badrequest', 'it does not tell which line is meant: add &line=NAME to the update URL')
+      return say(400, 'badrequest')
+    }
+    const update = parseUpdate(query, config.allowAddresses)
+    if (update !== TOO_MANY) return say(200, await answerUpdate({ from, line, update, refuse }, pushing))
+    refuse(TOO_MANY, 'it names more than 20 hosts')
+    return say(200, TOO_MANY)
+  }
+}
+
+const say = (status: number, body: string, headers: Record<string, string> = {}): Answer => ({
+  status,
+  headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', ...headers },
+  body: `${body}\n`,
+})
+
+/** `name:password` of HTTP Basic (RFC 7617); undefined: the header is none. */
+function loginIn(header = ''): string | undefined {
+  const token = /^Basic +([A-Za-z\d+/=_-]+)$/i.exec(header)?.[1]
+  return token === undefined ? undefined : Buffer.from(token, 'base64').toString('utf8')
+}

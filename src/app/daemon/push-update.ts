@@ -1,0 +1,116 @@
+import { Failure } from '../../core/failure.ts'
+import { SECOND } from '../../core/instant.ts'
+import type { LineName } from '../../core/plan.ts'
+import { afterPush, type PushNews } from '../../core/pushed.ts'
+import type { State } from '../../core/state.ts'
+import type { IpAddress } from '../../dns/rrset.ts'
+import type { Update } from '../../line/protocols/dyndns2-server.ts'
+import type { World } from '../../ports/world.ts'
+import type { Setup } from '../setup.ts'
+import { isEarly, knownTargets, standingOf } from './push-targets.ts'
+import type { WatchedStore } from './watched-store.ts'
+
+export interface Pushing {
+  readonly world: Pick<World, 'clock' | 'log'>
+  readonly watched: WatchedStore
+  readonly setupOf: () => Setup
+  readonly onHint: () => void
+}
+
+interface Asked {
+  readonly from: IpAddress
+  readonly line: LineName
+  readonly update: Update
+  readonly refuse: (answer: string, why: string) => void
+}
+
+/** How long a router waits for its answer at most: its own limit is not known. */
+const PATIENCE = 5 * SECOND
+/** Nothing was taken note of: it shall come again. */
+const LATER = '911'
+
+/** Takes note of what a router told, has a round started, and waits until the services have accepted it: the body of the answer. */
+export async function answerUpdate(asked: Asked, pushing: Pushing): Promise<string> {
+  const over = new AbortController()
+  try {
+    return await answered(asked, pushing, pushing.world.clock.sleep(PATIENCE, over.signal))
+  } finally {
+    over.abort()
+  }
+}
+
+async function answered({ from, line, update, refuse }: Asked, pushing: Pushing, late: Promise<void>): Promise<string> {
+  const { world, watched, setupOf, onHint } = pushing
+  const { clock, log } = world
+  const { last } = watched.store
+  const since = clock.now()
+  const targets = () => knownTargets(setupOf(), last(), clock.now())
+  const named = update.names.filter((name) => name !== undefined)
+  const strangers = () => {
+    const owners = new Set(targets().map(({ owner }) => owner))
+    return named.filter((name) => !owners.has(name))
+  }
+  const early = () => isEarly(setupOf(), last())
+  await waitFor(() => strangers().length === 0 || !early(), late, watched)
+  const foreign = strangers()
+  if (foreign.length > 0 && early()) return LATER
+  if (foreign.length > 0) refuse('nohost', `mxhome does not keep ${foreign.join(', ')}`)
+  if (update.refused !== undefined) refuse('dnserr', update.refused)
+
+  // Who names only strangers means another line, or is mistaken: nothing of it is believed but the names.
+  const ours = named.filter((name) => !foreign.includes(name))
+  const isMeant = update.names.length === 0 || ours.length > 0
+  const before = last().pushed?.[line]
+  const isRepeat = before !== undefined && afterPush(before, update.news, since) === before
+  if (!(await recorded(line, { ...(isMeant && update.news), hosts: named }, pushing, late))) return LATER
+
+  const followers = targets().filter(
+    ({ lines, owner }) => lines.includes(line) && (ours.length === 0 || ours.includes(owner)),
+  )
+  const standing = () => standingOf(followers, update.news, last(), since)
+  const isOld = isRepeat && update.refused === undefined && standing() === 'published'
+  if (isMeant && !isOld) {
+    if (!isRepeat) log.info('the router tells an address', { from, line, ...textsOf(update) })
+    onHint()
+    if (update.refused === undefined) await waitFor(() => standing() !== 'open', late, watched)
+  }
+  const taken = update.refused === undefined ? `${isOld ? 'nochg' : 'good'} ${wordOf(update)}` : 'dnserr'
+  if (update.names.length === 0) return taken
+  return update.names
+    .map((name) => (name === undefined ? 'notfqdn' : foreign.includes(name) ? 'nohost' : taken))
+    .join('\n')
+}
+
+async function waitFor(isDone: () => boolean, late: Promise<void>, { changed }: WatchedStore): Promise<void> {
+  const end = new AbortController()
+  void late.then(() => end.abort())
+  while (!isDone() && !end.signal.aborted) await changed(end.signal)
+}
+
+/** false: another process holds the state folder for so long that the router cannot wait. It is written down nevertheless. */
+async function recorded(line: LineName, news: PushNews, { world, watched }: Pushing, late: Promise<void>) {
+  const { clock, log } = world
+  const { last, update } = watched.store
+  const change = (state: State): { readonly state: State } => {
+    const before = state.pushed?.[line]
+    const after = afterPush(before, news, clock.now())
+    return { state: after === before ? state : { ...state, pushed: { ...state.pushed, [line]: after } } }
+  }
+  if (change(last()).state === last()) return true
+  const writing = update(change).then(
+    () => true,
+    (error: unknown) => {
+      log.error('what the router told could not be written down', { error: Failure.from(error).message })
+      return false
+    },
+  )
+  return Promise.race([writing, late.then(() => false)])
+}
+
+const textsOf = ({ news: { A, AAAA, prefix } }: Update) => ({
+  ...(A && { A }),
+  ...(AAAA && { AAAA }),
+  ...(prefix && { prefix: `${prefix.address}/${prefix.length}` }),
+})
+
+const wordOf = (update: Update): string => Object.values(textsOf(update))[0] ?? ''

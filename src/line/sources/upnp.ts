@@ -1,0 +1,37 @@
+import { Failure } from '../../core/failure.ts'
+import { askWan } from '../igd/call.ts'
+import { findIgd, type Igd } from '../igd/find.ts'
+import { homeRouter, isSameRouter } from '../igd/gateway.ts'
+import { named } from '../igd/named.ts'
+import type { IpSource } from '../source.ts'
+
+const id = 'upnp'
+const HIDDEN =
+  'the router is connected and shows no address: it has none, or one that is not public (another router, or carrier-grade NAT)'
+
+/** `upnp`: the address that the router has towards its provider, as an Internet Gateway Device tells it. */
+export function upnp(rest: string | undefined): IpSource | undefined {
+  if (rest !== undefined) return undefined
+  /** A search takes its time: who was found is asked again, until he fails. */
+  let known: Igd | undefined
+  return {
+    id,
+    view: 'gateway',
+    types: ['A'],
+    addresses: async (_, world, signal) => {
+      const gateway = await homeRouter(world.interfaces).catch(named(id))
+      try {
+        if (!known || !isSameRouter(known.gateway, gateway)) known = await findIgd(gateway, world, signal)
+        const address = await askWan(known, world.http, signal)
+        if (address !== undefined) return [address]
+        // miniupnpd, which most routers are made with, hides an address that is not public as if there were none; a modem
+        // that starts gives the router such a one for minutes.
+        throw new Failure('unavailable', HIDDEN)
+      } catch (thrown) {
+        const failure = Failure.from(thrown)
+        if (failure.kind !== 'cancelled') known = undefined
+        return named(id)(failure)
+      }
+    },
+  }
+}

@@ -1,0 +1,107 @@
+import { Failure } from '../../core/failure.ts'
+import { MINUTE, SECOND } from '../../core/instant.ts'
+import type { Gateway } from '../../ports/interfaces.ts'
+import { findIgd } from '../igd/find.ts'
+import { homeRouter, isSameRouter } from '../igd/gateway.ts'
+import type { Announcement } from '../protocols/ssdp.ts'
+import { hangBell } from './bell.ts'
+import { hearAnnouncements } from './ssdp-announcements.ts'
+import { type Event, subscription } from './subscription.ts'
+import { wanChanges } from './wan-changes.ts'
+import type { Watcher } from './watcher.ts'
+
+/** A router that had UPnP will have it again, once it has started. */
+const PAUSE = { first: 5 * SECOND, max: 5 * MINUTE }
+/** One that has none seldom gets it. */
+const WITHOUT = 10 * MINUTE
+const LOOK = MINUTE
+/** A subscription that ends sooner may end as soon again. */
+const LASTING = 30 * SECOND
+/** A router that has just started says so many times. */
+const SETTLE = SECOND
+/** Between two questions whether it still knows us, when it announces itself without saying whether it has started anew. */
+const DOUBT = MINUTE
+
+/** Hears of a new address from the router's UPnP events; where it has none, it is looked for again every ten minutes. */
+export const watchEvents: Watcher = async ({ world, onHint, onTrouble }, signal) => {
+  const { clock } = world
+  const bell = hangBell(clock)
+  const changes = wanChanges(world, () => onHint('upnp'))
+  let troubled = false
+  const tell = (why: Failure | undefined) => {
+    if (troubled !== (why !== undefined)) onTrouble('upnp', why)
+    troubled = why !== undefined
+  }
+
+  /** The router as it is now, and what hears it. */
+  let home: { readonly gateway: Gateway; readonly left: AbortController; speaks: boolean; boot?: string } | undefined
+  let session: AbortController | undefined
+  let rung = Number.NEGATIVE_INFINITY
+  let deaf = false
+  const onAnnouncement = ({ kind, boot }: Announcement) => {
+    if (kind === 'byebye') {
+      rung = Number.NEGATIVE_INFINITY
+      return session?.abort('byebye')
+    }
+    const restarted = home && boot !== undefined && boot !== home.boot
+    if (home && boot !== undefined) home.boot = boot
+    if (session && !restarted && (boot !== undefined || clock.now() - rung < DOUBT)) return
+    rung = clock.now()
+    bell.ring()
+  }
+  const arrive = (gateway: Gateway) => {
+    if (home && isSameRouter(home.gateway, gateway)) return home
+    home?.left.abort('left')
+    const left = new AbortController()
+    const until = AbortSignal.any([signal, left.signal])
+    void hearAnnouncements(gateway, world.udp, onAnnouncement, until).then((why) => {
+      if (!why || deaf || until.aborted) return
+      deaf = true
+      onTrouble('upnp', new Failure(why.kind, `${why.message}: ${DEAF}`, why))
+    })
+    home = { gateway, left, speaks: false }
+    return home
+  }
+
+  const rest = async (ms: number) => {
+    const end = clock.now() + ms
+    while (clock.now() < end && !signal.aborted) {
+      if (await bell.rest(Math.min(LOOK, end - clock.now()), signal)) return clock.sleep(SETTLE, signal)
+      const found = await homeRouter(world.interfaces).catch(() => undefined)
+      if (found && !(home && isSameRouter(home.gateway, found))) return
+    }
+  }
+
+  /** Until it ends; resolves to why, where it ended in trouble. */
+  const attend = async (until: AbortSignal): Promise<Failure | undefined> => {
+    try {
+      const here = arrive(await homeRouter(world.interfaces))
+      const igd = await findIgd(here.gateway, world, until)
+      here.speaks = igd.eventUrl !== undefined
+      const onEvent = (event: Event) => {
+        tell(undefined)
+        changes.take(event, igd, until)
+      }
+      await subscription({ igd, world, bell, onEvent, onSilence: tell }, until)
+      return undefined
+    } catch (thrown) {
+      return until.aborted ? undefined : Failure.from(thrown)
+    }
+  }
+
+  for (let pause: number = PAUSE.first; !signal.aborted; pause = Math.min(2 * pause, PAUSE.max)) {
+    const started = clock.now()
+    session = new AbortController()
+    const until = AbortSignal.any([signal, session.signal])
+    const trouble = await attend(until)
+    const [lasted, leaving] = [clock.now() - started, until.aborted]
+    session.abort('over')
+    session = undefined
+    if (trouble) tell(trouble)
+    if (lasted > PAUSE.max) pause = PAUSE.first
+    if (trouble || leaving || lasted < LASTING) await rest(trouble && !home?.speaks ? WITHOUT : pause)
+  }
+  home?.left.abort('over')
+}
+
+const DEAF = 'a restart of the router is heard of late, its events all the same'

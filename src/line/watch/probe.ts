@@ -1,0 +1,56 @@
+import { Failure } from '../../core/failure.ts'
+import { MINUTE, type Milliseconds } from '../../core/instant.ts'
+import { type AddressType, type IpAddress, sameAddresses } from '../../dns/rrset.ts'
+import type { IpSource, SourceWorld } from '../source.ts'
+import type { Watcher } from './watcher.ts'
+
+/** A source that does not answer is asked ever more seldom. */
+const LONGEST = 10 * MINUTE
+
+/**
+ * Hears of a new address by asking: sources that cost nobody anything (the router), each once an interval. For routers that
+ * tell nothing by themselves.
+ */
+export const watchProbe =
+  (sources: readonly IpSource[], interval: Milliseconds): Watcher =>
+  async ({ world, onHint, onTrouble }, signal) => {
+    const { clock } = world
+    const silent = new Set<IpSource>()
+    let troubled = false
+    const tell = (source: IpSource, why: Failure | undefined) => {
+      if (why) silent.add(source)
+      else silent.delete(source)
+      const none = silent.size === sources.length
+      if (none !== troubled) onTrouble('probe', none ? why : undefined)
+      troubled = none
+    }
+    const probe = async (source: IpSource): Promise<void> => {
+      const known: Partial<Record<AddressType, readonly IpAddress[]>> = {}
+      for (let pause = interval; !signal.aborted; await clock.sleep(pause, signal)) {
+        const answer = await answers(source, world, signal).catch(Failure.from)
+        if (signal.aborted) return
+        const failed = answer instanceof Failure
+        pause = failed ? Math.max(interval, Math.min(2 * pause, LONGEST)) : interval
+        tell(source, failed ? answer : undefined)
+        if (!failed && remember(known, answer)) onHint('probe')
+      }
+    }
+    await Promise.all(sources.map(probe))
+    if (sources.length === 0 && !signal.aborted) await new Promise((end) => signal.addEventListener('abort', end))
+  }
+
+type Answers = readonly (readonly [AddressType, readonly IpAddress[]])[]
+
+const answers = (source: IpSource, world: SourceWorld, signal: AbortSignal): Promise<Answers> =>
+  Promise.all(source.types.map(async (type) => [type, await source.addresses(type, world, signal)] as const))
+
+/** Whether it is something else than before. */
+function remember(known: Partial<Record<AddressType, readonly IpAddress[]>>, said: Answers): boolean {
+  let changed = false
+  for (const [type, addresses] of said) {
+    const before = known[type]
+    changed ||= before !== undefined && !sameAddresses(before, addresses)
+    known[type] = addresses
+  }
+  return changed
+}

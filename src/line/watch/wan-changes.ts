@@ -1,0 +1,54 @@
+import { MINUTE, SECOND } from '../../core/instant.ts'
+import { askWanAddress } from '../igd/call.ts'
+import type { Igd } from '../igd/find.ts'
+import { readWanAddress, type WanAddress } from '../protocols/wan-connection.ts'
+import type { Event } from './subscription.ts'
+import type { Watching } from './watcher.ts'
+
+/** FRITZ!Boxes tell the second: where it changes, the prefix has changed, of which they tell nothing. */
+const TELLING = ['ExternalIPAddress', 'ExternalIPv6Address'] as const
+
+/**
+ * Makes changes out of events: an initial event is none, nor one that tells what was known. While the line has no address
+ * the router is asked every second for a minute: the event that says so may be one that it drops.
+ */
+export function wanChanges({ clock, http }: Pick<Watching['world'], 'clock' | 'http'>, onChange: () => void) {
+  const known: Partial<Record<(typeof TELLING)[number], string>> = {}
+  let asking: AbortSignal | undefined
+
+  const take = ({ sequence, values }: Event): void => {
+    let changed = values === undefined || sequence === 'missed'
+    for (const name of TELLING) {
+      const value = values && Object.hasOwn(values, name) ? values[name] : undefined
+      if (value === undefined) continue
+      changed ||= known[name] !== undefined && known[name] !== value
+      known[name] = value
+    }
+    if (changed) onChange()
+  }
+
+  const isWaiting = () => isMissing(readWanAddress(known.ExternalIPAddress ?? 'unknown'))
+
+  const askUntilThere = async (igd: Igd, signal: AbortSignal): Promise<void> => {
+    if (!isWaiting() || asking?.aborted === false) return
+    asking = signal
+    const end = clock.now() + MINUTE
+    while (isWaiting() && !signal.aborted && clock.now() < end) {
+      await clock.sleep(SECOND, signal)
+      const address = await askWanAddress(igd, http, signal).catch(() => undefined)
+      if (signal.aborted || !isWaiting() || address === undefined || isMissing(address)) continue
+      known.ExternalIPAddress = address
+      onChange()
+    }
+    asking = undefined
+  }
+
+  return {
+    take(event: Event, igd: Igd, signal: AbortSignal): void {
+      take(event)
+      void askUntilThere(igd, signal)
+    },
+  }
+}
+
+const isMissing = (address: WanAddress | undefined): boolean => address === 'none' || address === 'connecting'

@@ -1,0 +1,413 @@
+import { expect, it } from 'vitest'
+import { Failure } from '../../../src/core/failure.ts'
+import { EVENTS, propertyset, refused, watchRouter } from '../../support/event-router.ts'
+import { description, IP1, ROUTER, service, soapAnswer } from '../../support/igd-router.ts'
+import { ip } from '../../support/targets.ts'
+
+const [SECOND, MINUTE] = [1000, 60_000]
+
+async function subscribed(...given: Parameters<typeof watchRouter>) {
+  const watch = watchRouter(...given)
+  await watch.pass(1)
+  await watch.tell(0, '5.9.1.7')
+  expect(watch.subscribing()).toHaveLength(1)
+  return watch
+}
+
+it('subscribes at the router, from and for the address towards it', async () => {
+  const { subscribing, listeners, ears } = await subscribed()
+  expect(subscribing()).toMatchObject([
+    {
+      url: `http://192.168.178.1:5000${EVENTS}`,
+      localAddress: ROUTER.own,
+      headers: { nt: 'upnp:event', timeout: 'Second-1800' },
+    },
+  ])
+  expect(subscribing()[0]?.headers?.callback).toMatch(/^<http:\/\/192\.168\.178\.2:40000\/[a-z0-9]{16,}>$/)
+  const { at, allows, maxBytes } = listeners[0]!.place
+  expect({ at, maxBytes }).toEqual({ at: { address: ROUTER.own, port: 0 }, maxBytes: 65_536 })
+  expect([ROUTER.address, ROUTER.own, ip('5.9.1.9'), ip('::1')].map(allows)).toEqual([true, false, false, false])
+  expect(ears).toMatchObject([{ group: { group: { address: '239.255.255.250', port: 1900 }, via: ROUTER.own } }])
+})
+
+it('hints at each change, and only at changes', async () => {
+  const { tell, hints, notify, pass } = await subscribed()
+  expect(hints).toEqual([])
+  await tell(1, '5.9.1.7')
+  await notify(2, propertyset({ PortMappingNumberOfEntries: '3' }))
+  await pass(1)
+  expect(hints).toEqual([])
+  for (let i = 1; i <= 10; i++) {
+    await tell(2 + i, `5.9.1.${7 + i}`)
+    expect(hints).toHaveLength(i)
+  }
+  expect(new Set(hints.map(({ way }) => way))).toEqual(new Set(['upnp']))
+})
+
+it('answers before it does anything', async () => {
+  const { notify, hints, pass } = await subscribed()
+  expect(await notify(1, propertyset({ ExternalIPAddress: '5.9.1.8' }))).toBe(200)
+  expect(hints).toEqual([])
+  await pass(1)
+  expect(hints).toHaveLength(1)
+})
+
+it('hints at a new IPv6 address of a FRITZ!Box: the prefix has changed', async () => {
+  const { notify, hints, pass } = await subscribed()
+  await notify(1, propertyset({ ExternalIPv6Address: '2a02:908:1::1' }))
+  await pass(1)
+  expect(hints).toHaveLength(0)
+  await notify(2, propertyset({ ExternalIPv6Address: '2a02:908:2::1' }))
+  await pass(1)
+  expect(hints).toHaveLength(1)
+})
+
+it('hints at events that it missed or cannot read', async () => {
+  const { tell, notify, hints, pass } = await subscribed()
+  await tell(3, '5.9.1.7')
+  expect(hints).toHaveLength(1)
+  await notify(4, '<!doctype html><html>S3CR3T</html>')
+  await notify(5, '<!DOCTYPE a [<!ENTITY b "bb">]><a>&b;</a>')
+  await pass(1)
+  expect(hints).toHaveLength(3)
+})
+
+it.each([
+  ['another subscription', 412, { headers: { nt: 'upnp:event', nts: 'upnp:propchange', sid: 'uuid:66', seq: '1' } }],
+  ['no subscription', 412, { headers: { nt: 'upnp:event', nts: 'upnp:propchange', seq: '1' } }],
+  ['no kind', 400, { headers: { sid: 'uuid:1', seq: '1' } }],
+  ['no number', 400, { headers: { nt: 'upnp:event', nts: 'upnp:propchange', sid: 'uuid:1' } }],
+  ['another path', 404, { path: '/' }],
+  ['another method', 405, { method: 'POST' }],
+] as const)('an event of %s is answered with %i and ignored', async (_, status, change) => {
+  const { notify, hints, pass } = await subscribed()
+  expect(await notify(1, propertyset({ ExternalIPAddress: '5.9.1.66' }), change)).toBe(status)
+  await pass(1)
+  expect(hints).toEqual([])
+})
+
+it('takes the initial event that overtakes the answer to the subscription', async () => {
+  const watch = watchRouter({
+    [`SUBSCRIBE ${EVENTS}`]: () => {
+      void watch.notify(0, propertyset({ ExternalIPAddress: '5.9.1.7' }), {
+        headers: { nt: 'upnp:event', nts: 'upnp:propchange', sid: 'uuid:9', seq: '0' },
+      })
+      return { headers: { sid: 'uuid:9', timeout: 'Second-1800' } }
+    },
+  })
+  await watch.pass(MINUTE)
+  expect(watch.troubles).toEqual([])
+  await watch.notify(1, propertyset({ ExternalIPAddress: '5.9.1.8' }), {
+    headers: { nt: 'upnp:event', nts: 'upnp:propchange', sid: 'uuid:9', seq: '1' },
+  })
+  await watch.pass(1)
+  expect(watch.hints).toHaveLength(1)
+})
+
+const address = (text: string) => ({ body: soapAnswer('GetExternalIPAddress', { NewExternalIPAddress: text }) })
+const CALL = 'POST /ctl/IPConn#GetExternalIPAddress'
+
+it.each(['', '0.0.0.0'])(
+  'asks every second while the router shows %j, and hints when there is an address',
+  async (none) => {
+    const { router, tell, hints, asking, pass, time } = await subscribed()
+    router.replies[CALL] = address(none)
+    await tell(1, none)
+    expect(hints).toHaveLength(1)
+    const since = time.now
+    await pass(5 * SECOND)
+    expect(asking()).toHaveLength(5)
+    router.replies[CALL] = refused // the first connection after a change may fail
+    await pass(SECOND)
+    router.replies[CALL] = address('5.9.1.8')
+    await pass(10 * SECOND)
+    expect(hints.map(({ at }) => at - since)).toEqual([0, 7 * SECOND])
+    expect(asking()).toHaveLength(7)
+    await tell(2, '5.9.1.8') // the event comes after all
+    expect(hints).toHaveLength(2)
+  },
+)
+
+it('stops asking when the event comes, and after a minute', async () => {
+  const { router, tell, hints, asking, pass } = await subscribed()
+  router.replies[CALL] = address('0.0.0.0')
+  await tell(1, '0.0.0.0')
+  await pass(2 * SECOND)
+  await tell(2, '5.9.1.8')
+  await pass(10 * SECOND)
+  expect(hints).toHaveLength(2)
+  const asked = asking().length
+  expect(asked).toBeLessThanOrEqual(3)
+  await tell(3, '')
+  await pass(10 * MINUTE)
+  expect(asking().length - asked).toBe(60)
+  expect(hints).toHaveLength(3)
+})
+
+it('asks also where the first thing that it hears is that there is no address', async () => {
+  const watch = watchRouter({ [CALL]: address('5.9.1.8') })
+  await watch.pass(1)
+  await watch.tell(0, '0.0.0.0')
+  expect(watch.hints).toEqual([])
+  await watch.pass(SECOND)
+  expect(watch.hints).toHaveLength(1)
+})
+
+it('renews at half time, and wakes no more than once a minute while all is well', async () => {
+  const { renewing, pass, subscribing, troubles, time } = await subscribed()
+  const before = time.now
+  await pass(14 * MINUTE)
+  expect(renewing()).toHaveLength(0)
+  await pass(61 * MINUTE - (time.now - before))
+  expect(renewing()).toHaveLength(4)
+  expect(renewing()[0]?.headers).toEqual({ sid: 'uuid:1', timeout: 'Second-1800' })
+  expect(subscribing()).toHaveLength(1)
+  expect(troubles).toEqual([])
+})
+
+it('subscribes anew at once when the router knows it no longer, and compares with what was', async () => {
+  const { router, renewing, subscribing, pass, tell, hints, listeners, leaving } = await subscribed()
+  const grant = router.replies[`SUBSCRIBE ${EVENTS}`]
+  router.replies[`SUBSCRIBE ${EVENTS}`] = (request) =>
+    request.headers?.sid ? { status: 412 } : (grant as (r: typeof request) => object)(request)
+  await pass(15 * MINUTE)
+  expect([renewing().length, subscribing().length]).toEqual([1, 2])
+  expect(leaving()).toEqual([])
+  expect(listeners.map(({ closed }) => closed)).toEqual([true, false])
+  await tell(0, '5.9.1.8')
+  expect(hints).toHaveLength(1)
+})
+
+it('subscribes anew when the router counts anew', async () => {
+  const { tell, subscribing, leaving, pass, hints } = await subscribed()
+  await tell(1, '5.9.1.7')
+  await tell(2, '5.9.1.7')
+  await pass(MINUTE)
+  await tell(0, '5.9.1.7')
+  expect(subscribing()).toHaveLength(2)
+  expect(leaving()).toHaveLength(1)
+  expect(hints).toEqual([])
+})
+
+it('a router that always counts anew is asked ever more seldom', async () => {
+  const { tell, subscribing, pass } = await subscribed()
+  for (let i = 0; i < 600; i++) {
+    await tell(1, '5.9.1.7')
+    await tell(0, '5.9.1.7')
+    await pass(SECOND)
+  }
+  expect(subscribing().length).toBeLessThan(10)
+})
+
+it('comes back to a router that was gone, with pauses that grow from 5 s to 5 min', async () => {
+  const { router, searchTimes, pass, troubles, subscribing, tell, hints } = await gone()
+  await pass(40 * MINUTE)
+  const pauses = searchTimes.slice(1).map((at, i) => at - searchTimes[i]!)
+  expect(pauses.slice(0, 9)).toEqual([5, 10, 20, 40, 80, 160, 300, 300, 300].map((seconds) => seconds * SECOND))
+  expect(troubles).toEqual(['upnp: http://192.168.178.1:5000: connection refused'])
+  router.replies['GET /rootDesc.xml'] = { body: description([service(IP1)]) }
+  await pass(5 * MINUTE)
+  expect(subscribing()).toHaveLength(2)
+  await tell(0, '5.9.1.9')
+  expect(troubles).toEqual(['upnp: http://192.168.178.1:5000: connection refused', undefined])
+  expect(hints).toHaveLength(1)
+})
+
+/** A router that nobody answers at any more, from the first renewal on. */
+async function gone() {
+  const watch = await subscribed()
+  const searchTimes: number[] = []
+  const grant = watch.router.replies[`SUBSCRIBE ${EVENTS}`]!
+  watch.router.replies['GET /rootDesc.xml'] = () => {
+    searchTimes.push(watch.time.now)
+    return refused
+  }
+  watch.router.replies[`SUBSCRIBE ${EVENTS}`] = refused
+  await watch.pass(15 * MINUTE - watch.time.now)
+  watch.router.replies[`SUBSCRIBE ${EVENTS}`] = grant
+  searchTimes.unshift(watch.time.now)
+  return { ...watch, searchTimes }
+}
+
+it('looks for a router without UPnP every ten minutes, or when it announces itself', async () => {
+  const watch = watchRouter()
+  const { router, pass, troubles, subscribing, announce } = watch
+  const found = router.found
+  router.found = []
+  await pass(59 * MINUTE)
+  expect(router.searches / 2).toBe(6)
+  expect(troubles).toEqual(['upnp: the router does not answer to UPnP; it may be switched off in its settings'])
+  router.found = found
+  announce('ssdp:alive')
+  await pass(SECOND)
+  expect(subscribing()).toHaveLength(1)
+  await watch.tell(0, '5.9.1.7')
+  expect(troubles.at(-1)).toBeUndefined()
+})
+
+it.each([
+  [
+    'a description on another host',
+    { 'GET /rootDesc.xml': { body: description([service(IP1, 'http://192.0.2.66/c')]) } },
+  ],
+  [
+    'events on another host',
+    { 'GET /rootDesc.xml': { body: description([service(IP1, '/c', 'http://192.0.2.66/e')]) } },
+  ],
+  ['events by HTTPS', { 'GET /rootDesc.xml': { body: description([service(IP1, '/c', 'https://192.168.178.1/e')]) } }],
+  ['10 MB', { 'GET /rootDesc.xml': { body: ' '.repeat(10 << 20) } }],
+  ['HTML', { 'GET /rootDesc.xml': { body: '<html>S3CR3T</html>' } }],
+])('%s: nobody is subscribed to, and it is told once', async (_, replies) => {
+  const { router, pass, troubles, listeners } = watchRouter(replies)
+  await pass(60 * MINUTE)
+  expect(router.asked.filter(({ method }) => method === 'SUBSCRIBE')).toEqual([])
+  expect([troubles.length, listeners.length]).toEqual([1, 0])
+  expect(troubles[0]).not.toContain('S3CR3T')
+  for (const { url } of router.asked) expect(new URL(url).hostname).toBe(ROUTER.address)
+})
+
+it.each([
+  ['refuses', { status: 501 }],
+  ['gives no name', { headers: {} }],
+])('a router that %s the subscription is asked again, and told of once', async (_, reply) => {
+  const { subscribing, pass, troubles, listeners } = watchRouter({ [`SUBSCRIBE ${EVENTS}`]: reply })
+  await pass(30 * MINUTE)
+  expect(subscribing().length).toBeGreaterThan(5)
+  expect(subscribing().length).toBeLessThan(15)
+  expect(troubles).toHaveLength(1)
+  expect(listeners.every(({ closed }) => closed)).toBe(true)
+})
+
+it('says when the events that it was promised do not come, and when they do', async () => {
+  const watch = watchRouter()
+  await watch.pass(29 * SECOND)
+  expect(watch.troubles).toEqual([])
+  await watch.pass(2 * SECOND)
+  expect(watch.troubles).toMatchObject([/^upnp: the router 192\.168\.178\.1 took .* firewall$/])
+  await watch.tell(0, '5.9.1.7')
+  expect(watch.troubles.at(-1)).toBeUndefined()
+})
+
+it('asks whether it is still known when the router has started anew, at once', async () => {
+  const { announce, renewing, pass } = await subscribed()
+  for (let i = 0; i < 20; i++) announce('ssdp:alive', 7)
+  await pass(1)
+  expect(renewing()).toHaveLength(1) // which start it was subscribed in nobody knows
+  for (let i = 0; i < 20; i++) announce('ssdp:alive', 7)
+  await pass(2 * MINUTE)
+  expect(renewing()).toHaveLength(1)
+  announce('ssdp:alive', 8)
+  await pass(1)
+  expect(renewing()).toHaveLength(2)
+})
+
+it('asks no more than once a minute where the router does not say whether it has started', async () => {
+  const { announce, renewing, pass } = await subscribed()
+  for (let i = 0; i < 60; i++) {
+    announce('ssdp:alive')
+    await pass(SECOND)
+  }
+  expect(renewing()).toHaveLength(1)
+})
+
+it('hears neither strangers nor what is no gateway', async () => {
+  const { announce, renewing, leaving, pass } = await subscribed()
+  announce('ssdp:alive', 9, '192.168.178.66')
+  announce('ssdp:byebye', 9, '192.168.178.66')
+  announce('ssdp:alive', 9, ROUTER.address, 'urn:schemas-upnp-org:device:MediaServer:1')
+  announce('ssdp:byebye', 9, ROUTER.address, 'upnp:rootdevice')
+  await pass(MINUTE)
+  expect([renewing().length, leaving().length]).toEqual([0, 0])
+})
+
+it('subscribes anew after a farewell, when the router is back', async () => {
+  const { router, announce, subscribing, pass, tell, hints } = await subscribed()
+  const found = router.found
+  router.found = []
+  announce('ssdp:byebye', 7)
+  await pass(8 * SECOND)
+  expect(subscribing()).toHaveLength(1)
+  router.found = found
+  announce('ssdp:alive', 8)
+  await pass(SECOND)
+  expect(subscribing()).toHaveLength(2)
+  await tell(0, '5.9.1.7')
+  expect(hints).toEqual([])
+})
+
+it('goes along to another router, and hears that one', async () => {
+  const { router, box, subscribing, ears, listeners, pass, tell, hints } = await subscribed()
+  const [address, own] = [ip('192.168.0.1'), ip('192.168.0.2')]
+  box.gateway = { ...ROUTER, address, own }
+  router.found = [{ from: address, location: `http://${address}:5000/rootDesc.xml` }]
+  await pass(MINUTE)
+  expect(subscribing().at(-1)).toMatchObject({ url: `http://${address}:5000${EVENTS}`, localAddress: own })
+  expect(ears.map(({ group, closed }) => [group.via, closed])).toEqual([
+    [ROUTER.own, true],
+    [own, false],
+  ])
+  expect(listeners.map(({ place, closed }) => [place.at.address, closed])).toEqual([
+    [ROUTER.own, true],
+    [own, false],
+  ])
+  await tell(0, '5.9.1.8')
+  expect(hints).toHaveLength(1)
+})
+
+it('begins when there is a router', async () => {
+  const watch = watchRouter()
+  watch.box.gateway = undefined
+  await watch.pass(10 * MINUTE)
+  watch.box.gateway = ROUTER
+  await watch.pass(2 * MINUTE)
+  expect(watch.subscribing().length).toBeGreaterThan(0)
+})
+
+it('goes on without announcements where another program holds the port, and says so once', async () => {
+  const watch = watchRouter()
+  watch.box.held = new Failure('network', '239.255.255.250:1900: another program has that port', { reason: 'in-use' })
+  await watch.pass(1)
+  expect(watch.troubles).toEqual([
+    'upnp: 239.255.255.250:1900: another program has that port: a restart of the router is heard of late, its events all the same',
+  ])
+  await watch.tell(0, '5.9.1.7')
+  await watch.tell(1, '5.9.1.8')
+  expect(watch.hints).toHaveLength(1)
+  watch.box.gateway = { ...ROUTER, own: ip('192.168.178.3') }
+  await watch.pass(MINUTE)
+  expect(watch.troubles).toHaveLength(1)
+})
+
+it('takes leave of the router at the end, and waits a second for it at most', async () => {
+  const { stop, done, leaving, listeners, ears, sleeping } = await subscribed()
+  stop.abort()
+  await done
+  expect(leaving()).toMatchObject([{ url: `http://192.168.178.1:5000${EVENTS}`, headers: { sid: 'uuid:1' } }])
+  expect([...listeners, ...ears].map(({ closed }) => closed)).toEqual([true, true])
+  expect(sleeping()).toBe(0)
+})
+
+it('ends although the router does not answer any more', async () => {
+  const { router, stop, done, pass, sleeping } = await subscribed({
+    [`UNSUBSCRIBE ${EVENTS}`]: refused,
+  })
+  router.found = []
+  stop.abort()
+  await pass(SECOND)
+  await done
+  expect(sleeping()).toBe(0)
+})
+
+it('ends in the middle of a search and of a pause', async () => {
+  const watch = watchRouter()
+  watch.router.found = []
+  watch.stop.abort()
+  await watch.done
+  expect(watch.troubles).toEqual([])
+  const resting = watchRouter()
+  resting.router.found = []
+  await resting.pass(MINUTE)
+  resting.stop.abort()
+  await resting.done
+  expect(resting.sleeping()).toBe(0)
+})

@@ -1,0 +1,111 @@
+import { expect, it } from 'vitest'
+import { Failure } from '../../../src/core/failure.ts'
+import type { IpAddress } from '../../../src/dns/rrset.ts'
+import type { IpSource } from '../../../src/line/source.ts'
+import { watchProbe } from '../../../src/line/watch/probe.ts'
+import type { Watching } from '../../../src/line/watch/watcher.ts'
+import { sourceWorld } from '../../support/source-world.ts'
+import { stoppedClock } from '../../support/stopped-clock.ts'
+import { ip } from '../../support/targets.ts'
+
+const SECOND = 1000
+const down = new Failure('network', 'upnp: the router does not answer')
+
+/** A source that says what it is made to say. */
+function sourceOf(id: string, first: readonly string[] | Failure) {
+  const told = { answer: first, times: [] as number[] }
+  const source = (now: () => number): IpSource => ({
+    ...{ id, view: 'gateway', types: ['A'] },
+    addresses: async () => {
+      told.times.push(now())
+      if (told.answer instanceof Failure) throw told.answer
+      return told.answer.map(ip) as readonly IpAddress[]
+    },
+  })
+  return { told, source }
+}
+
+function start(...all: ReturnType<typeof sourceOf>[]) {
+  const time = { now: 0 }
+  const { clock, pass, sleeping } = stoppedClock(time)
+  const asked = sourceWorld({})
+  const hints: string[] = []
+  const troubles: (string | undefined)[] = []
+  const stop = new AbortController()
+  const watching: Watching = {
+    world: { ...asked, clock, random: () => 0, serve: async () => expect.unreachable() },
+    onHint: (way) => hints.push(way),
+    onTrouble: (way, why) => troubles.push(why && `${way}: ${why.message}`),
+  }
+  const sources = all.map(({ source }) => source(() => time.now))
+  const done = watchProbe(sources, 10 * SECOND)(watching, stop.signal)
+  return { pass, sleeping, hints, troubles, stop, done }
+}
+
+it('asks once an interval, and hints at another answer', async () => {
+  const router = sourceOf('upnp', ['5.9.1.7'])
+  const { pass, hints } = start(router)
+  await pass(60 * SECOND)
+  expect(router.told.times).toEqual([0, 10, 20, 30, 40, 50, 60].map((seconds) => seconds * SECOND))
+  expect(hints).toEqual([])
+  router.told.answer = ['5.9.1.8']
+  await pass(10 * SECOND)
+  expect(hints).toEqual(['probe'])
+  await pass(60 * SECOND)
+  expect(hints).toEqual(['probe'])
+  router.told.answer = []
+  await pass(10 * SECOND)
+  expect(hints).toEqual(['probe', 'probe'])
+})
+
+it('lets a source that fails rest ever longer, and compares with what it said before', async () => {
+  const router = sourceOf('upnp', ['5.9.1.7'])
+  const { pass, hints, troubles } = start(router)
+  await pass(5 * SECOND)
+  router.told.answer = down
+  await pass(60 * 60 * SECOND)
+  const pauses = router.told.times.slice(1).map((at, i) => (at - router.told.times[i]!) / SECOND)
+  expect(pauses).toEqual([10, 20, 40, 80, 160, 320, 600, 600, 600, 600])
+  expect(troubles).toEqual(['probe: upnp: the router does not answer'])
+  router.told.answer = ['5.9.1.7']
+  await pass(600 * SECOND)
+  expect([hints, troubles.slice(1)]).toEqual([[], [undefined]])
+  router.told.answer = ['5.9.1.8']
+  await pass(10 * SECOND)
+  expect(hints).toEqual(['probe'])
+})
+
+it('is in trouble only where no source answers', async () => {
+  const [one, other] = [sourceOf('upnp', down), sourceOf('nat-pmp', ['5.9.1.7'])]
+  const { pass, hints, troubles } = start(one, other)
+  await pass(60 * SECOND)
+  expect(troubles).toEqual([])
+  other.told.answer = ['5.9.1.8']
+  await pass(10 * SECOND)
+  expect(hints).toEqual(['probe'])
+  other.told.answer = down
+  await pass(10 * SECOND)
+  expect(troubles).toEqual(['probe: upnp: the router does not answer'])
+})
+
+it('ends when it is told to, whatever it does', async () => {
+  for (const sources of [[], [sourceOf('upnp', ['5.9.1.7'])], [sourceOf('upnp', down)]]) {
+    const { pass, stop, done, sleeping, troubles } = start(...sources)
+    await pass(5 * SECOND)
+    const told = troubles.length
+    stop.abort()
+    await done
+    expect([sleeping(), troubles.length]).toEqual([0, told])
+  }
+})
+
+it('a source that breaks is a source that fails', async () => {
+  const broken = sourceOf('upnp', ['5.9.1.7'])
+  const source = broken.source
+  const { pass, troubles } = start({
+    ...broken,
+    source: (now) => ({ ...source(now), addresses: async () => Promise.reject(new TypeError('x')) }),
+  })
+  await pass(SECOND)
+  expect(troubles).toHaveLength(1)
+})
