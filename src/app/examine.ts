@@ -82,7 +82,8 @@ function lineOf(
   problem: string | undefined,
   cheap: boolean,
 ): LineFacts {
-  const addresses = Object.values(detected)[0] ?? {}
+  const { A, AAAA } = Object.values(detected)[0] ?? {}
+  const addresses = { ...(A && { A }), ...(AAAA && { AAAA }) }
   const now = Object.values(addresses).flatMap((one) => (isKnown(one) ? one : []))
   const former = [...new Set(past)].filter((address) => !now.includes(address))
   const told = findings.filter(({ id }) => id !== 'behind-cgnat' && id !== 'double-nat') // a check knows them better

@@ -9,6 +9,7 @@ import { type AccountName, keyOf, type Target } from '../core/plan.ts'
 import type { State } from '../core/state.ts'
 import { type DomainName, parseName } from '../dns/name.ts'
 import { aliasOf, mxOf } from '../lookup/mx.ts'
+import { linesOfHost } from './lines.ts'
 import type { BoundAccount, Setup } from './setup.ts'
 
 /** What the name servers say of every domain's MX, and which MX hosts are aliases. */
@@ -69,11 +70,13 @@ export function targetsOf(located: readonly LocatedDomain[], setup: Setup, salt:
         ...name,
         key: keyOf(account.name, name),
         account: account.name,
-        lines: ['default'],
+        lines: linesOfHost(wish, config),
         traits: traitsOf(account, wish, setup),
         dailyUpdates: config.dailyUpdates,
         mxOf,
         ttl: wish.ttl ?? config.ttl,
+        ...(type === 'AAAA' && wish.ipv6Suffix && { suffix: wish.ipv6Suffix }),
+        ...((wish.whenGone ?? config.whenGone) === 'remove' && { whenGone: 'remove' as const }),
         identity: identityOf(account),
       }
     })

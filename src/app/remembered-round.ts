@@ -3,10 +3,11 @@ import type { Confirmation } from '../core/confirmation.ts'
 import { Failure } from '../core/failure.ts'
 import type { Instant } from '../core/instant.ts'
 import { locateDomain } from '../core/locate.ts'
-import type { Action, Detected, Known, Target, TargetKey } from '../core/plan.ts'
+import type { Action, Detected, Known, LineAnswers, LineName, Target, TargetKey } from '../core/plan.ts'
 import type { Round } from '../core/round.ts'
 import { heldAfter, hold } from '../core/rules/held.ts'
 import { type Memory, memoryOf, type State } from '../core/state.ts'
+import { lineOf } from '../core/wanted.ts'
 import type { AddressType } from '../dns/rrset.ts'
 import type { World } from '../ports/world.ts'
 import { targetsOf } from './locate.ts'
@@ -28,7 +29,7 @@ export function rememberedRound(setup: Setup, { store, clock }: Pick<World, 'sto
       finished,
       dryRun: false,
       located,
-      detected: detectedIn(targets, state),
+      detected: detectedIn(targets, setup, state),
       done: [],
       findings: [],
       state,
@@ -55,7 +56,12 @@ function locatedIn(state: State, { config, lists }: Setup, now: Instant): Round[
 const UNASKED = new Failure('network', 'not asked')
 
 /** The line had what was published last, unless something went wrong since. */
-function detectedIn(targets: readonly Target[], state: State): Detected {
+function detectedIn(targets: readonly Target[], { lines }: Pick<Setup, 'lines'>, state: State): Detected {
+  const users = (line: LineName) => targets.filter((one) => lineOf(one, state) === line)
+  return Object.fromEntries(Object.keys(lines).map((line) => [line, answersIn(users(line), state)]))
+}
+
+function answersIn(targets: readonly Target[], state: State): LineAnswers {
   const types = [...new Set(targets.map(({ type }) => type))]
   const answers = types.map((type): [AddressType, Known] => {
     const memories = targets.filter((one) => one.type === type).map(({ key }) => memoryOf(state, key))
@@ -63,7 +69,7 @@ function detectedIn(targets: readonly Target[], state: State): Detected {
     const isSure = last?.published?.at !== undefined && last.published.at === startOf(last)
     return [type, isSure ? last.published.addresses : UNASKED]
   })
-  return { default: Object.fromEntries(answers) }
+  return Object.fromEntries(answers)
 }
 
 function actionOf(target: Target, state: State, version: string, now: Instant): Action {

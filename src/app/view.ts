@@ -1,5 +1,6 @@
 import { due } from '../core/due.ts'
 import { type Instant, MINUTE } from '../core/instant.ts'
+import { learnLines } from '../core/line-memory.ts'
 import type { LocatedDomain } from '../core/locate.ts'
 import { type Action, type Detected, isPublish, type Observed, type Situation, type Target } from '../core/plan.ts'
 import { settle } from '../core/settle.ts'
@@ -18,35 +19,42 @@ export interface View {
   readonly located: readonly LocatedDomain[]
   readonly situation: Omit<Situation, 'observed'>
   readonly reread: boolean
+  /** What was seen of the lines, as news for a state. Pure. */
+  readonly learn: (state: State, now: Instant) => State
+  /** It is news to the state on disk. */
+  readonly hasLearnt: boolean
 }
 
 /** Pure. */
-export function viewOf({ mx, detected }: Seen, setup: Setup, wish: Wish, state: State, now: Instant): View {
-  const { config, version } = setup
+export function viewOf({ mx, detected }: Seen, setup: Setup, wish: Wish, disk: State, now: Instant): View {
+  const { config, version, lineRules } = setup
+  const learn: View['learn'] = (state, at) => learnLines(state, detected, lineRules, at)
+  const state = learn(disk, now)
   const located = judgeMx(mx, setup, state, now)
   const targets = chosen(targetsOf(located, setup, state.salt), wish)
   const { force, lineBack = false, afresh = false } = wish
   const situation = { targets, detected, state, force, now, version, lineBack, afresh }
   // Where only some are looked at, the others' turn must not count as taken.
   const all = (wish.only ?? []).length === 0
-  return { located, situation, reread: all && isDue(state.rereadAt, config.driftInterval, now) }
+  const reread = all && isDue(state.rereadAt, config.driftInterval, now)
+  return { located, situation, reread, learn, hasLearnt: state !== disk }
 }
 
 /** Nothing to look at, nothing to send, nothing to remember. Pure. */
-export function isIdle({ located, situation, reread }: View): boolean {
+export function isIdle({ located, situation, reread, hasLearnt }: View): boolean {
   const { state, plan } = settle({ ...situation, observed: new Map() })
-  if (reread || state !== situation.state || withMx(state, located) !== state) return false
+  if (reread || hasLearnt || state !== situation.state || withMx(state, located) !== state) return false
   return !plan.some(isPublish) && due(situation, reread).length === 0
 }
 
 /** The plan, and what is to be remembered with it. `state` and `now`: of this very moment. Pure. */
 export function planOf(
-  { located, situation, reread }: View,
+  { located, situation, reread, learn }: View,
   observed: Observed,
   state: State,
   now: Instant,
 ): { readonly state: State; readonly plan: readonly Action[] } {
-  const settled = settle({ ...situation, observed, state: withMx(state, located), now })
+  const settled = settle({ ...situation, observed, state: learn(withMx(state, located), now), now })
   return reread ? { ...settled, state: { ...settled.state, rereadAt: now } } : settled
 }
 

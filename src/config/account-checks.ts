@@ -2,7 +2,7 @@ import type { DomainName } from '../dns/name.ts'
 import { isWithin } from '../dns/name.ts'
 import type { AddressType } from '../dns/rrset.ts'
 import { cannotOf, type Provider } from '../providers/provider.ts'
-import type { HostWish, Problem } from './config.ts'
+import type { HostWish, Problem, WhenGone } from './config.ts'
 import { type Drafted, switchOf } from './cross-checks.ts'
 import { nearestHint } from './nearest.ts'
 import { type Area, accountsFor, isFixed, zonesOf } from './zones.ts'
@@ -16,7 +16,8 @@ export function accountChecks(draft: Drafted, providers: ReadonlyMap<string, Pro
     return { name: account.name, zones: zonesOf(account, config, provider), fixed: isFixed(account, provider) }
   })
   const unserved = config.hosts.flatMap((host) => unservedHost(host, areas, draft))
-  return [...unserved, ...sharedDomains(areas, draft), ...unsupportedTypes(areas, providers, draft)]
+  const perAccount = [...unsupportedTypes(areas, providers, draft), ...unsupportedRemoval(areas, providers, draft)]
+  return [...unserved, ...sharedDomains(areas, draft), ...perAccount]
 }
 
 /** `fixed`: only names in the service's own zones can be had. */
@@ -89,6 +90,36 @@ function unsupportedTypes(
       const expected = `what ${provider.name} can do: ${reason}`
       return [{ setting: nameOf(switchOf(type)), found, expected, remedy: remedyFor(type, nameOf), severity: 'error' }]
     })
+  })
+}
+
+/** Services of single requests have none that takes an address away; what can be read can be removed as well. */
+function unsupportedRemoval(
+  areas: readonly Area[],
+  providers: ReadonlyMap<string, Provider>,
+  { config, nameOf }: Drafted,
+): Problem[] {
+  return config.accounts.flatMap(({ name: account, use }): Problem[] => {
+    const provider = providers.get(use)!
+    if (provider.traits.readable) return []
+    const served = (name: DomainName, chosen?: string) => (chosen ?? accountsFor(name, areas)[0]) === account
+    const isAsked = (own: WhenGone | undefined) => (own ?? config.whenGone) === 'remove'
+    const hosts = config.hosts.filter(
+      ({ name, provider: chosen, whenGone }) => isAsked(whenGone) && served(name, chosen),
+    )
+    const domains = isAsked(undefined) ? config.domains.filter(({ name }) => served(name)) : []
+    const names = [...new Set([...hosts, ...domains].map(({ name }) => name))]
+    if (names.length === 0) return []
+    const isOwn = hosts.some(({ whenGone }) => whenGone === 'remove')
+    return [
+      {
+        setting: isOwn ? `${nameOf('hosts')} (whenGone)` : nameOf('whenGone'),
+        found: `remove, for ${names.join(', ')}`,
+        expected: `keep: ${provider.name} has no request that takes an address away`,
+        remedy: 'set whenGone to keep for these hosts, in YAML under hosts, or for all',
+        severity: 'error',
+      },
+    ]
   })
 }
 

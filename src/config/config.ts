@@ -1,7 +1,9 @@
 import type { Milliseconds } from '../core/instant.ts'
-import type { AccountName } from '../core/plan.ts'
+import type { LinkRules } from '../core/link.ts'
+import type { AccountName, LineName } from '../core/plan.ts'
 import type { Endpoint } from '../dns/endpoint.ts'
 import type { DomainName } from '../dns/name.ts'
+import type { Suffix } from '../dns/prefix.ts'
 import type { AddressType, Seconds } from '../dns/rrset.ts'
 import type { Watch } from './watch-kind.ts'
 
@@ -14,6 +16,8 @@ export interface Config {
   readonly names?: { readonly hosts: string; readonly exclude: string } | undefined
   readonly accounts: readonly AccountConfig[]
   readonly types: readonly AddressType[]
+  /** The ways out, the first for hosts that name none; empty: one, `default`, with `ipSources` and `quorum`. */
+  readonly lines: readonly LineConfig[]
   /** Validated specifications, as the user wrote them: `auto`, `http:URL`, `static:ADDRESS` ... */
   readonly ipSources: readonly string[]
   /** undefined: more than half of those that answer. */
@@ -32,6 +36,8 @@ export interface Config {
   readonly driftInterval: Milliseconds | 'off'
   /** undefined: the adapter's. */
   readonly refreshInterval: Milliseconds | 'off' | undefined
+  /** What happens to the records of a family that the line has no longer. */
+  readonly whenGone: WhenGone
   readonly dailyUpdates: number
   readonly listen: Endpoint | 'off'
   readonly listenToken: string | undefined
@@ -62,6 +68,17 @@ export type Prober =
   | { readonly kind: 'ssh'; readonly vantage: { readonly ssh: string } }
   | { readonly kind: 'http'; readonly url: string; readonly token: string | undefined }
 
+export type WhenGone = 'keep' | 'remove'
+
+/** One of several ways out. */
+export interface LineConfig extends LinkRules {
+  readonly name: LineName
+  readonly ipSources: readonly string[]
+  readonly quorum: number | undefined
+  /** The sources are asked from this interface's address, and the router behind it; undefined: from wherever the kernel sends them. */
+  readonly interface: string | undefined
+}
+
 export interface MailDomain {
   readonly name: DomainName
   /** The wanted MX RRset, for `mxhome mx`. */
@@ -74,6 +91,10 @@ export interface HostWish {
   readonly types?: readonly AddressType[] | undefined
   readonly ttl?: Seconds | undefined
   readonly refreshInterval?: Milliseconds | 'off' | undefined
+  /** Several: the first that is up. undefined: the first of all. */
+  readonly line?: readonly LineName[] | undefined
+  readonly ipv6Suffix?: Suffix | undefined
+  readonly whenGone?: WhenGone | undefined
 }
 
 /** One account at one provider. */

@@ -1,6 +1,7 @@
 import type { AddressType } from '../dns/rrset.ts'
 import type { Config, Problem } from './config.ts'
 import { countIpSources } from './ip-source.ts'
+import { lineChecks } from './line-checks.ts'
 import { pushProblems } from './push.ts'
 import type { SettingKey } from './settings.ts'
 
@@ -12,7 +13,7 @@ export interface Drafted {
   /** What the user called a setting: its variable or its path in YAML. */
   readonly nameOf: (key: SettingKey | 'providers' | 'zones') => string
   /** Whether a setting is wrong in itself, so that nothing more is said about it. */
-  readonly isBroken: (key: SettingKey | 'providers') => boolean
+  readonly isBroken: (key: SettingKey | 'providers' | 'lines') => boolean
 }
 
 /** What is wrong although each setting is right by itself, accounts apart. */
@@ -22,6 +23,7 @@ export function crossChecks(draft: Drafted): readonly Problem[] {
     ...families(draft),
     ...hostLists(draft),
     ...tooManyVotes(draft),
+    ...lineChecks(draft),
     ...openEndpoint(draft),
     ...pushProblems(draft),
   ]
@@ -97,7 +99,8 @@ function hostLists({ config, nameOf }: Drafted): Problem[] {
 }
 
 function tooManyVotes({ config, nameOf, isBroken }: Drafted): Problem[] {
-  const { quorum, ipSources } = config
+  const { quorum, ipSources, lines } = config
+  if (lines.length > 0) return [] // each line has its own
   const most = countIpSources(ipSources)
   if (quorum === undefined || quorum <= most || isBroken('ipSources')) return []
   const expected = `at most the number of sources in ${nameOf('ipSources')}, which is ${most}`

@@ -34,9 +34,9 @@ export function readIpSource(text: string): Read<string> {
   }
 }
 
-/** How many votes valid specifications stand for: `auto` is several; all ways to ask the router are one. */
-export function countIpSources(specifications: readonly string[]): number {
-  const named = sourcesOf(specifications).filter(({ optional }) => !optional)
+/** How many votes valid specifications stand for: `auto` is several; all ways to ask the router are one. `bound`: as far as they can be asked through one interface. */
+export function countIpSources(specifications: readonly string[], bound = false): number {
+  const named = sourcesOf(specifications).filter(({ id, optional }) => !optional && (!bound || id !== 'public-ip'))
   const others = named.filter(({ view }) => view !== 'gateway')
   return others.length + (named.length > others.length ? 1 : 0)
 }

@@ -2,6 +2,7 @@ import type { Provider } from '../providers/provider.ts'
 import type { JsonSchema } from './kind.ts'
 import { accountName, url } from './kinds.ts'
 import { ACCOUNT_SETTINGS, type ProviderSetting, providerSettings } from './provider-settings.ts'
+import { lineSchemas } from './read-lines.ts'
 import type { Setting } from './setting.ts'
 import { PROVIDER_VARIABLES, SETTING_KEYS, SETTINGS } from './settings.ts'
 
@@ -20,6 +21,7 @@ export function configSchema(providers: readonly Provider[]): JsonSchema {
     type: 'object',
     properties: {
       ...properties,
+      ...lineSchemas(),
       ...Object.fromEntries(Object.entries(maps).map(([name, inside]) => [name, map(inside)])),
       providers: { type: 'array', description: 'The accounts', items: { anyOf: providers.map(account) } },
     },

@@ -9,6 +9,7 @@ import { CREDENTIALS } from './init-files.ts'
 import { formOf, isMap, unknownKey } from './kind.ts'
 import { secretsOfProber } from './mail-kinds.ts'
 import { secretsOfPush } from './push.ts'
+import { LINE_KEYS, readLines } from './read-lines.ts'
 import { referencesIn } from './references.ts'
 import type { Setting } from './setting.ts'
 import { PROVIDER_VARIABLES, SETTING_KEYS, SETTINGS, type SettingKey, type Values } from './settings.ts'
@@ -61,17 +62,19 @@ export async function loadConfig(inputs: Inputs): Promise<Loaded> {
     report({ setting: names.get('schedule')!, found: `"${values.schedule}"`, expected, severity: 'error' })
   }
   const { domains = [], hosts = [] } = values
+  const lines = await readLines({ ipSources: values.ipSources!, quorum: values.quorum }, sources)
   const accounts = await readAccounts(inputs.catalogue, { domains, hosts }, sources)
   const { ids } = inputs.catalogue
   checkVariables(layers, { ...accounts, ids, references: referencesIn(sources.tree) }, report)
 
-  const config = assemble(values, accounts.accounts, names, inputs)
+  const config = assemble(values, accounts.accounts, lines.lines, names, inputs)
   const draft: Drafted = {
     config,
     asksOnly: inputs.asksOnly === true,
     nameOf: (key) => (key === 'zones' && accounts.inYaml ? 'providers[].zones' : nameOf(key, names, inputs)),
     // Of a file that cannot be read nobody knows what it lacks.
-    isBroken: (key) => !tree || (key === 'providers' ? accounts.broken : broken.has(key)),
+    isBroken: (key) =>
+      !tree || (key === 'providers' ? accounts.broken : key === 'lines' ? lines.broken : broken.has(key)),
   }
   problems.push(...crossChecks(draft), ...accountChecks(draft, accounts.providers))
 
@@ -81,7 +84,7 @@ export async function loadConfig(inputs: Inputs): Promise<Loaded> {
     ...secretsOfPush(config.push),
     values.dqsKey ?? '',
     ...secretsOfProber(values.prober),
-    ...config.ipSources.flatMap((one) => secretsInUrl(one.slice(5))),
+    ...[config, ...config.lines].flatMap(({ ipSources }) => ipSources.flatMap((one) => secretsInUrl(one.slice(5)))),
   ]
   const hidden = [...new Set(secrets)].filter((secret) => secret !== '')
   if (yaml.mode !== undefined && (yaml.mode & 0o007) !== 0 && hidden.some((secret) => yaml.text.includes(secret))) {
@@ -93,7 +96,7 @@ export async function loadConfig(inputs: Inputs): Promise<Loaded> {
     problems,
     providers: accounts.providers,
     secrets: hidden,
-    effective: [...effective.map((one) => filledIn(one, config)), ...accounts.effective],
+    effective: [...effective.map((one) => filledIn(one, config)), ...lines.effective, ...accounts.effective],
   }
 }
 
@@ -133,7 +136,13 @@ async function readSettings(sources: Sources): Promise<Read> {
   return { values: values as Values, names, broken, effective }
 }
 
-function assemble(values: Values, accounts: Config['accounts'], names: Read['names'], inputs: Inputs): Config {
+function assemble(
+  values: Values,
+  accounts: Config['accounts'],
+  lines: Config['lines'],
+  names: Read['names'],
+  inputs: Inputs,
+): Config {
   const { env, hasVarLib, tty } = inputs
   return {
     domains: values.domains ?? [],
@@ -142,6 +151,7 @@ function assemble(values: Values, accounts: Config['accounts'], names: Read['nam
     names: { hosts: nameOf('hosts', names, inputs), exclude: nameOf('exclude', names, inputs) },
     accounts,
     types: [...(values.ipv4 ? (['A'] as const) : []), ...(values.ipv6 ? (['AAAA'] as const) : [])],
+    lines,
     ipSources: values.ipSources!,
     quorum: values.quorum,
     allowAddresses: values.allowAddresses ?? [],
@@ -153,6 +163,7 @@ function assemble(values: Values, accounts: Config['accounts'], names: Read['nam
     confirmTimeout: values.confirmTimeout!,
     driftInterval: values.driftInterval!,
     refreshInterval: values.refreshInterval,
+    whenGone: values.whenGone!,
     dailyUpdates: values.dailyUpdates!,
     listen: values.listen!,
     listenToken: values.listenToken,
@@ -191,7 +202,7 @@ function nameOf(key: SettingKey | 'providers' | 'zones', names: ReadonlyMap<stri
 }
 
 function unknownKeys({ tree }: Sources): Problem[] {
-  const known = [...new Set([...SETTING_KEYS.map((key) => key.split('.')[0]!), 'providers'])]
+  const known = [...new Set([...SETTING_KEYS.map((key) => key.split('.')[0]!), ...LINE_KEYS, 'providers'])]
   const problem = (key: string, names: readonly string[], above = ''): Problem => {
     const { at = '', ...wrong } = unknownKey(key, names)
     return { setting: above === '' ? at.slice(1) : above + at, ...wrong, severity: 'error' }

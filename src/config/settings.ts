@@ -38,7 +38,8 @@ export const SETTINGS = {
   hosts: {
     env: 'MXHOME_HOSTS',
     kind: list(hostWish),
-    about: 'Further hosts that follow the same address. In YAML also {name, provider, types, ttl, refreshInterval}',
+    about:
+      'Further hosts that follow the same address. In YAML also {name, provider, line, types, ttl, ipv6Suffix, whenGone, refreshInterval}',
     example: 'mail.example.com, owa.example.com',
   },
   exclude: {
@@ -142,6 +143,13 @@ export const SETTINGS = {
     kind: durationOrOff(),
     otherwise: "the provider's",
     about: 'How long an unchanged address is left before it is sent again to a service that deletes idle hosts',
+  },
+  whenGone: {
+    env: 'MXHOME_WHEN_GONE',
+    kind: oneOf('keep', 'remove'),
+    default: 'keep',
+    about:
+      'What happens to the records of a family that this machine or the router reports absent in three rounds over 10 minutes, while the other is there',
   },
   dailyUpdates: {
     env: 'MXHOME_DAILY_UPDATES',

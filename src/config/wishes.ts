@@ -10,7 +10,18 @@ import {
   type Report,
   type Shape,
 } from './kind.ts'
-import { accountName, addressType, domainName, durationOrOff, hostName, mxHost, ttl, wholeNumber } from './kinds.ts'
+import {
+  accountName,
+  addressType,
+  domainName,
+  durationOrOff,
+  hostName,
+  mxHost,
+  oneOf,
+  ttl,
+  wholeNumber,
+} from './kinds.ts'
+import { ipv6Suffix, lineList } from './line-kinds.ts'
 
 interface Form<S extends Shape> {
   readonly expected: string
@@ -83,6 +94,9 @@ const HOST = {
     types: list(addressType, { atLeastOne: true }),
     ttl,
     refreshInterval: durationOrOff(),
+    line: lineList,
+    ipv6Suffix,
+    whenGone: oneOf('keep', 'remove'),
   },
   required: ['name'] as const,
 } satisfies Form<Shape>

@@ -1,4 +1,5 @@
 import type { DomainName } from '../dns/name.ts'
+import type { Prefix, Suffix } from '../dns/prefix.ts'
 import type { AddressRRset, AddressType, IpAddress, RRsetName, Seconds } from '../dns/rrset.ts'
 import { type ErrorKind, Failure } from './failure.ts'
 import type { Instant } from './instant.ts'
@@ -23,12 +24,17 @@ export interface Traits {
 export interface Target extends RRsetName {
   readonly key: TargetKey
   readonly account: AccountName
+  /** In the order of preference. */
   readonly lines: NonEmpty<LineName>
   readonly traits: Traits
   readonly dailyUpdates: number
   /** The mail domains whose MX names this owner; empty: kept by the user's own wish. */
   readonly mxOf: readonly DomainName[]
   readonly ttl?: Seconds | undefined
+  /** Of an AAAA: the host is another one in the line's network, which keeps these last bits. */
+  readonly suffix?: Suffix | undefined
+  /** What happens to the records of a family that the line has no longer. */
+  readonly whenGone?: 'keep' | 'remove' | undefined
   readonly identity: Hash
 }
 
@@ -37,8 +43,14 @@ export type Known = readonly IpAddress[] | Failure
 export const isKnown = (known: Known | undefined): known is readonly IpAddress[] =>
   known !== undefined && !(known instanceof Failure)
 
-/** A type that is absent is not wanted. */
-export type Detected = Readonly<Record<LineName, Partial<Record<AddressType, Known>>>>
+/** What was learnt of one line. A type that is not there is not wanted. */
+export interface LineAnswers extends Readonly<Partial<Record<AddressType, Known>>> {
+  /** The IPv6 prefix that the line was given; undefined: nobody who knows was asked. */
+  readonly prefix?: Prefix | Failure | undefined
+  /** The types that the kernel or the router says the line has not, and no other source contradicts. */
+  readonly absent?: readonly AddressType[] | undefined
+}
+export type Detected = Readonly<Record<LineName, LineAnswers>>
 /** What was looked at; the TTL where the name servers told it. */
 export interface Look {
   readonly known: Known
@@ -64,7 +76,7 @@ export interface Situation {
 
 export type PublishReason = 'first' | 'changed' | 'ttl' | 'drifted' | 'forced' | 'refresh' | 'read-back'
 export type SkipReason = 'up-to-date' | 'adopted' | 'address-unknown' | 'off'
-export type WaitReason = 'pause' | 'budget' | 'spacing' | 'force-limit'
+export type WaitReason = 'pause' | 'budget' | 'spacing' | 'force-limit' | 'line-down'
 
 /** What this round does to one target, and why. `companion`: sent along, lest the service clear it. */
 export type Action =

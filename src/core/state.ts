@@ -3,6 +3,7 @@ import type { IpAddress, Seconds } from '../dns/rrset.ts'
 import type { ConfirmationState } from './confirmation.ts'
 import type { ErrorKind } from './failure.ts'
 import type { Instant } from './instant.ts'
+import type { LineMemory } from './line-memory.ts'
 import type { Hash, LineName, TargetKey } from './plan.ts'
 import type { Pushed } from './pushed.ts'
 
@@ -75,6 +76,8 @@ export interface State {
   readonly salt: string
   readonly targets: Readonly<Record<TargetKey, Memory>>
   readonly mx: Readonly<Record<DomainName, MxMemory>>
+  /** Of lines that stand in a list, or that a family may be gone from; absent: nothing is known of any. */
+  readonly lines?: Readonly<Record<LineName, LineMemory>> | undefined
   /** When zone APIs were last re-read. */
   readonly rereadAt?: Instant | undefined
   /** What each line's router told by itself. */

@@ -5,14 +5,15 @@ import { memoryOf } from './state.ts'
 /** What failed together was recorded some milliseconds apart, and is tried again together. */
 const TOGETHER = 2 * SECOND
 
-/** When the next pause of any target ends, and those that end with it; undefined: none is running. */
+/** When the next pause of any target ends, or a line's patience, and those that end with it; undefined: none is running. */
 export function wakeAt({ plan, state, finished }: Round): Instant | undefined {
+  const patience = Object.values(state.lines ?? {}).flatMap(({ link }) => link?.until ?? [])
   const ends = plan.flatMap((action) => {
     const { trouble } = memoryOf(state, action.target.key)
     const waits = action.kind === 'wait' ? [action.until] : []
     return typeof trouble?.until === 'number' ? [...waits, trouble.until] : waits
   })
-  const future = ends.filter((end) => end > finished)
+  const future = [...ends, ...patience].filter((end) => end > finished)
   if (future.length === 0) return undefined
   const first = Math.min(...future)
   return Math.max(...future.filter((end) => end < first + TOGETHER))

@@ -10,6 +10,8 @@ export interface HostAddress {
   readonly deprecated: boolean
   readonly tentative: boolean
   readonly dadFailed: boolean
+  /** Its interface is switched off, or its cable is not plugged in. */
+  readonly down?: true | undefined
   /** Has a lifetime (SLAAC, DHCP); false: set by hand. */
   readonly dynamic: boolean
   /** Seconds; Infinity for ever. */

@@ -7,9 +7,10 @@ import { replacedOf } from '../core/record.ts'
 import type { Done, Round } from '../core/round.ts'
 import type { SourceNews } from '../core/source-rest.ts'
 import { memoryOf, type State } from '../core/state.ts'
-import { wantedOf } from '../core/wanted.ts'
+import { answerOf, lineOf, wantedOf } from '../core/wanted.ts'
 import type { DomainName } from '../dns/name.ts'
 import { FAMILY } from '../dns/rrset.ts'
+import { type LineStateDocument, lineStatesOf } from './line-state.ts'
 import { remedyOf, remedyOfLost, remedyOfMissingFamily, remedyOfUnknownAddress, remedyOfWait } from './remedy.ts'
 
 /** What `update --json` prints: users' scripts rely on every name. Times RFC 3339 UTC, durations in milliseconds. */
@@ -20,6 +21,8 @@ export interface RoundDocument {
   readonly addresses: Readonly<Record<string, string | null>>
   /** Only where there are several lines. */
   readonly lines?: Readonly<Record<string, Readonly<Record<string, string | null>>>>
+  /** Only of lines that a host can leave for another. */
+  readonly lineStates?: Readonly<Record<string, LineStateDocument>>
   readonly targets: readonly TargetDocument[]
   readonly findings: readonly FindingDocument[]
   /** Address sources that rest since they failed for long, or that are well again; absent: there are none. */
@@ -46,7 +49,10 @@ export interface TargetDocument {
   readonly host: string
   readonly type: 'A' | 'AAAA'
   readonly provider: string
+  /** The one in use. */
   readonly line: string
+  /** Where it may change: all of them, the best first. */
+  readonly lines?: readonly string[]
   readonly mxOf: readonly string[]
   readonly action: Action['kind']
   readonly why: string
@@ -96,6 +102,7 @@ export function documentOf(round: Round): RoundDocument {
     finished: timeOf(finished),
     addresses: lines[0]?.[1] ?? addressesOf({}),
     ...(lines.length > 1 && { lines: Object.fromEntries(lines) }),
+    ...lineStatesOf(round),
     targets: plan.map((action) => targetOf(action, round)),
     findings: findings.map(findingDocument),
     ...(sources.length > 0 && { sources: sources.map(sourceNewsDocument) }),
@@ -116,8 +123,7 @@ export const findingDocument = ({ id, severity, domain, ...text }: Finding): Fin
 })
 
 function addressesOf(answers: Detected[string]): Readonly<Record<string, string | null>> {
-  const found = Object.entries(answers).map(([type, known]) => [type, first(known)])
-  return { A: null, AAAA: null, ...Object.fromEntries(found) }
+  return { A: first(answers.A), AAAA: first(answers.AAAA) }
 }
 
 function targetOf(action: Action, { done, confirmations, state, dryRun, detected }: Round): TargetDocument {
@@ -131,7 +137,8 @@ function targetOf(action: Action, { done, confirmations, state, dryRun, detected
     host: target.owner,
     type: target.type,
     provider: target.account,
-    line: target.lines[0],
+    line: lineOf(target, state),
+    ...(target.lines.length > 1 && { lines: target.lines }),
     mxOf: target.mxOf,
     action: action.kind,
     why: action.kind === 'hold' ? action.after : action.why,
@@ -160,7 +167,8 @@ function errorOf(action: Action, result: Done | undefined, state: State, detecte
   if (action.kind === 'hold') {
     return { kind: action.after, message: action.message, remedy: remedyOf(action.after, action.target), retryAt: null }
   }
-  if (action.kind === 'skip') return action.why === 'address-unknown' ? unknownAddress(action.target, detected) : null
+  if (action.kind === 'skip')
+    return action.why === 'address-unknown' ? unknownAddress(action.target, detected, state) : null
   if (action.kind !== 'wait') return null
   const retryAt = timeOf(action.until)
   if (trouble && action.why === 'pause') {
@@ -176,19 +184,18 @@ function errorOf(action: Action, result: Done | undefined, state: State, detecte
     }
   }
   const remedy = remedyOfWait(action.why, action.target)
-  const kind = action.why === 'pause' ? 'network' : 'rate-limited'
+  const kind = action.why === 'pause' || action.why === 'line-down' ? 'network' : 'rate-limited'
   return { kind, message: PAUSES[action.why], remedy, retryAt }
 }
 
-function unknownAddress({ lines, type }: Target, detected: Detected): ErrorDocument | null {
-  const answers = lines.map((line) => detected[line]?.[type])
-  const failure = answers.find((answer) => answer instanceof Failure)
-  if (!failure && answers.every((answer) => answer === undefined)) return null // nobody was asked
-  if (!failure) {
-    const message = `the line has no ${FAMILY[type]} address`
-    return { kind: 'network', message, remedy: remedyOfMissingFamily(type), retryAt: null }
+function unknownAddress(target: Target, detected: Detected, state: State): ErrorDocument | null {
+  const answer = answerOf(target, detected, state)
+  if (answer === undefined) return null // nobody was asked
+  if (!(answer instanceof Failure)) {
+    const message = `the line has no ${FAMILY[target.type]} address`
+    return { kind: 'network', message, remedy: remedyOfMissingFamily(target.type), retryAt: null }
   }
-  return { kind: failure.kind, message: failure.message, remedy: remedyOfUnknownAddress(failure.kind), retryAt: null }
+  return { kind: answer.kind, message: answer.message, remedy: remedyOfUnknownAddress(answer.kind), retryAt: null }
 }
 
 /** Why nothing is sent although the service refused nothing. */
@@ -198,6 +205,7 @@ export const PAUSES = {
   budget: "the day's budget of updates is spent",
   spacing: 'the service wants more time between two updates',
   'force-limit': 'forced three times in 24 h already',
+  'line-down': 'the line has no address just now, but is not given up yet',
 } as const satisfies Record<WaitReason | 'lost', string>
 
 function confirmationDocument({ state, seen, asked, servers, ms }: Confirmation): ConfirmationDocument {

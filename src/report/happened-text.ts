@@ -22,6 +22,7 @@ const WAIT_WORDS: ReadonlyMap<string, string> = new Map([
   ['budget', "the day's updates are spent"],
   ['spacing', 'the service wants a pause between updates'],
   ['force-limit', 'forced three times in 24 h'],
+  ['line-down', 'its line has no address just now'],
 ])
 
 /** What became of one target in its round, in words. */

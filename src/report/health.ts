@@ -129,7 +129,11 @@ function judge(target: TargetDocument, { memory, now }: HealthSituation): Judgem
   }
   if (isBehind(target)) return ['warn', `not updated yet: ${troubleText(target)}`]
   if (standing === 'pending') return ['warn', target.error ? troubleText(target) : confirmationText(target)]
-  return confirmation && confirmation.state !== 'confirmed' ? ['warn', confirmationText(target)] : ['pass', '']
+  if (confirmation && confirmation.state !== 'confirmed') return ['warn', confirmationText(target)]
+  const [best = target.line] = target.lines ?? []
+  return best === target.line
+    ? ['pass', '']
+    : ['warn', `${target.line} is used instead of ${best}, which is down or not trusted yet`]
 }
 
 /** `credentials refused (answered 401 ...). Correct the credentials of ionos ...`. */

@@ -43,6 +43,8 @@ export function remedyOfWait(why: WaitReason, { owner, type }: Pick<Target, 'own
       return `Find out why the address changes so often. To send now all the same: mxhome update --force ${owner}`
     case 'spacing':
       return 'Nothing to do: it is sent by itself.'
+    case 'line-down':
+      return 'Nothing to do: the next line of the list takes over by itself.'
     case 'force-limit':
       return 'Nothing to do: more than three repeats a day would get the account blocked.'
   }

@@ -1,5 +1,6 @@
 import type { FindingDocument, RoundDocument, SourceNewsDocument, TargetDocument } from './document.ts'
 import { checkName } from './health-memory.ts'
+import { lineChange, lineNews } from './line-log.ts'
 import { sameSet, standingOf } from './target-standing.ts'
 
 export interface LogLine {
@@ -16,6 +17,7 @@ export function logLines(document: RoundDocument, previous: RoundDocument | unde
   const gone = [...before].filter(([name]) => !now.has(name)).map(([, target]) => target)
   return [
     ...addressLines(document, previous),
+    ...lineNews(document, previous),
     ...sourceLines(document, previous),
     ...document.targets.flatMap((target) => targetLines(target, before.get(checkName(target)), previous !== undefined)),
     ...gone.map(({ host, type, provider }) => line('info', 'no longer kept', { host, type, provider })),
@@ -60,7 +62,13 @@ function sourceLines({ sources = [], lines }: RoundDocument, previous: RoundDocu
 function targetLines(target: TargetDocument, before: TargetDocument | undefined, isLater: boolean): LogLine[] {
   const { host, type, provider, mxOf } = target
   const appeared = isLater && !before ? [line('info', 'now kept', { host, type, provider, mxOf })] : []
-  return [...appeared, ...publishLines(target), ...troubleLines(target, before), ...confirmationLines(target, before)]
+  return [
+    ...appeared,
+    ...lineChange(target, before),
+    ...publishLines(target),
+    ...troubleLines(target, before),
+    ...confirmationLines(target, before),
+  ]
 }
 
 function publishLines({ host, type, provider, why, before, after, outcome }: TargetDocument): LogLine[] {

@@ -3,7 +3,8 @@ import { doctorSummary } from './doctor-summary.ts'
 import type { RoundDocument } from './document.ts'
 import type { HealthStatus } from './health.ts'
 import { type HeardDocument, heardText } from './heard.ts'
-import { distanceText, momentText } from './moment-text.ts'
+import type { LineStateDocument } from './line-state.ts'
+import { distanceText, dueText, momentText } from './moment-text.ts'
 import { roundText } from './round-text.ts'
 import type { TextStyle, Tint } from './text-style.ts'
 import { hanging } from './wrap.ts'
@@ -79,7 +80,10 @@ function sourceLines({ sources = [] }: StatusDocument, style: TextStyle): readon
   })
 }
 
-function addressLines({ addresses, lines, targets, nextRound }: StatusDocument, style: TextStyle): readonly string[] {
+function addressLines(
+  { addresses, lines, lineStates, targets, nextRound }: StatusDocument,
+  style: TextStyle,
+): readonly string[] {
   if (nextRound === null && Object.values(addresses).every((one) => one === null)) return [] // nobody has asked
   const wanted = new Set<string>(targets.map(({ type }) => type))
   const of = (some: Readonly<Record<string, string | null>>) =>
@@ -88,5 +92,20 @@ function addressLines({ addresses, lines, targets, nextRound }: StatusDocument, 
       .map(([type, address]) => address ?? `${type === 'A' ? 'IPv4' : 'IPv6'} unknown`)
       .join(', ')
   if (!lines) return of(addresses) ? hanging(style, 'address  ', of(addresses)) : []
-  return Object.entries(lines).flatMap(([line, some]) => hanging(style, '', `line ${line}: ${of(some) || 'unknown'}`))
+  return Object.entries(lines).flatMap(([line, some]) => {
+    const users = targets.filter((one) => one.lines && one.line === line).map(({ host }) => host)
+    const used = users.length > 0 ? [`used by ${[...new Set(users)].join(', ')}`] : []
+    const parts = [of(some) || 'unknown', ...standingText(lineStates?.[line], style), ...used]
+    return hanging(style, '', `line ${line}: ${parts.join(', ')}`)
+  })
+}
+
+/** Nothing of a line that is as it should be. */
+function standingText(standing: LineStateDocument | undefined, style: TextStyle): readonly string[] {
+  if (!standing || standing.state === 'up') return []
+  const { state, since, until, flapping } = standing
+  if (state === 'down') return [`down since ${momentText(since, style)}`]
+  if (until === null) return [state]
+  if (state === 'unsure') return [`given up ${dueText('at', until, style)}`]
+  return [`up again, first choice ${dueText('at', until, style)}${flapping ? ' (it comes and goes)' : ''}`]
 }

@@ -21,14 +21,14 @@ export function targetLines(targets: readonly TargetDocument[], style: TextStyle
 }
 
 function rowOf(target: TargetDocument, style: TextStyle, dryRun: boolean): Row {
-  const { host, type, provider } = target
+  const { host, type, provider, line } = target
   return [
     cell(host, 'bold'),
     cell(type),
     cell(addressText(target)),
     cell(happenedText(target, style, dryRun), dryRun ? undefined : TINTS[standingOf(target)]),
     cell(confirmationText(target, dryRun), confirmationTint(target)),
-    cell(provider, 'dim'),
+    cell(line === 'default' ? provider : `${provider}, line ${line}`, 'dim'),
   ]
 }
 

@@ -4,13 +4,14 @@ import type { HostAddress } from '../ports/interfaces.ts'
 /** What `ip -json address show` prints: `[{ifname, addr_info: [{local, prefixlen, scope, temporary?, ...}]}]`. undefined: something else. */
 export function parseIpAddresses(json: unknown): readonly HostAddress[] | undefined {
   if (!Array.isArray(json)) return undefined
-  return json
-    .filter(isRecord)
-    .flatMap(({ ifname, addr_info: list }) =>
-      typeof ifname === 'string' && Array.isArray(list)
-        ? list.filter(isRecord).flatMap((info) => hostAddress(ifname, info) ?? [])
-        : [],
-    )
+  return json.filter(isRecord).flatMap(({ ifname, addr_info: list, flags }) =>
+    typeof ifname === 'string' && Array.isArray(list)
+      ? list.filter(isRecord).flatMap((info) => {
+          const address = hostAddress(ifname, info)
+          return address ? [isDown(flags) ? { ...address, down: true as const } : address] : []
+        })
+      : [],
+  )
 }
 
 /** What `ip -json route show default` prints: the interfaces of the default routes, the preferred one first. */
@@ -57,6 +58,9 @@ const isUsable = (flags: unknown) => !(Array.isArray(flags) && flags.some((flag)
 
 /** A cable that is not plugged in. */
 const UNUSABLE: readonly unknown[] = ['dead', 'linkdown']
+/** It keeps its IPv4 addresses then. */
+const isDown = (flags: unknown): boolean =>
+  Array.isArray(flags) && (!flags.includes('UP') || flags.includes('NO-CARRIER'))
 /** 32 bits set: for ever. */
 const FOREVER = 4294967295
 const SCOPES = ['global', 'link', 'host'] as const

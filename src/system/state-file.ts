@@ -103,12 +103,23 @@ const isPushed = shape({
   ),
 })
 
+const isLink = shape({
+  state: (state) => ['up', 'unsure', 'down', 'returning'].includes(state as string),
+  since: isInstant,
+  until: optional(isInstant),
+  misses: optional(isNumber),
+  drops: optional(listOf(isInstant)),
+})
+const isAbsence = shape({ since: isInstant, rounds: isNumber, gone: optional((gone) => gone === true) })
+const isLine = shape({ link: optional(isLink), absent: optional(mapOf(isAbsence)) })
+
 /** The first part of a state that is not as core/state.ts has it. */
-function wrongIn({ salt, targets, mx, rereadAt, pushed }: Record<string, unknown>): string | undefined {
+function wrongIn({ salt, targets, mx, lines, rereadAt, pushed }: Record<string, unknown>): string | undefined {
   if (typeof salt !== 'string' || salt === '') return 'salt'
   if (!mapOf(isMemory)(targets)) return 'targets'
   if (!mapOf(isMx)(mx)) return 'mx'
   if (!optional(mapOf(isPushed))(pushed)) return 'pushed'
+  if (!optional(mapOf(isLine))(lines)) return 'lines'
   return optional(isNumber)(rereadAt) ? undefined : 'rereadAt'
 }
 

@@ -7,6 +7,8 @@ type Table<T> = Readonly<Record<string, T>>
  * other's news count, where there are any; `base` is what both began with.
  */
 export function mergeStates(base: State, mine: State, theirs: State): State {
+  const hasLines = mine.lines !== undefined || theirs.lines !== undefined
+  const lines = hasLines && mergeTables(base.lines ?? {}, mine.lines ?? {}, theirs.lines ?? {})
   const rereadAt = same(base.rereadAt, theirs.rereadAt) ? mine.rereadAt : theirs.rereadAt
   const pushed = mine.pushed ?? theirs.pushed
   return {
@@ -14,6 +16,7 @@ export function mergeStates(base: State, mine: State, theirs: State): State {
     ...theirs,
     targets: mergeTables(base.targets, mine.targets, theirs.targets),
     mx: mergeTables(base.mx, mine.mx, theirs.mx),
+    ...(lines && { lines }),
     ...(pushed && { pushed: mergeTables(base.pushed ?? {}, mine.pushed ?? {}, theirs.pushed ?? {}) }),
     ...(rereadAt === undefined ? {} : { rereadAt }),
   }

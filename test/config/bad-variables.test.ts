@@ -159,7 +159,7 @@ describe('one wrong variable', () => {
     expect(loaded.config).toBeUndefined()
   })
 
-  it.each(['MXHOME_NOTIFY', 'MXHOME_ON_CHANGE', 'MXHOME_HEARTBEAT', 'MXHOME_WHEN_GONE'])(
+  it.each(['MXHOME_NOTIFY', 'MXHOME_ON_CHANGE', 'MXHOME_HEARTBEAT'])(
     '%s does not exist, and the nearest one that does is named',
     async (name) => {
       const [problem, ...more] = (await load({ env: { ...ENOUGH, [name]: 'x' } })).problems

@@ -34,7 +34,15 @@ describe('one wrong line of YAML', () => {
       ],
     ],
     ['quorm: 2', ['quorm', 'an unknown key', 'a known key', 'did you mean quorum?']],
-    ['lines: {}', ['lines', 'an unknown key', 'a known key', 'the nearest known one is listen']],
+    [
+      'lines: {}',
+      [
+        'lines',
+        'no line',
+        'a map of lines, such as {dsl: {interface: eth0}, lte: {interface: wwan0}}',
+        'name a line, or leave lines out: then there is one',
+      ],
+    ],
     ['"": 1', ['""', 'an unknown key', 'a known key', 'the nearest known one is log']],
     ['exclude: 7', ['exclude', '7', 'a full name such as mail.example.com', 'add the domain']],
     ['__proto__: 1', ['__proto__', 'an unknown key', 'a known key', 'the nearest known one is prober']],
@@ -52,8 +60,8 @@ describe('one wrong line of YAML', () => {
     ],
     ['hosts: [{ttl: 5}]', ['hosts[0].name', 'nothing', 'a host name such as mail.example.com']],
     [
-      'hosts: [{name: a.example.com, whenGone: keep}]',
-      ['hosts[0].whenGone', 'an unknown key', 'a known key', 'the nearest known one is name'],
+      'hosts: [{name: a.example.com, whenGone: kep}]',
+      ['hosts[0].whenGone', '"kep"', 'keep or remove', 'did you mean keep?'],
     ],
     ['hosts: [{name: a.example.com, types: [MX]}]', ['hosts[0].types[0]', '"MX"', 'A or AAAA', 'did you mean A?']],
     [

@@ -5,6 +5,7 @@ import { envExample } from '../../src/config/env-example.ts'
 import { configSchema } from '../../src/config/json-schema.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
 import { prefixOf } from '../../src/config/provider-settings.ts'
+import { LINE_KEYS } from '../../src/config/read-lines.ts'
 import { SETTING_KEYS, SETTINGS } from '../../src/config/settings.ts'
 import { loadProvider, providerIds } from '../../src/providers/index.ts'
 import type { Provider } from '../../src/providers/provider.ts'
@@ -55,7 +56,7 @@ describe('the JSON Schema', () => {
     const known = Object.entries(schema.properties).flatMap(([key, { properties }]) =>
       properties ? Object.keys(properties).map((inner) => `${key}.${inner}`) : [key],
     )
-    expect(known.sort()).toEqual([...SETTING_KEYS, 'providers'].sort())
+    expect(known.sort()).toEqual([...SETTING_KEYS, ...LINE_KEYS, 'providers'].sort())
     const accounts = schema.properties.providers?.items?.anyOf ?? []
     expect(accounts).toHaveLength(providerIds.length)
     const ionos = accounts.find(({ properties }) => JSON.stringify(properties).includes('"const":"ionos"'))

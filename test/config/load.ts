@@ -80,6 +80,7 @@ const PROVIDERS: Readonly<Record<string, Provider>> = Object.fromEntries(
     fake('1984', z.strictObject({ apiKey: secret('API key') })),
     fake('duckdns', z.strictObject({ token: secret('Account token') }), {
       suffixes: ['duckdns.org'],
+      traits: { readable: false, leftOut: 'kept', hostsPerRequest: 1, spacing: 0 },
       ownZonesOnly: true,
     }),
     fake('noip', z.strictObject({ username: text('User name'), password: secret('Password') }), {

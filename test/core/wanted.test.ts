@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
 import type { Detected, Known } from '../../src/core/plan.ts'
-import type { Memory } from '../../src/core/state.ts'
-import { wantedOf } from '../../src/core/wanted.ts'
+import type { Memory, State } from '../../src/core/state.ts'
+import { lineOf, wantedOf } from '../../src/core/wanted.ts'
+import { parsePrefix, parseSuffix, type Suffix } from '../../src/dns/prefix.ts'
 import { ip, target } from '../support/targets.ts'
 
 const traits = { readable: false, leftOut: 'kept', hostsPerRequest: 20, spacing: 0 } as const
@@ -39,4 +40,67 @@ it.each(TABLE)('%s', (_, a, aaaa, disk, wanted) => {
   const detected: Detected = { default: line }
   const state = { salt: '', mx: {}, targets: { [me.key]: { writes: [], forced: [], ...disk } } }
   expect(wantedOf(me, detected, state)).toEqual(wanted)
+})
+
+const me = target('mail.example.com', 'AAAA', { id: 'x', traits })
+const stateOf = (disk: Partial<Memory>, lines: State['lines']): State => ({
+  ...{ salt: '', mx: {}, lines },
+  targets: { [me.key]: { writes: [], forced: [], ...disk } },
+})
+
+/** This box's address, what the router says of the prefix, the suffix. */
+it.each<[string, Known, string | Failure | undefined, string, unknown]>([
+  ["this box's prefix", [ip('2001:db8:1:2::9')], undefined, '::25', ['2001:db8:1:2::25']],
+  ['whatever the router says', [ip('2001:db8:1:2::9')], '2001:db8:9::/64', '::25', ['2001:db8:1:2::25']],
+  [
+    'two addresses in one prefix',
+    [ip('2001:db8:1:2::9'), ip('2001:db8:1:2::8')],
+    undefined,
+    '::25',
+    ['2001:db8:1:2::25'],
+  ],
+  ['a network of its own', [ip('2001:db8:1:2::9')], undefined, '::1:0:0:0:25/56', ['2001:db8:1:1::25']],
+  ['only the router knows, a /64', SILENT, '2001:db8:1:2::/64', '::25', ['2001:db8:1:2::25']],
+  [
+    'only the router knows, a /56, and the suffix names the network',
+    [],
+    '2001:db8:1:200::/56',
+    '::1:0:0:0:25/56',
+    ['2001:db8:1:201::25'],
+  ],
+  ['only the router knows, a /56: which network?', [], '2001:db8:1:200::/56', '::25', 'address-unknown'],
+  ['the sources of the prefix disagree', [], new Failure('protocol', 'they disagree'), '::25', 'address-unknown'],
+  ['nobody knows', SILENT, undefined, '::25', 'address-unknown'],
+])('a host with a suffix: %s', (_, known, prefix, suffix, wanted) => {
+  const given = typeof prefix === 'string' ? parsePrefix(prefix) : prefix
+  const detected = { default: { A: V4, AAAA: known, ...(given && { prefix: given }) } }
+  const host = { ...me, suffix: parseSuffix(suffix) as Suffix }
+  expect(wantedOf(host, detected, stateOf({}, undefined))).toEqual(wanted)
+  // its A is the line's own
+  expect(wantedOf({ ...host, type: 'A' }, detected, stateOf({}, undefined))).toEqual(V4)
+})
+
+const gone = (yes: boolean): State['lines'] => ({
+  default: { absent: { AAAA: { since: 1, rounds: 3, ...(yes && { gone: true }) } } },
+})
+it.each<[string, 'keep' | 'remove', Known, boolean, Partial<Memory>, unknown]>([
+  ['gone, and to be removed', 'remove', V4, true, out, []],
+  ['gone, a write of it was lost', 'remove', V4, true, lost, []],
+  ['gone, and to be kept', 'keep', V4, true, out, 'address-unknown'],
+  ['not for long enough', 'remove', V4, false, out, 'address-unknown'],
+  ['gone, and the other family too: the line is down', 'remove', [], true, out, 'address-unknown'],
+  ['gone, and the other family is unknown', 'remove', SILENT, true, out, 'address-unknown'],
+  ['gone, and removed', 'remove', V4, true, removed, 'off'],
+  ['gone, and never published', 'remove', V4, true, {}, 'off'],
+])('a family that is %s', (_, whenGone, A, isGone, disk, wanted) => {
+  expect(wantedOf({ ...me, whenGone }, { default: { A, AAAA: [] } }, stateOf(disk, gone(isGone)))).toEqual(wanted)
+})
+
+it('a host with a list takes both families from the line in use', () => {
+  const listed = { ...me, lines: ['dsl', 'lte'] as const }
+  const detected: Detected = { dsl: { A: V4, AAAA: [] }, lte: { A: [ip('192.0.2.9')], AAAA: V6 } }
+  expect(wantedOf(listed, detected, stateOf({}, undefined))).toBe('off') // not lte's: dsl is up
+  const down = { dsl: { link: { state: 'down', since: 1 } } } as const
+  expect(lineOf(listed, stateOf({}, down))).toBe('lte')
+  expect(wantedOf(listed, detected, stateOf({}, down))).toEqual(V6)
 })

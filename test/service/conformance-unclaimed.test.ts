@@ -10,14 +10,11 @@ const HOSTS: Settings = { MXHOME_HOSTS: 'home.example.com' }
 
 /** A setting that would be passed over in silence is one that the user believes to be in force. */
 describe('what this version does not have is refused', () => {
-  it.each([...['MXHOME_WHEN_GONE', 'MXHOME_NOTIFY', 'MXHOME_ON_CHANGE', 'MXHOME_HEARTBEAT']])(
-    '%s',
-    async (name) => {
-      const { code, stderr } = await mxhome(['config', 'check'], { ...BASE, ...HOSTS, [name]: 'x' }, folder.path)
-      expect(code).toBe(78)
-      expect(stderr).toMatch(new RegExp(`^${name}\\n {2}found +an unknown variable$`, 'm'))
-    },
-  )
+  it.each([...['MXHOME_WHEN_GONE', 'MXHOME_NOTIFY', 'MXHOME_ON_CHANGE', 'MXHOME_HEARTBEAT']])('%s', async (name) => {
+    const { code, stderr } = await mxhome(['config', 'check'], { ...BASE, ...HOSTS, [name]: 'x' }, folder.path)
+    expect(code).toBe(78)
+    expect(stderr).toMatch(new RegExp(`^${name}\\n {2}found +an unknown variable$`, 'm'))
+  })
 
   it('in YAML: all of them told at once', async () => {
     const own = { lines: {}, notify: [], whenGone: 'keep', heartbeat: 'x' }

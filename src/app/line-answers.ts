@@ -1,0 +1,58 @@
+import { Failure } from '../core/failure.ts'
+import { type Detected, isKnown, type Known, type LineName } from '../core/plan.ts'
+import type { Verdict } from '../core/quorum.ts'
+import type { Prefix } from '../dns/prefix.ts'
+import { type AddressType, FAMILY } from '../dns/rrset.ts'
+
+/** What was learnt of one type on one line. */
+export type LineVerdict = Verdict & { readonly line: LineName; readonly type: AddressType }
+
+/** Nobody needs to be asked: the kernel has said it. */
+export function cutOff(
+  type: AddressType,
+  { kind, message, reason }: Failure,
+  where: string,
+): Verdict & { readonly news: readonly never[] } {
+  const what = `the ${FAMILY[type]} address${where} is unknown: ${message}`
+  return { addresses: new Failure(kind, what, { reason }), sightings: [], findings: [], news: [] }
+}
+
+/** Where no source had a way out, the line has none. */
+export function withReason({ addresses, sightings }: Verdict): Known {
+  if (!(addresses instanceof Failure)) return addresses
+  const asked = sightings.filter(({ optional }) => optional !== true)
+  const isCut =
+    asked.length > 0 && asked.every(({ answer }) => answer instanceof Failure && answer.reason === 'no-route')
+  return isCut ? new Failure(addresses.kind, addresses.message, { reason: 'no-route' }) : addresses
+}
+
+/** A family is absent where all say so, one of them at the line's own end. */
+const isAbsent = ({ addresses, sightings }: Verdict): boolean =>
+  isKnown(addresses) &&
+  addresses.length === 0 &&
+  sightings.some(({ view, judgement }) => (view === 'host' || view === 'gateway') && judgement === 'agreed')
+
+/** All that was learnt, line by line. */
+export function answersOf(
+  lines: readonly LineName[],
+  verdicts: readonly LineVerdict[],
+  prefixes: ReadonlyMap<LineName, Prefix | Failure | undefined>,
+): Detected {
+  const answers = byLine(lines, verdicts, ({ addresses }) => addresses)
+  const rows = Object.entries(answers).map(([line, known]) => {
+    const prefix = prefixes.get(line)
+    const absent = verdicts.filter((one) => one.line === line && isAbsent(one)).map(({ type }) => type)
+    return [line, { ...known, ...(prefix && { prefix }), ...(absent.length > 0 && { absent }) }] as const
+  })
+  return Object.fromEntries(rows)
+}
+
+export function byLine<T>(
+  lines: readonly LineName[],
+  verdicts: readonly LineVerdict[],
+  pick: (verdict: Verdict) => T,
+): Record<LineName, Partial<Record<AddressType, T>>> {
+  const of = (line: LineName) => verdicts.filter((verdict) => verdict.line === line)
+  const entries = lines.map((line) => [line, of(line).map((one) => [one.type, pick(one)] as const)] as const)
+  return Object.fromEntries(entries.map(([line, values]) => [line, Object.fromEntries(values)]))
+}

@@ -1,0 +1,40 @@
+import { Failure } from '../core/failure.ts'
+import { describePrefix, type Prefix, prefixOf } from '../dns/prefix.ts'
+import { whyNotPublic } from '../dns/special-purpose.ts'
+
+/** What one source said of the line's prefix; undefined: it has none. */
+export interface PrefixSighting {
+  readonly source: string
+  readonly answer: Prefix | Failure | undefined
+}
+
+/**
+ * One prefix out of all that the sources said: the longest, where it lies in all others. undefined: nobody knows of one, or
+ * nobody was asked. Pure.
+ */
+export function judgePrefixes(
+  sightings: readonly PrefixSighting[],
+  allow: readonly string[],
+  where: string,
+): Prefix | Failure | undefined {
+  const what = `the IPv6 prefix${where} is unknown`
+  const said = sightings.flatMap(({ source, answer }) =>
+    answer === undefined || answer instanceof Failure ? [] : [{ source, ...answer }],
+  )
+  const [longest] = said.toSorted((one, other) => other.length - one.length)
+  if (!longest) {
+    const failed = sightings.find(({ answer }) => answer instanceof Failure)
+    if (!failed) return undefined
+    const { kind, message } = failed.answer as Failure
+    return new Failure(kind, `${what}: ${message.startsWith(failed.source) ? '' : `${failed.source}: `}${message}`)
+  }
+  const strangers = said.filter((one) => prefixOf(longest.address, one.length).address !== one.address)
+  if (strangers.length > 0) {
+    const all = said.map((one) => `${one.source}: ${describePrefix(one)}`).join('; ')
+    return new Failure('protocol', `${what}: the sources disagree (${all})`)
+  }
+  const { address, length, source } = longest
+  const why = whyNotPublic(address, allow)
+  if (!why) return { address, length }
+  return new Failure('rejected', `${what}: ${source}: ${address}/${length} is not public: ${why.name} (${why.block})`)
+}

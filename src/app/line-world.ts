@@ -1,0 +1,80 @@
+import { Failure } from '../core/failure.ts'
+import { addressType, FAMILY, type IpAddress } from '../dns/rrset.ts'
+import { whyNotPublic } from '../dns/special-purpose.ts'
+import type { SourceWorld } from '../line/source.ts'
+import type { HostAddress } from '../ports/interfaces.ts'
+
+/** The world as one line sees it; `cut`: the kernel says that there is no way out there. */
+export interface LineView<W> {
+  readonly world: W
+  readonly cut?: Failure | undefined
+}
+
+/**
+ * Everything that sources ask goes out from one interface's own address, and `the gateway` is the one behind it. Which way
+ * such packets take is the kernel's to decide (`ip rule`): an address alone does not choose the interface. Never rejects.
+ */
+export async function throughInterface<W extends SourceWorld>(name: string, world: W): Promise<LineView<W>> {
+  const all = await world.interfaces.addresses().catch(Failure.from)
+  if (all instanceof Failure) return { world, cut: new Failure('network', `${name} is not known: ${all.message}`) }
+  const here = all.filter((one) => one.interface === name && one.down !== true)
+  const own = { 4: usable(here, 4), 6: usable(here, 6) }
+  if (!own[4] && !own[6]) {
+    const others = [...new Set(all.map((one) => one.interface))].join(', ') || 'none'
+    const what = `${name} is down, has no address, or does not exist (${others} are there)`
+    return { world, cut: new Failure('network', what, { reason: 'no-route' }) }
+  }
+  const from = (family: 4 | 6): IpAddress => {
+    const address = own[family]
+    if (address) return address
+    const type = FAMILY[family === 4 ? 'A' : 'AAAA']
+    throw new Failure('network', `${name} has no ${type} address`, { reason: 'no-route' })
+  }
+  const { http, dns, udp, interfaces } = world
+  return {
+    world: {
+      ...world,
+      http: async (request, signal) =>
+        http(
+          { ...request, localAddress: request.localAddress ?? from(request.family ?? familyOfUrl(request.url)) },
+          signal,
+        ),
+      dns: {
+        ...dns,
+        query: async (question, signal) =>
+          dns.query(
+            { ...question, localAddress: question.localAddress ?? from(familyOf(question.server.address)) },
+            signal,
+          ),
+      },
+      udp: {
+        ...udp,
+        ask: async (question, signal) =>
+          udp.ask(
+            { ...question, localAddress: question.localAddress ?? from(familyOf(question.server.address)) },
+            signal,
+          ),
+      },
+      interfaces: {
+        ...interfaces,
+        defaultRoute: async (family) => (own[family] ? name : undefined),
+        gateway: (other = name) => interfaces.gateway(other),
+      },
+      publicIp: () => Promise.reject(new Failure('unsupported', 'public-ip cannot be asked through one interface')),
+    },
+  }
+}
+
+/** Any address that the kernel lets us ask from; one that lasts and that others can answer before the rest. */
+function usable(here: readonly HostAddress[], family: 4 | 6): IpAddress | undefined {
+  const ready = here.filter(
+    ({ address, scope, tentative, dadFailed }) =>
+      familyOf(address) === family && scope === 'global' && !tentative && !dadFailed,
+  )
+  const rank = ({ address, temporary, deprecated }: HostAddress) =>
+    Number(deprecated) * 4 + Number(family === 6 && whyNotPublic(address) !== undefined) * 2 + Number(temporary)
+  return ready.toSorted((one, other) => rank(one) - rank(other))[0]?.address
+}
+
+const familyOf = (address: IpAddress): 4 | 6 => (addressType(address) === 'A' ? 4 : 6)
+const familyOfUrl = (url: string): 4 | 6 => (/^https?:\/\/\[/i.test(url) ? 6 : 4)

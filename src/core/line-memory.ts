@@ -1,0 +1,86 @@
+import type { AddressType } from '../dns/rrset.ts'
+import { type Instant, MINUTE } from './instant.ts'
+import { type Link, type LinkRules, linkSight, nextLink } from './link.ts'
+import type { Detected, LineAnswers, LineName } from './plan.ts'
+import type { State } from './state.ts'
+
+/** What is kept on disk of one line: written on transitions alone, and only where a host can change lines or lose a family. */
+export interface LineMemory {
+  readonly link?: Link | undefined
+  /** Families that the line has no longer, by the word of the kernel or of the router. */
+  readonly absent?: Readonly<Partial<Record<AddressType, Absence>>> | undefined
+}
+
+/** Reported absent since then, in so many rounds (counted to three); `gone`: long enough for its record to be removed. */
+export interface Absence {
+  readonly since: Instant
+  readonly rounds: number
+  readonly gone?: true | undefined
+}
+
+/** Which lines' standing matters. */
+export interface LineRules {
+  /** Those that stand in a list of several. */
+  readonly links: Readonly<Record<LineName, LinkRules>>
+  /** Those with a host whose records are removed when a family is gone. */
+  readonly removing: readonly LineName[]
+}
+
+const ROUNDS = 3
+const LONG = 10 * MINUTE
+
+/** What a round teaches of the lines; the same state where that is nothing new. Pure. */
+export function learnLines(state: State, detected: Detected, rules: LineRules, now: Instant): State {
+  const names = new Set([...Object.keys(rules.links), ...rules.removing])
+  const before = state.lines ?? {}
+  const rows = [...names].flatMap((name): [LineName, LineMemory][] => {
+    const answers = detected[name]
+    const kept = before[name]
+    if (!answers) return kept ? [[name, kept]] : [] // not asked
+    const news = memoryOfLine(kept, answers, rules, name, now)
+    return news.link || news.absent ? [[name, news]] : []
+  })
+  if (rows.length === 0 && Object.keys(before).length === 0) return state
+  const same = rows.length === Object.keys(before).length && rows.every(([name, one]) => one === before[name])
+  return same ? state : { ...state, lines: Object.fromEntries(rows) }
+}
+
+function memoryOfLine(
+  kept: LineMemory | undefined,
+  answers: LineAnswers,
+  { links, removing }: LineRules,
+  name: LineName,
+  now: Instant,
+): LineMemory {
+  const linkRules = links[name]
+  const link = linkRules && nextLink(kept?.link, linkSight(answers), linkRules, now)
+  const absent = removing.includes(name) ? absentIn(kept?.absent, answers, now) : undefined
+  if (kept && kept.link === link && kept.absent === absent) return kept
+  return { ...(link && { link }), ...(absent && { absent }) }
+}
+
+function absentIn(kept: LineMemory['absent'], answers: LineAnswers, now: Instant): LineMemory['absent'] {
+  const rows = (['A', 'AAAA'] as const).flatMap((type) => {
+    const next = nextAbsence(kept?.[type], type, answers, now)
+    return next ? [[type, next] as const] : []
+  })
+  if (rows.length === 0) return undefined
+  const same = kept && rows.length === Object.keys(kept).length && rows.every(([type, one]) => one === kept[type])
+  return same ? kept : Object.fromEntries(rows)
+}
+
+/** A look-up that failed says nothing either way; an address, or a word against it, ends it. */
+function nextAbsence(
+  kept: Absence | undefined,
+  type: AddressType,
+  answers: LineAnswers,
+  now: Instant,
+): Absence | undefined {
+  if (!answers.absent?.includes(type)) return Array.isArray(answers[type]) ? undefined : kept
+  if (!kept) return { since: now, rounds: 1 }
+  const mended = kept.since > now ? { ...kept, since: now } : kept // clocks jump back
+  if (mended.gone) return mended
+  const rounds = Math.min(ROUNDS, mended.rounds + 1)
+  if (rounds >= ROUNDS && now - mended.since >= LONG) return { since: mended.since, rounds, gone: true }
+  return rounds === mended.rounds ? mended : { ...mended, rounds }
+}

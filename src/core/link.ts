@@ -1,0 +1,129 @@
+import { Failure } from './failure.ts'
+import { HOUR, type Instant, type Milliseconds } from './instant.ts'
+import type { LineAnswers, LineName } from './plan.ts'
+
+/**
+ * How one line of several stands. `up`: it has an address; `unsure`: none since `since`, but not long enough to be given up;
+ * `down`: given up; `returning`: it has one again, and is used before others only when it has kept it for a while.
+ */
+export interface Link {
+  readonly state: 'up' | 'unsure' | 'down' | 'returning'
+  readonly since: Instant
+  /** When it counts as down (unsure), or is trusted again (returning), if nothing changes. */
+  readonly until?: Instant | undefined
+  /** Unsure: rounds in a row without an address. */
+  readonly misses?: number | undefined
+  /** When it was given up lately, oldest first: a line that flaps waits longer. */
+  readonly drops?: readonly Instant[] | undefined
+}
+
+export interface LinkRules {
+  readonly lineDownAfter: Milliseconds
+  readonly failbackAfter: Milliseconds
+}
+
+/** What a round saw of a line. `cut`: the kernel itself says that there is no way. */
+export type LinkSight = 'up' | 'unknown' | 'cut'
+
+/** So many rounds without an address are as good as the time. */
+const MISSES = 3
+/** How long a drop is remembered, and how many of them cost nothing. */
+const FLAPPING = 6 * HOUR
+const FREE = 2
+const MOST_DOUBLINGS = 3
+
+/**
+ * IPv4 decides, since most mail comes by it; IPv6 where the line has no IPv4, or nobody who could tell it. An IPv6 address
+ * outlives the way out behind it: the router that gave it may be there still.
+ */
+export function linkSight({ A, AAAA }: LineAnswers): LinkSight {
+  const answers = [A, AAAA].filter((one) => one !== undefined)
+  const telling = answers.find((one) => (one instanceof Failure ? one.kind !== 'unsupported' : one.length > 0))
+  if (telling === undefined) return 'unknown'
+  if (!(telling instanceof Failure)) return 'up'
+  return telling.reason === 'no-route' ? 'cut' : 'unknown'
+}
+
+/** How a line stands after a round; the same value where nothing changed. Pure. */
+export function nextLink(given: Link | undefined, sight: LinkSight, rules: LinkRules, now: Instant): Link {
+  if (!given) return firstSight(sight, rules, now)
+  const link = mended(given, now)
+  switch (link.state) {
+    case 'up':
+      if (sight === 'up') return link
+      return sight === 'cut' ? dropped(link, now) : { ...unsure(rules, now), ...drops(link) }
+    case 'unsure':
+      return stillUnsure(link, sight, now)
+    case 'down':
+      if (sight !== 'up') return link
+      return { state: 'returning', since: now, until: now + patienceOf(link, rules, now), ...drops(link) }
+    case 'returning':
+      if (sight !== 'up') return { state: 'down', since: now, ...drops(link) }
+      return now >= link.until! ? { state: 'up', since: now, ...drops(link) } : link
+  }
+}
+
+/** A line that was never seen is trusted at once: there is nothing to come back from. */
+function firstSight(sight: LinkSight, rules: LinkRules, now: Instant): Link {
+  if (sight === 'up') return { state: 'up', since: now }
+  return sight === 'cut' ? { state: 'down', since: now } : unsure(rules, now)
+}
+
+const unsure = ({ lineDownAfter }: LinkRules, now: Instant): Link => ({
+  state: 'unsure',
+  since: now,
+  until: now + lineDownAfter,
+  misses: 1,
+})
+
+function stillUnsure(link: Link, sight: LinkSight, now: Instant): Link {
+  if (sight === 'up') return { state: 'up', since: now, ...drops(link) }
+  const misses = (link.misses ?? 0) + 1
+  return sight === 'cut' || misses >= MISSES || now >= link.until! ? dropped(link, now) : { ...link, misses }
+}
+
+const dropped = (link: Link, now: Instant): Link => ({ state: 'down', since: now, drops: [...recent(link, now), now] })
+
+const recent = ({ drops = [] }: Link, now: Instant): readonly Instant[] =>
+  drops.filter((at) => at > now - FLAPPING).slice(-(FREE + MOST_DOUBLINGS))
+
+const drops = ({ drops: kept }: Link) => (kept ? { drops: kept } : {})
+
+/** How long a line must be up before it is trusted again: doubled with each drop of the last six hours from the third on, at most eight times as long. */
+export function patienceOf(link: Link, { failbackAfter }: LinkRules, now: Instant): Milliseconds {
+  return failbackAfter * 2 ** Math.min(MOST_DOUBLINGS, Math.max(0, recent(link, now).length - FREE))
+}
+
+/** It was given up so often of late that its return takes longer. */
+export const isFlapping = (link: Link, now: Instant): boolean => recent(link, now).length > FREE
+
+/** Clocks jump back: what began in the future begins now, and lasts as long as it would have. */
+function mended(link: Link, now: Instant): Link {
+  const { since, until, drops: kept } = link
+  const past = kept?.filter((at) => at <= now)
+  if (since <= now && past?.length === kept?.length) return link
+  const begins = Math.min(since, now)
+  return {
+    ...link,
+    since: begins,
+    ...(until !== undefined && { until: begins + (until - since) }),
+    ...(past && { drops: past }),
+  }
+}
+
+/**
+ * The line that a list of lines leads to: the first that is up, else the one that came back first, else the last that had an
+ * address. A line of which nothing is known yet is as good as up. Pure.
+ */
+export function lineInUse(
+  lines: readonly [LineName, ...LineName[]],
+  links: Readonly<Record<LineName, { readonly link?: Link | undefined }>> = {},
+): LineName {
+  const standing = lines.map((line) => ({ line, link: links[line]?.link }))
+  const up = standing.find(({ link }) => !link || link.state === 'up' || link.state === 'unsure')
+  if (up) return up.line
+  const of = (state: Link['state']) => standing.filter(({ link }) => link!.state === state)
+  const [back] = of('returning').toSorted((one, other) => one.link!.since - other.link!.since)
+  const [last] = of('down').toSorted((one, other) => other.link!.since - one.link!.since)
+  return (back ?? last)!.line
+}

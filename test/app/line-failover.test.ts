@@ -1,0 +1,166 @@
+import { expect, it } from 'vitest'
+import type { Config } from '../../src/config/config.ts'
+import { MINUTE, SECOND } from '../../src/core/instant.ts'
+import type { TargetKey } from '../../src/core/plan.ts'
+import type { Round } from '../../src/core/round.ts'
+import { wakeAt } from '../../src/core/wake.ts'
+import type { World } from '../../src/ports/world.ts'
+import { documentOf } from '../../src/report/document.ts'
+import { name } from '../support/config.ts'
+import { homeLine } from '../support/home-line.ts'
+import { interfacesWith, onHost } from '../support/source-world.ts'
+import { ip } from '../support/targets.ts'
+
+const DSL = '192.0.2.7'
+const LTE = '192.0.2.8'
+const HOST = name('mail.example.net')
+const KEY: TargetKey = `api ${HOST} A`
+const line = (of: string) => ({
+  ...{ name: of, interface: undefined, ipSources: [`http:http://ip.example.org/${of}`], quorum: undefined },
+  ...{ lineDownAfter: 30 * SECOND, failbackAfter: 10 * MINUTE },
+})
+const FAILOVER: Partial<Config> = {
+  lines: [line('dsl'), line('lte')],
+  hosts: [{ name: HOST, line: ['dsl', 'lte'] }],
+  types: ['A'],
+  accounts: [{ use: 'zone-api', name: 'api', zones: [name('example.net')], settings: {} }],
+}
+
+/** A home whose lines answer as the test says; a round at each moment. */
+async function twoLines() {
+  const home = await homeLine({ lag: 0, config: FAILOVER })
+  const up: Record<string, boolean> = { dsl: true, lte: true }
+  const world = home.start()
+  const http: World['http'] = async ({ url }) => {
+    const of = url.endsWith('dsl') ? 'dsl' : 'lte'
+    return { status: up[of] ? 200 : 503, headers: {}, body: of === 'dsl' ? DSL : LTE }
+  }
+  const round = (): Promise<Round> => home.run({ ...world, http })
+  const after = async (ms: number) => {
+    home.time.now += ms
+    return round()
+  }
+  const shown = ({ plan, state }: Round) => {
+    const [action] = plan
+    const published = state.targets[KEY]?.published?.addresses.join()
+    return [action?.kind, 'why' in action! ? action.why : '', published]
+  }
+  return { home, up, round, after, shown }
+}
+
+it('waits for half a minute, takes the next line, and comes back after ten minutes', async () => {
+  const { home, up, round, after, shown } = await twoLines()
+  expect(shown(await round())).toEqual(['publish', 'changed', DSL])
+  expect(shown(await after(MINUTE))).toEqual(['skip', 'up-to-date', DSL])
+
+  up.dsl = false
+  const waiting = await after(MINUTE)
+  expect(shown(waiting)).toEqual(['wait', 'line-down', DSL])
+  const [document] = documentOf(waiting).targets
+  expect(document).toMatchObject({
+    line: 'dsl',
+    lines: ['dsl', 'lte'],
+    error: { kind: 'network', retryAt: expect.any(String) },
+  })
+  expect(wakeAt(waiting)).toBe(waiting.finished + 30 * SECOND)
+
+  const over = await after(30 * SECOND)
+  expect(shown(over)).toEqual(['publish', 'changed', LTE])
+  expect(documentOf(over).targets[0]).toMatchObject({ line: 'lte', after: [LTE], outcome: 'updated' })
+  const { synced } = home.disk
+  expect(shown(await after(5 * MINUTE))).toEqual(['skip', 'up-to-date', LTE])
+  expect(home.disk.synced).toBe(synced) // an idle round writes nothing
+
+  up.dsl = true
+  const back = await after(MINUTE)
+  expect(shown(back)).toEqual(['skip', 'up-to-date', LTE])
+  expect(wakeAt(back)).toBe(back.finished + 10 * MINUTE)
+  expect(shown(await after(9 * MINUTE))).toEqual(['skip', 'up-to-date', LTE])
+  expect(shown(await after(MINUTE))).toEqual(['publish', 'changed', DSL])
+})
+
+it('remembers it over a restart', async () => {
+  const { home, up, round, after } = await twoLines()
+  await round()
+  up.dsl = false
+  await after(MINUTE)
+  await after(MINUTE)
+  const saved = JSON.parse(home.disk.synced)
+  expect(saved.lines).toMatchObject({ dsl: { link: { state: 'down' } }, lte: { link: { state: 'up' } } })
+})
+
+it('three rounds that follow fast are enough', async () => {
+  const { up, round, after, shown } = await twoLines()
+  await round()
+  up.dsl = false
+  await after(SECOND)
+  expect(shown(await after(SECOND))).toEqual(['wait', 'line-down', DSL])
+  expect(shown(await after(SECOND))).toEqual(['publish', 'changed', LTE])
+})
+
+it('where no line has an address, nothing is changed', async () => {
+  const { up, round, after, shown } = await twoLines()
+  await round()
+  up.dsl = false
+  up.lte = false
+  for (let minute = 0; minute < 5; minute++) await after(MINUTE)
+  expect(shown(await after(MINUTE))).toEqual(['skip', 'address-unknown', DSL])
+  up.lte = true
+  expect(shown(await after(MINUTE))).toEqual(['publish', 'changed', LTE])
+})
+
+it('what is planned is not remembered in a dry run', async () => {
+  const { home, up, round } = await twoLines()
+  await round()
+  up.dsl = false
+  const before = home.disk.synced
+  await home.run({ ...home.start(), http: async () => ({ status: 503, headers: {}, body: '' }) }, { dryRun: true })
+  expect(home.disk.synced).toBe(before)
+})
+
+/** A box with both families on eth0, at a zone API; `six`: what the kernel shows of IPv6. */
+async function leaving(whenGone: 'keep' | 'remove') {
+  const home = await homeLine({
+    lag: 0,
+    config: {
+      ...{ types: ['A', 'AAAA'], ipSources: ['interface:eth0'], whenGone, hosts: [{ name: HOST }] },
+      accounts: [{ use: 'zone-api', name: 'api', zones: [name('example.net')], settings: {} }],
+    },
+  })
+  let six: 'there' | 'gone' | 'unreadable' = 'there'
+  const world = home.start()
+  const round = (next: typeof six) => {
+    six = next
+    home.time.now += 5 * MINUTE
+    const own = [onHost('eth0', '192.0.2.7'), ...(six === 'there' ? [onHost('eth0', '2001:db8::7')] : [])]
+    const addresses = six === 'unreadable' ? async () => Promise.reject(new Error('no')) : async () => own
+    return home.run({ ...world, interfaces: { ...interfacesWith(own), addresses } })
+  }
+  const held = () => home.api.held({ owner: HOST, type: 'AAAA' })
+  return { home, round, held }
+}
+
+it('removes the record of a family that is gone, in the third round over ten minutes, and proves it', async () => {
+  const { round, held } = await leaving('remove')
+  await round('there')
+  expect(held()).toEqual([ip('2001:db8::7')])
+  await round('gone')
+  await round('unreadable') // says nothing
+  await round('gone')
+  expect(held()).toEqual([ip('2001:db8::7')])
+  const { done, confirmations, plan } = await round('gone')
+  expect(held()).toEqual([])
+  expect(done).toMatchObject([{ action: { rrset: { type: 'AAAA', addresses: [] } }, outcome: { kind: 'updated' } }])
+  expect([...confirmations.values()]).toMatchObject([{ state: 'confirmed' }])
+  expect(plan.map((action) => action.kind)).toEqual(['skip', 'publish'])
+  expect((await round('gone')).plan.map((action) => 'why' in action && action.why)).toEqual(['up-to-date', 'off'])
+  await round('there')
+  expect(held()).toEqual([ip('2001:db8::7')])
+})
+
+it('keeps it unless it is told otherwise', async () => {
+  const { round, held } = await leaving('keep')
+  await round('there')
+  for (let i = 0; i < 6; i++) await round('gone')
+  expect(held()).toEqual([ip('2001:db8::7')])
+})

@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest'
+import { Failure } from '../../src/core/failure.ts'
+import { DAY, MINUTE, SECOND } from '../../src/core/instant.ts'
+import { type LineRules, learnLines } from '../../src/core/line-memory.ts'
+import type { Known, LineAnswers } from '../../src/core/plan.ts'
+import type { State } from '../../src/core/state.ts'
+import { ip } from '../support/targets.ts'
+
+const T = 1000 * DAY
+const EMPTY: State = { salt: '', targets: {}, mx: {} }
+const A = [ip('192.0.2.1')]
+const RULES = { lineDownAfter: 30 * SECOND, failbackAfter: 10 * MINUTE }
+const several: LineRules = { links: { dsl: RULES, lte: RULES }, removing: [] }
+const removing: LineRules = { links: {}, removing: ['default'] }
+
+describe('links', () => {
+  it('writes where a line begins to stand otherwise, and nothing in between', () => {
+    const first = learnLines(EMPTY, { dsl: { A }, lte: { A } }, several, T)
+    expect(first.lines).toEqual({ dsl: { link: { state: 'up', since: T } }, lte: { link: { state: 'up', since: T } } })
+    expect(learnLines(first, { dsl: { A }, lte: { A } }, several, T + DAY)).toBe(first)
+    const second = learnLines(first, { dsl: { A: new Failure('network', '') }, lte: { A } }, several, T + DAY)
+    expect(second.lines?.dsl?.link).toMatchObject({ state: 'unsure', until: T + DAY + 30 * SECOND })
+    expect(second.lines?.lte).toBe(first.lines?.lte)
+  })
+
+  it('forgets lines that matter no longer', () => {
+    const first = learnLines(EMPTY, { dsl: { A }, lte: { A } }, several, T)
+    expect(learnLines(first, { dsl: { A } }, { links: {}, removing: [] }, T).lines).toEqual({})
+  })
+
+  it('remembers nothing of a single line', () => {
+    expect(learnLines(EMPTY, { default: { A } }, { links: {}, removing: [] }, T)).toBe(EMPTY)
+  })
+})
+
+describe('a family that is gone', () => {
+  const absent: LineAnswers = { A, AAAA: [], absent: ['AAAA'] }
+  const failed: LineAnswers = { A, AAAA: new Failure('network', 'no answer') }
+  const doubted: LineAnswers = { A, AAAA: [] } // nobody who must know has said so
+  const there: LineAnswers = { A, AAAA: [ip('2001:db8::1')] }
+
+  /** Rounds at these minutes; whether AAAA counts as gone after the last. */
+  function isGone(...rounds: readonly [minute: number, answers: LineAnswers][]) {
+    let state = EMPTY
+    for (const [minute, answers] of rounds) {
+      state = learnLines(state, { default: answers }, removing, T + minute * MINUTE)
+    }
+    return state.lines?.default?.absent?.AAAA?.gone === true
+  }
+
+  it.each<[string, readonly [number, LineAnswers][], boolean]>([
+    [
+      'three rounds, ten minutes',
+      [
+        [0, absent],
+        [5, absent],
+        [10, absent],
+      ],
+      true,
+    ],
+    [
+      'two rounds, ten minutes',
+      [
+        [0, absent],
+        [10, absent],
+      ],
+      false,
+    ],
+    ['many rounds, nine minutes', Array.from({ length: 10 }, (_, i): [number, LineAnswers] => [i, absent]), false],
+    [
+      'a look-up that fails says nothing',
+      [
+        [0, absent],
+        [4, failed],
+        [5, absent],
+        [9, failed],
+        [10, absent],
+      ],
+      true,
+    ],
+    [
+      'an address in between',
+      [
+        [0, absent],
+        [5, there],
+        [10, absent],
+        [12, absent],
+      ],
+      false,
+    ],
+    [
+      'a word of nobody who must know',
+      [
+        [0, absent],
+        [5, doubted],
+        [10, absent],
+        [12, absent],
+      ],
+      false,
+    ],
+    [
+      'it is back',
+      [
+        [0, absent],
+        [5, absent],
+        [10, absent],
+        [15, there],
+      ],
+      false,
+    ],
+    [
+      'it stays gone while nobody can tell',
+      [
+        [0, absent],
+        [5, absent],
+        [10, absent],
+        [15, failed],
+      ],
+      true,
+    ],
+    [
+      'never reported',
+      [
+        [0, failed],
+        [5, failed],
+        [10, failed],
+      ],
+      false,
+    ],
+  ])('%s', (_, rounds, gone) => expect(isGone(...rounds)).toBe(gone))
+
+  it('writes three times at most', () => {
+    const states = new Set<State>()
+    let state = EMPTY
+    for (let minute = 0; minute < 60; minute++) {
+      state = learnLines(state, { default: absent }, removing, T + minute * MINUTE)
+      states.add(state)
+    }
+    expect(states.size).toBe(4) // 1, 2, 3 rounds, gone
+  })
+
+  it('is not counted where nothing would be removed', () => {
+    expect(learnLines(EMPTY, { default: absent }, { links: {}, removing: [] }, T)).toBe(EMPTY)
+  })
+
+  it('a clock that went back begins anew', () => {
+    const kept = { AAAA: { since: T + DAY, rounds: 3 } }
+    const state = learnLines({ ...EMPTY, lines: { default: { absent: kept } } }, { default: absent }, removing, T)
+    expect(state.lines?.default?.absent?.AAAA).toEqual({ since: T, rounds: 3 })
+  })
+})
+
+it('a line that was not asked keeps its memory', () => {
+  const known: Known = A
+  const first = learnLines(EMPTY, { dsl: { A: known }, lte: { A: known } }, several, T)
+  expect(learnLines(first, { dsl: { A: known } }, several, T)).toBe(first)
+})

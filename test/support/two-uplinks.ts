@@ -1,0 +1,89 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { promisify } from 'node:util'
+import { cable, inside, ip } from './behind-router.ts'
+
+export interface Uplinks {
+  /** Where mxhome lives: eth0 leads to the first router, eth1 to the second. */
+  readonly home: string
+  readonly dsl: string
+  readonly lte: string
+  /** Name servers at 192.0.2.53 and .54, a service that tells its caller's address at .80. */
+  readonly internet: string
+}
+
+const NAT = 'table ip nat { chain out { type nat hook postrouting priority srcnat; oifname "wan" masquerade; }; }'
+
+/** What tells the kernel by which line a packet goes: the address that it is sent from. */
+const ROUTES = [
+  ['eth0', '192.168.1', '101', '100'],
+  ['eth1', '192.168.2', '102', '200'],
+] as const
+
+/**
+ * A home with two routers, each with its own NAT and line: 198.51.100.7 and 203.0.113.8. Runs a script of Node's in the
+ * internet, which gets the names of the four namespaces; resolves to what it printed, as JSON.
+ */
+export async function withTwoUplinks(script: string): Promise<unknown> {
+  const names = ['home', 'dsl', 'lte', 'internet'].map((name) => `mxhome-lines-${process.pid}-${name}`)
+  const [home, dsl, lte, internet] = names as [string, string, string, string]
+  try {
+    for (const space of names) {
+      ip('netns', 'add', space)
+      inside(space, 'ip', 'link', 'set', 'lo', 'up')
+    }
+    for (const host of ['53', '54', '80']) inside(internet, 'ip', 'address', 'add', `192.0.2.${host}/32`, 'dev', 'lo')
+    uplink(internet, 'isp1', dsl, '198.51.100', '7')
+    uplink(internet, 'isp2', lte, '203.0.113', '8')
+    cable(dsl, 'lan', home, 'eth0')
+    cable(lte, 'lan', home, 'eth1')
+    for (const [router, [device, network, table, metric]] of [
+      [dsl, ROUTES[0]],
+      [lte, ROUTES[1]],
+    ] as const) {
+      inside(router, 'ip', 'address', 'add', `${network}.1/24`, 'dev', 'lan')
+      // A route over a cable that is pulled is none.
+      inside(home, 'sh', '-c', `echo 1 > /proc/sys/net/ipv4/conf/${device}/ignore_routes_with_linkdown`)
+      inside(home, 'ip', 'address', 'add', `${network}.2/24`, 'dev', device)
+      inside(home, 'ip', 'route', 'add', 'default', 'via', `${network}.1`, 'metric', metric)
+      inside(home, 'ip', 'route', 'add', 'default', 'via', `${network}.1`, 'table', table)
+      inside(home, 'ip', 'rule', 'add', 'from', `${network}.2`, 'lookup', table)
+    }
+    const node = ['netns', 'exec', internet, process.execPath, script, ...names]
+    const { stdout } = await promisify(execFile)('ip', node, { maxBuffer: 16 * 1024 * 1024 })
+    return JSON.parse(stdout)
+  } finally {
+    const end = (space: string) => `ip netns pids ${space} | xargs -r kill -KILL; ip netns del ${space}`
+    for (const space of names) execFileSync('sh', ['-c', `${end(space)} || true`], { stdio: 'pipe' })
+  }
+}
+
+function uplink(internet: string, end: string, router: string, network: string, host: string): void {
+  cable(internet, end, router, 'wan')
+  inside(internet, 'ip', 'address', 'add', `${network}.1/24`, 'dev', end)
+  inside(router, 'ip', 'address', 'add', `${network}.${host}/24`, 'dev', 'wan')
+  inside(router, 'ip', 'route', 'add', 'default', 'via', `${network}.1`)
+  inside(router, 'sh', '-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward')
+  inside(router, 'nft', NAT)
+}
+
+export const uplinksOf = ({ home, dsl, lte }: Uplinks) => {
+  const routerOf = { dsl, lte }
+  return {
+    /** The cable between box and router. */
+    pull: (line: 'dsl' | 'lte') => inside(routerOf[line], 'ip', 'link', 'set', 'lan', 'down'),
+    plugIn: (line: 'dsl' | 'lte') => inside(routerOf[line], 'ip', 'link', 'set', 'lan', 'up'),
+    /** The provider's side is dead; router and cable know nothing of it. */
+    silence: () =>
+      inside(
+        dsl,
+        'nft',
+        'table ip silence { chain through { type filter hook forward priority filter; policy drop; }; }',
+      ),
+    revive: () => inside(dsl, 'nft', 'delete table ip silence'),
+    /** What a program that watches the lines does for the box itself. */
+    leaveBy: (line: 'dsl' | 'lte') => {
+      inside(home, 'sh', '-c', 'ip route del default metric 50 2>/dev/null || true')
+      if (line === 'lte') inside(home, 'ip', 'route', 'add', 'default', 'via', '192.168.2.1', 'metric', '50')
+    },
+  }
+}
