@@ -253,3 +253,35 @@ describe('without ip', () => {
     for (const ip of ['true', 'false', 'echo']) expect(await kernel({ ip }).addresses()).toHaveLength(3)
   })
 })
+
+describe('at a glance', () => {
+  const ip = () => join(dir, 'ip')
+  const says = (json: unknown) => writeFileSync(ip(), `#!/bin/sh\necho '${JSON.stringify(json)}'\n`, { mode: 0o755 })
+  const kernel = (procNet: string) => openInterfaces(exec, { ip: ip(), procNet, networkInterfaces: () => os })
+
+  it('is what Node and /proc tell, though ip would tell more', async () => {
+    file('if_inet6', IF_INET6)
+    file('route', 'Iface\tDestination\n')
+    says([{ ifname: 'eth9', addr_info: [], dst: 'default', dev: 'eth9' }])
+    expect(flags('203.0.113.5', await kernel(dir).addresses('at-a-glance'))).toMatchObject({ interface: 'eth0' })
+    expect(await kernel(dir).defaultRoute(4, 'at-a-glance')).toBeUndefined()
+    expect(await kernel(dir).defaultRoute(4)).toBe('eth9')
+  })
+
+  it('is what ip tells where /proc is hidden', async () => {
+    says([{ ifname: 'eth9', addr_info: [{ local: '203.0.113.9', prefixlen: 24, scope: 'global' }] }])
+    expect(await kernel('/no/such/folder').addresses('at-a-glance')).toMatchObject([{ interface: 'eth9' }])
+    says([{ dst: 'default', dev: 'eth9' }])
+    expect(await kernel('/no/such/folder').defaultRoute(6, 'at-a-glance')).toBe('eth9')
+  })
+
+  it('takes the interface of an address that has a label', async () => {
+    file('if_inet6', '')
+    const labelled = openInterfaces(exec, {
+      ip: ip(),
+      procNet: dir,
+      networkInterfaces: () => ({ 'eth0:1': [os.eth0[0]!] }),
+    })
+    expect(await labelled.addresses('at-a-glance')).toMatchObject([{ interface: 'eth0' }])
+  })
+})
