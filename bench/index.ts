@@ -11,6 +11,9 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   speed: async () => (await import('./speed.ts')).speed,
 }
 
+// What a bench has opened is closed at the exit of the process.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(75))
+
 const named = process.argv.slice(2)
 const strange = named.filter((name) => !Object.hasOwn(BENCHES, name))
 if (strange.length > 0) {

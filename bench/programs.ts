@@ -59,13 +59,17 @@ export async function timed(argv: readonly string[], env: NodeJS.ProcessEnv, cwd
 
 export const mxhome = ({ path }: Node, ...args: readonly string[]): readonly string[] => [path, PROGRAM, ...args]
 
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 /** A process that is measured while it lives; it ends with this one. */
 export function started(argv: readonly string[], env: NodeJS.ProcessEnv, cwd: string): ChildProcess {
   const [program = '', ...args] = argv
   const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const kill = () => child.kill('SIGKILL')
-  process.on('exit', kill)
-  child.on('exit', () => process.off('exit', kill))
+  running.add(child)
+  child.on('exit', () => running.delete(child))
   child.stdout?.resume()
   return child
 }
