@@ -130,7 +130,7 @@ export function explained(command: Command, words: string): Command {
   const lines = examples.map((line) => `  $ ${line}\n`).join('')
   return command
     .summary(summary)
-    .description(about)
+    .description(about.replace(/([^.:])\n/g, '$1 ')) // commander breaks lines where the terminal ends
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', `\nExamples:\n${lines}`)
 }

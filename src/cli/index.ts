@@ -179,8 +179,10 @@ function operandsOf(argv: readonly string[], { options }: Command): readonly str
  */
 function asMeant(argv: readonly string[], operands: readonly string[], { commands }: Command): readonly string[] {
   const isCommand = (text: string) => text === 'help' || commands.some((command) => command.name() === text)
-  const [first, second] = operands
+  const [first, second, third] = operands
   if (first === 'help' && second !== undefined && !isCommand(second)) return argv.filter((arg) => arg !== 'help')
+  // commander's own `help` knows one word of a command.
+  if (first === 'help' && third !== undefined) return [...argv.filter((arg) => arg !== 'help'), '--help']
   return argv.includes('--force') && operands.every((text) => text.includes('.')) ? ['update', ...argv] : argv
 }
 

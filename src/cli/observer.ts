@@ -1,4 +1,5 @@
 import type { Listener } from '../app/daemon/loop.ts'
+import type { Heard } from '../core/heard.ts'
 import { historyOf } from '../core/history.ts'
 import type { Instant } from '../core/instant.ts'
 import type { World } from '../ports/world.ts'
@@ -7,6 +8,7 @@ import { doctorLogLines } from '../report/doctor-log.ts'
 import { documentOf, type RoundDocument, timeOf } from '../report/document.ts'
 import { type HealthDocument, healthOf } from '../report/health.ts'
 import { type HealthMemory, NO_TROUBLE, nextHealthMemory } from '../report/health-memory.ts'
+import { heardDocument } from '../report/heard.ts'
 import { isLive } from '../report/live.ts'
 import { logLines } from '../report/round-log.ts'
 import { statusDocument } from '../report/status-text.ts'
@@ -19,12 +21,14 @@ interface Place {
   readonly socket: NotifySocket
   /** When the schedule starts the next round. */
   readonly scheduled: () => Instant | undefined
+  /** What was last heard of the line between rounds. */
+  readonly heard: () => Heard | undefined
   /** What is wrong beside the rounds: a port in use, a second daemon. */
   readonly warnings: () => readonly string[]
 }
 
 /** Remembers the daemon's last round, and shows it: to the log, the history, the health endpoint, the service manager. */
-export function openObserver({ version, world, socket, scheduled, warnings }: Place) {
+export function openObserver({ version, world, socket, scheduled, heard, warnings }: Place) {
   const { clock, log, history } = world
   const startedAt = clock.now()
   let document: RoundDocument | undefined
@@ -110,7 +114,13 @@ export function openObserver({ version, world, socket, scheduled, warnings }: Pl
       case '/status': {
         const next = due ?? scheduled()
         const nextRound = next === undefined ? null : timeOf(next)
-        const shown = { health: now.health.status, nextRound, version, doctor: doctor ?? null }
+        const shown = {
+          health: now.health.status,
+          nextRound,
+          heard: heardDocument(heard()),
+          version,
+          doctor: doctor ?? null,
+        }
         return { status: 200, type: 'application/json', body: JSON.stringify(statusDocument(document, shown)) }
       }
       default:

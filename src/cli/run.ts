@@ -1,10 +1,10 @@
 import { openHints } from '../app/daemon/hints.ts'
 import { live } from '../app/daemon/loop.ts'
+import { openWatch } from '../app/daemon/watch.ts'
 import { prepare } from '../app/setup.ts'
 import type { Config, Problem } from '../config/config.ts'
 import { Failure } from '../core/failure.ts'
 import { SECOND } from '../core/instant.ts'
-import { watchKernel } from '../line/watch/kernel.ts'
 import { describeDiskError } from '../system/folder.ts'
 import { serveHealth } from '../system/health-server.ts'
 import { acquire } from '../system/lock.ts'
@@ -45,16 +45,16 @@ export async function run(context: Context): Promise<ExitCode> {
 
   let schedule: Ticking | undefined
   const socket = openNotifySocket(log)
-  const observer = openObserver({ version, world, socket, scheduled: () => schedule?.next(), warnings: () => problems })
   const hints = openHints(clock.now, (ms, work) => void setTimeout(work, ms).unref())
+  const scheduled = () => schedule?.next()
+  const observer = openObserver({ version, world, socket, scheduled, warnings: () => problems, heard: hints.heard })
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort())
   process.on('SIGUSR1', () => hints.give('signal'))
   process.on('SIGHUP', () => void reload())
 
   schedule = every(setup.config.schedule, () => hints.give('schedule'))
-  if (setup.config.watch !== 'off') {
-    void watchKernel(world.exec, clock, world.interfaces, () => hints.give('kernel'), stop.signal)
-  }
+  const watching = openWatch({ world, log, onHint: hints.give }, stop.signal)
+  watching.follow(setup.config)
   const health = await serveHealth({ ...setup.config, routes: observer.routes }, log)
   if (health.problem) problems.push(health.problem)
   const feeding = socket.feed(observer.isLive)
@@ -73,6 +73,7 @@ export async function run(context: Context): Promise<ExitCode> {
     setup = prepare(next.config, next.providers, world, version)
     schedule?.stop()
     schedule = every(setup.config.schedule, () => hints.give('schedule'))
+    watching.follow(setup.config)
     log.info('configuration read again')
     hints.give('reload')
   }

@@ -3,6 +3,7 @@ import type { AccountName } from '../core/plan.ts'
 import type { Endpoint } from '../dns/endpoint.ts'
 import type { DomainName } from '../dns/name.ts'
 import type { AddressType, Seconds } from '../dns/rrset.ts'
+import type { Watch } from './watch-kind.ts'
 
 /** The user's wishes, canonical and complete: what the rest of the program works with. */
 export interface Config {
@@ -20,7 +21,9 @@ export interface Config {
   /** Blocks in CIDR notation that are accepted although special-purpose. */
   readonly allowAddresses: readonly string[]
   readonly schedule: string
-  readonly watch: 'auto' | 'kernel' | 'off'
+  readonly watch: Watch
+  /** Between two questions to the router, where it tells nothing by itself. */
+  readonly watchInterval: Milliseconds
   /** Empty: the system's. */
   readonly resolvers: readonly Endpoint[]
   /** Empty: each zone's own NS. */

@@ -42,6 +42,11 @@ function notAName(text: string): { expected: string; remedy: string } | undefine
 function wrongLabel(name: string): { expected: string; remedy?: string } | undefined {
   const labels = name.split('.')
   if (labels.some((label) => label === '')) return { expected: 'a name without empty labels', remedy: 'remove a dot' }
+  if (/\s/.test(name))
+    return {
+      expected: 'letters, digits, hyphens and dots only',
+      remedy: 'remove the blank, or separate names by commas',
+    }
   if (labels.length < 2) return { expected: 'a full name such as mail.example.com', remedy: 'add the domain' }
   if (labels.some((label) => label.length > 63)) return { expected: 'labels of at most 63 characters' }
   if (labels.some((label) => /^-|-$/.test(label)))

@@ -3,7 +3,7 @@ import type { Read } from './kind.ts'
 import { nearestHint } from './nearest.ts'
 
 /** Kinds that other versions know. */
-const ELSEWHERE = ['stun', 'upnp', 'nat-pmp', 'fritzbox', 'push']
+const ELSEWHERE = ['upnp', 'fritzbox', 'push']
 
 export const IP_SOURCE_FORMS = SOURCE_FORMS.join(', ')
 
@@ -13,6 +13,8 @@ const FORM_OF: Readonly<Record<string, string>> = {
   http: 'http: and a URL, such as http:https://api.ipify.org',
   https: 'http: and a URL, such as http:https://api.ipify.org',
   dns: 'dns:NAME/TYPE/CLASS@SERVER[:PORT] with TYPE A, AAAA or TXT, CLASS IN or CH, SERVER an address',
+  stun: 'stun:HOST[:PORT] with a name or an address, such as stun:stun.nextcloud.com',
+  'nat-pmp': 'nat-pmp alone',
   interface: 'interface, or interface:NAME such as interface:eth0',
   command: 'command: and a program with its arguments',
   static: 'static: and an IPv4 or IPv6 address',

@@ -144,6 +144,7 @@ function assemble(values: Values, accounts: Config['accounts'], names: Read['nam
     allowAddresses: values.allowAddresses ?? [],
     schedule: values.schedule!,
     watch: values.watch!,
+    watchInterval: values.watchInterval!,
     resolvers: values.resolvers ?? [],
     nameservers: values.nameservers ?? [],
     confirmTimeout: values.confirmTimeout!,

@@ -19,6 +19,7 @@ import {
   wholeNumber,
 } from './kinds.ts'
 import { dkimSelector, dqsKey, prober } from './mail-kinds.ts'
+import { watch } from './watch-kind.ts'
 import { hostWish, mailDomain } from './wishes.ts'
 
 /** One setting of the program itself. Its key in the table is its path in YAML. */
@@ -82,9 +83,16 @@ export const SETTINGS = {
   },
   watch: {
     env: 'MXHOME_WATCH',
-    kind: oneOf('auto', 'kernel', 'off'),
+    kind: watch,
     default: 'auto',
-    about: 'Whether changes of addresses and routes that the kernel reports start a round at once',
+    about:
+      'What starts a round at once: kernel (changes of addresses and routes), router (its announcements and events), probe (it is asked again and again); auto takes what is there; off',
+  },
+  watchInterval: {
+    env: 'MXHOME_WATCH_INTERVAL',
+    kind: duration(HOUR),
+    default: '10s',
+    about: 'How often probe asks the router',
   },
   resolvers: {
     env: 'MXHOME_RESOLVERS',

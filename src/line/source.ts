@@ -18,7 +18,8 @@ export interface IpSource {
   readonly prefix?: (world: SourceWorld, signal: AbortSignal) => Promise<Prefix | undefined>
 }
 
-export interface SourceWorld extends Pick<World, 'http' | 'dns' | 'exec' | 'interfaces' | 'publicIp' | 'udp'> {
+export interface SourceWorld
+  extends Pick<World, 'http' | 'dns' | 'exec' | 'interfaces' | 'publicIp' | 'random' | 'udp'> {
   /** What the router told of this line by itself; undefined: nothing yet. */
   readonly pushed?: Pushed | undefined
 }

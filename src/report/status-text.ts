@@ -2,6 +2,7 @@ import type { DoctorDocument } from './doctor-document.ts'
 import { doctorSummary } from './doctor-summary.ts'
 import type { RoundDocument } from './document.ts'
 import type { HealthStatus } from './health.ts'
+import { type HeardDocument, heardText } from './heard.ts'
 import { distanceText, momentText } from './moment-text.ts'
 import { roundText } from './round-text.ts'
 import type { TextStyle, Tint } from './text-style.ts'
@@ -14,6 +15,8 @@ export interface StatusDocument extends Omit<RoundDocument, 'started' | 'finishe
   readonly health: HealthStatus
   /** RFC 3339; null: no daemon runs, or none is planned. */
   readonly nextRound: string | null
+  /** How a change of the line was last heard of between rounds; null: not since the daemon began. */
+  readonly heard: HeardDocument | null
   /** The daemon's last examination of the mail path, as far as rounds do not see it themselves; null: none. */
   readonly doctor: DoctorDocument | null
   /** Of mxhome. */
@@ -26,10 +29,11 @@ export function statusDocument(
   last: RoundDocument | undefined,
   {
     doctor = null,
+    heard = null,
     ...now
-  }: Pick<StatusDocument, 'health' | 'nextRound' | 'version'> & Partial<Pick<StatusDocument, 'doctor'>>,
+  }: Pick<StatusDocument, 'health' | 'nextRound' | 'version'> & Partial<Pick<StatusDocument, 'doctor' | 'heard'>>,
 ): StatusDocument {
-  return { ...(last ?? NO_ROUND), ...now, doctor }
+  return { ...(last ?? NO_ROUND), ...now, heard, doctor }
 }
 
 /** What `mxhome status` prints. No newline at its end. */
@@ -49,12 +53,13 @@ const noRoundText = ({ nextRound }: StatusDocument) =>
 const TINTS = { pass: 'green', warn: 'yellow', fail: 'red' } as const satisfies Record<HealthStatus, Tint>
 const WORDS = { pass: 'OK', warn: 'WARNING', fail: 'FAILING' } as const satisfies Record<HealthStatus, string>
 
-function headText({ started, finished, nextRound, version }: StatusDocument, style: TextStyle): string {
+function headText({ started, finished, nextRound, heard, version }: StatusDocument, style: TextStyle): string {
   const moment = (at: string) => `${momentText(at, style)} (${distanceText(at, style.now) || 'when?'})`
   const hasEnded = finished !== null && Date.parse(finished) !== 0 // of an empty state folder: never
   const last = hasEnded ? [`${nextRound === null ? 'last news' : 'last round'} ${moment(finished)}`] : []
   const none = started === null ? [] : ['no daemon answers: this is what the state folder says']
-  return [...last, ...(nextRound === null ? none : [`next ${moment(nextRound)}`]), `mxhome ${version}`].join(', ')
+  const next = nextRound === null ? none : [`next ${moment(nextRound)}`]
+  return [...last, ...next, ...heardText(heard, style), `mxhome ${version}`].join(', ')
 }
 
 function addressLines({ addresses, lines, targets, nextRound }: StatusDocument, style: TextStyle): readonly string[] {

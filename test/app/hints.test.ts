@@ -89,6 +89,23 @@ it('of a storm of kernel events five go through, and one more at the end', async
   expect(all.sleeping()).toBe(0)
 })
 
+it('knows what was last heard, held back or not, and by what way', async () => {
+  const { hints, pass } = open()
+  hints.give('schedule')
+  expect(hints.heard()).toBeUndefined()
+  for (const way of ['kernel', 'nat-pmp', 'upnp', 'push', 'probe'] as const) {
+    await pass(100)
+    hints.give(way)
+    expect(hints.heard()).toEqual({ way, at: expect.any(Number) })
+  }
+  await pass(50)
+  hints.give('upnp') // the sixth in ten seconds
+  expect(hints.heard()).toEqual({ way: 'upnp', at: 550 })
+  expect(await hints.next(never)).toBe('probe')
+  await pass(60 * SECOND)
+  expect(await hints.next(never)).toBe('upnp')
+})
+
 it('the schedule and the user are not held back', async () => {
   const all = open()
   const taken = taking(all)

@@ -26,7 +26,12 @@ describe('one wrong name', () => {
     [
       'MXHOME_HOSTS',
       'ma il.example.com',
-      ['MXHOME_HOSTS', '"ma il.example.com"', 'letters, digits, hyphens and dots only'],
+      [
+        'MXHOME_HOSTS',
+        '"ma il.example.com"',
+        'letters, digits, hyphens and dots only',
+        'remove the blank, or separate names by commas',
+      ],
     ],
     [
       'MXHOME_HOSTS',

@@ -39,8 +39,8 @@ describe('one wrong variable', () => {
     ],
     [
       'MXHOME_WATCH',
-      'router',
-      ['MXHOME_WATCH', '"router"', 'one of auto, kernel, off', 'the nearest known one is auto'],
+      'roter',
+      ['MXHOME_WATCH', '"roter"', 'auto, off, or one or more of kernel, router and probe', 'did you mean router?'],
     ],
     [
       'MXHOME_LOG_LEVEL',
@@ -80,9 +80,14 @@ describe('one wrong variable', () => {
     ],
     [
       'MXHOME_IP_SOURCES',
-      'stun:stun.example:3478',
-      ['MXHOME_IP_SOURCES', '"stun:stun.example:3478"', SOURCES, 'the source stun is not available in this version'],
+      'stun:stun.example:0',
+      [
+        'MXHOME_IP_SOURCES',
+        '"stun:stun.example:0"',
+        'stun:HOST[:PORT] with a name or an address, such as stun:stun.nextcloud.com',
+      ],
     ],
+    ['MXHOME_IP_SOURCES', 'nat-pmp:192.168.178.1', ['MXHOME_IP_SOURCES', '"nat-pmp:192.168.178.1"', 'nat-pmp alone']],
     [
       'MXHOME_IP_SOURCES',
       'https://ip.example',

@@ -18,6 +18,7 @@ describe('a configuration from the environment alone', () => {
       allowAddresses: [],
       schedule: '*/5 * * * *',
       watch: 'auto',
+      watchInterval: 10_000,
       resolvers: [],
       nameservers: [],
       confirmTimeout: 120_000,
@@ -85,7 +86,7 @@ describe('a configuration from the environment alone', () => {
       quorum: 2,
       allowAddresses: ['10.0.0.0/8', 'fd00::/8', '192.0.2.1/32', '::ffff:0:0/96'],
       schedule: '30 */10 * * * *',
-      watch: 'kernel',
+      watch: ['kernel'],
       resolvers: [
         { address: '127.0.0.1', port: 5353 },
         { address: '::1', port: 53 },

@@ -5,7 +5,8 @@ import { Failure } from '../../src/core/failure.ts'
 import { type AddressType, addressType, parseAddress } from '../../src/dns/rrset.ts'
 import type { IpSource, SourceWorld } from '../../src/line/source.ts'
 import { parseSource, SOURCE_KINDS, sourcesOf } from '../../src/line/sources/index.ts'
-import { WAYS, WITHOUT_TEXT } from '../support/source-ways.ts'
+import type { Answering } from '../support/datagrams.ts'
+import { BY_DATAGRAM, WAYS, WITHOUT_TEXT, worldOfDatagrams } from '../support/source-ways.ts'
 import { dnsWith, httpAnswering, interfacesWith, message, onHost, sourceWorld } from '../support/source-world.ts'
 
 const V4 = '5.9.1.7'
@@ -18,7 +19,8 @@ const quiet = () => new AbortController().signal
 it('registers every file, under its name', () => {
   const files = readdirSync('src/line/sources').filter((file) => file !== 'index.ts')
   expect(Object.keys(SOURCE_KINDS).toSorted()).toEqual(files.map((file) => file.replace(/\.ts$/, '')).toSorted())
-  expect([...Object.keys(WAYS), ...WITHOUT_TEXT].toSorted()).toEqual(Object.keys(SOURCE_KINDS).toSorted())
+  const known = [WAYS, BY_DATAGRAM].flatMap((ways) => Object.keys(ways))
+  expect([...known, ...WITHOUT_TEXT].toSorted()).toEqual(Object.keys(SOURCE_KINDS).toSorted())
 })
 
 const TEXTS: readonly (readonly [string, (address: string) => string])[] = [
@@ -82,6 +84,69 @@ it.each(asked)(
     )
   },
 )
+
+const byDatagram = Object.entries(BY_DATAGRAM).flatMap(([kind, { specs, telling }]) =>
+  specs.flatMap((spec) => {
+    const source = parseSource(spec)!
+    return source.types.map((type) => [`${kind} (${type})`, { source, type, telling }] as const)
+  }),
+)
+const WRITTEN: Record<AddressType, string> = { A: V4, AAAA: '2a02:908:0:0:0:0:0:7' }
+
+it.each(byDatagram)('%s: one address, also behind what is no answer', async (_, { source, type, telling }) => {
+  const answering = telling(WRITTEN[type])
+  expect(await source.addresses(type, worldOfDatagrams(answering), quiet())).toEqual([ADDRESS[type]])
+  const late: Answering = (request) => [Buffer.alloc(0), Buffer.from('S3CR3T'), ...answersOf(answering, request)]
+  expect(await source.addresses(type, worldOfDatagrams(late), quiet())).toEqual([ADDRESS[type]])
+})
+
+it.each(byDatagram)('%s: an address that is none is a Failure, not absent', async (_, { source, type, telling }) => {
+  const none = type === 'A' ? '0.0.0.0' : '0:0:0:0:0:0:0:0'
+  const failure = await failureOf(source, type, worldOfDatagrams(telling(none)))
+  expect(['protocol', 'unavailable']).toContain(failure.kind)
+  expect(failure.message).toContain(source.id)
+})
+
+it.each(byDatagram)('%s: silence and refusal are Failures that name it', async (_, { source, type }) => {
+  const refused = new Failure('network', 'nothing listens at that port', { reason: 'refused' })
+  for (const [answering, reason] of [[() => [], 'silent'] as const, [() => refused, 'refused'] as const]) {
+    const failure = await failureOf(source, type, worldOfDatagrams(answering))
+    expect(failure).toMatchObject({ kind: 'network', reason })
+    expect(failure.message).toContain(source.id)
+  }
+})
+
+it.each(byDatagram)('%s: hands the signal on', async (_, { source, type, telling }) => {
+  const failure = await failureOf(source, type, worldOfDatagrams(telling(WRITTEN[type])), AbortSignal.abort())
+  expect(failure).toMatchObject({ kind: 'cancelled' })
+})
+
+it.each(byDatagram)('%s: gives one address of its type or a Failure, whatever bytes come', async (_, asking) => {
+  const { source, type, telling } = asking
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.nat(63), fc.nat(255)), { maxLength: 4 }),
+      fc.nat(64),
+      async (flips, length) => {
+        const answering: Answering = (request) =>
+          answersOf(telling(WRITTEN[type]), request).map((answer) => {
+            const spoilt = Buffer.from(answer).subarray(0, length)
+            for (const [at, octet] of flips) if (at < spoilt.length) spoilt[at] = octet
+            return spoilt
+          })
+        const answer = await source
+          .addresses(type, worldOfDatagrams(answering), quiet())
+          .catch((thrown: unknown) => thrown)
+        if (answer instanceof Failure) return void expect(answer.message).toContain(source.id)
+        const addresses = answer as readonly string[]
+        expect(addresses).toHaveLength(1)
+        expect(addressType(parseAddress(addresses[0]!)!)).toBe(type)
+      },
+    ),
+  )
+})
+
+const answersOf = (answering: Answering, request: Buffer) => answering(request) as readonly Uint8Array[]
 
 async function failureOf(source: IpSource, type: AddressType, world: SourceWorld, signal = quiet()): Promise<Failure> {
   const answer = await source.addresses(type, world, signal).catch((thrown: unknown) => thrown)

@@ -4,6 +4,7 @@ import { configuration } from './config.ts'
 import { dig } from './dig.ts'
 import { dns } from './dns.ts'
 import { dyndns2 } from './dyndns2.ts'
+import { mx } from './mx.ts'
 import { secrets } from './secrets.ts'
 import { sources } from './sources.ts'
 import { special } from './special.ts'
@@ -15,6 +16,7 @@ export const CHECKS: readonly Check[] = [
   dig,
   dyndns2,
   adapters,
+  mx,
   secrets,
   ...special,
   ...sources,

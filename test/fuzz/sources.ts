@@ -5,7 +5,8 @@ import { type AddressType, addressType, parseAddress } from '../../src/dns/rrset
 import type { IpSource, SourceWorld } from '../../src/line/source.ts'
 import { parseSource, SOURCE_FORMS } from '../../src/line/sources/index.ts'
 import type { HostAddress } from '../../src/ports/interfaces.ts'
-import { WAYS } from '../support/source-ways.ts'
+import type { Answering } from '../support/datagrams.ts'
+import { BY_DATAGRAM, WAYS, worldOfDatagrams } from '../support/source-ways.ts'
 import { dnsWith, httpAnswering, interfacesWith, message, onHost } from '../support/source-world.ts'
 import { check } from './check.ts'
 import { ipv4, ipv6, rdata } from './dns-messages.ts'
@@ -117,12 +118,42 @@ const sourceWith = (all: readonly HostAddress[], hasRoute: boolean): SourceWorld
   interfaces: interfacesWith(all, hasRoute ? { 4: 'eth0', 6: 'eth0' } : {}),
 })
 
+const askedByDatagram = Object.values(BY_DATAGRAM).flatMap(({ specs, telling }) =>
+  specs.flatMap((spec) => {
+    const source = parseSource(spec)!
+    return source.types.map((type) => ({ source, type, telling }))
+  }),
+)
+const told = fc.oneof(ipv4, fc.constantFrom('0.0.0.0', '255.255.255.255', '127.0.0.1', '100.64.0.1'))
+const change = fc.record({ at: fc.nat(80), drop: fc.nat(8), put: fc.uint8Array({ maxLength: 8 }) })
+const datagrams = check(
+  { name: 'sources: any datagram of a router or a STUN server', share: 60_000, quick: 600 },
+  fc.asyncProperty(
+    fc.constantFrom(...askedByDatagram),
+    told,
+    fc.array(fc.array(change, { maxLength: 3 }), { minLength: 1, maxLength: 3 }),
+    fc.array(fc.uint8Array({ maxLength: 1200 }), { maxLength: 2 }),
+    ({ source, type, telling }, address, changes, noise) => {
+      const answering: Answering = (request) => {
+        const [good = Buffer.alloc(0)] = telling(address)(request) as readonly Buffer[]
+        const spoil = (bytes: Buffer, { at, drop, put }: { at: number; drop: number; put: Uint8Array }) =>
+          Buffer.concat([bytes.subarray(0, at), put, bytes.subarray(at + drop)])
+        return [...noise, ...changes.map((some) => some.reduce(spoil, good))]
+      }
+      return mustBeAddressOrFailure(source, type, worldOfDatagrams(answering))
+    },
+  ),
+)
+
 const specification = fc.oneof(
   fc
     .tuple(fc.constantFrom(...SOURCE_FORMS), fc.array(mutation, { maxLength: 3 }))
     .map(([form, some]) => mutate(form, some)),
   fc
-    .tuple(fc.constantFrom('http:', 'dns:', 'static:', 'command:', 'interface:'), fc.string({ unit: 'binary' }))
+    .tuple(
+      fc.constantFrom('http:', 'dns:', 'static:', 'command:', 'interface:', 'stun:', 'nat-pmp:'),
+      fc.string({ unit: 'binary' }),
+    )
     .map((parts) => parts.join('')),
 )
 const specifications = check(
@@ -133,4 +164,4 @@ const specifications = check(
   }),
 )
 
-export const sources = [texts, answers, records, interfaces, specifications]
+export const sources = [texts, answers, records, datagrams, interfaces, specifications]

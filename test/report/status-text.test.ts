@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Way } from '../../src/core/heard.ts'
 import { doctorDocument } from '../../src/report/doctor-document.ts'
 import { statusDocument, statusText } from '../../src/report/status-text.ts'
 import { examination, found } from './doctoring.ts'
@@ -17,6 +18,18 @@ home.example.org  A  198.51.100.7  held: credentials refused; should be 203.0.11
  -> Correct the credentials of ionos; the next round then tries again by itself.
 
 1 of 2 targets needs you.`)
+  })
+
+  it.each([
+    ['upnp', '2026-11-04T01:15:05.000Z', 'last heard by router event 12 s ago'],
+    ['kernel', '2026-11-04T01:15:17.000Z', 'last heard by the kernel now'],
+    ['of-a-later-version', 'when?', 'last heard by of-a-later-version'],
+  ])('says how it last heard of the line: by %s', (by, at, wanted) => {
+    const now = { health: 'pass', nextRound: '2026-11-04T01:19:17.000Z', version: '1.2.3' } as const
+    const status = statusDocument(round([target()]), { ...now, heard: { by: by as Way, at } })
+    expect(statusText(status, { ...PLAIN, now: Date.UTC(2026, 10, 4, 1, 15, 17) })).toContain(
+      `, ${wanted}, mxhome 1.2.3`,
+    )
   })
 
   it('tells below what the daemon found when it examined the mail path', () => {

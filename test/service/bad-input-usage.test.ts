@@ -64,6 +64,7 @@ describe('the command line', () => {
       const help = await helpOf(...path)
       expect(help, path.join(' ')).toMatch(/\nExamples:\n {2}\$ mxhome/)
       expect(help, path.join(' ')).toContain('--env-file <file>')
+      expect((await run(['help', ...path])).stdout).toBe(help)
     }
   })
 })

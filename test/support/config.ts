@@ -1,5 +1,5 @@
 import type { Config } from '../../src/config/config.ts'
-import { HOUR, MINUTE } from '../../src/core/instant.ts'
+import { HOUR, MINUTE, SECOND } from '../../src/core/instant.ts'
 import { parseEndpoint } from '../../src/dns/endpoint.ts'
 import { parseName } from '../../src/dns/name.ts'
 
@@ -17,7 +17,8 @@ export const config = (news: Partial<Config> = {}): Config => ({
   quorum: undefined,
   allowAddresses: ['192.0.2.0/24', '2001:db8::/32'],
   schedule: '*/5 * * * *',
-  watch: 'off',
+  watch: [],
+  watchInterval: 10 * SECOND,
   resolvers: [endpoint('192.0.2.100')],
   nameservers: [endpoint('192.0.2.53'), endpoint('192.0.2.54'), endpoint('192.0.2.55')],
   confirmTimeout: 2 * MINUTE,

@@ -1,5 +1,6 @@
 import { Failure } from '../../src/core/failure.ts'
 import type { SourceWorld } from '../../src/line/source.ts'
+import { type Answering, attribute, datagramsAnswering, natPmpAnswer, stunAnswer, xorMapped } from './datagrams.ts'
 import { dnsWith, httpAnswering, message, sourceWorld } from './source-world.ts'
 
 /** A world that hands a text to a source in the way that its kind has; what aborts, fails as the ports do. */
@@ -25,7 +26,17 @@ export const WAYS: Record<string, { specs: readonly string[]; world: (text: stri
       dnsWith(async (_, signal) => message('NOERROR', [{ type: 'TXT', strings: whole(text, signal).split(/[\s,]+/) }])),
   },
 }
-/** These are told no text: the kernel and the user speak of addresses. */
+/** A server's answer that tells an address (IPv6 with all of its groups), and what may be wrong with one. */
+export const BY_DATAGRAM: Record<string, { specs: readonly string[]; telling: (address: string) => Answering }> = {
+  'nat-pmp': { specs: ['nat-pmp'], telling: (address) => () => [natPmpAnswer(address)] },
+  stun: {
+    specs: ['stun:stun.example.net', 'stun:192.0.2.34:443', 'stun:[2001:db8::34]:443'],
+    telling: (address) => (request) => [stunAnswer(request, [attribute(0x0020, xorMapped(request, address))])],
+  },
+}
+export const worldOfDatagrams = (answering: Answering): SourceWorld => datagramsAnswering(answering).world
+
+/** These are told neither text nor datagrams: the kernel and the user speak of addresses. */
 export const WITHOUT_TEXT = ['interface', 'static']
 
 function whole(text: string, signal: AbortSignal, maxBytes = 65_535): string {

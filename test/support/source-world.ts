@@ -20,6 +20,7 @@ export const sourceWorld = (parts: Partial<SourceWorld>): SourceWorld => ({
   },
   udp: { ask: unasked('udp'), search: unasked('udp'), listen: unasked('udp') },
   publicIp: unasked('public-ip'),
+  random: () => 0.5,
   ...parts,
 })
 

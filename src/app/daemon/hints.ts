@@ -1,7 +1,8 @@
+import type { Heard, Way } from '../../core/heard.ts'
 import { type Instant, SECOND } from '../../core/instant.ts'
 
-/** What starts a round before its time. */
-export type Hint = 'schedule' | 'kernel' | 'signal' | 'reload'
+/** What starts a round before its time: the clock and the user, or a way to hear of the line. */
+export type Hint = 'schedule' | 'signal' | 'reload' | Way
 
 const WINDOW = 10 * SECOND
 const IN_WINDOW = 5
@@ -11,35 +12,45 @@ export interface Hints {
   readonly give: (hint: Hint) => void
   /** Resolves once a hint is there, with the latest, and takes it; never once the signal is aborted: the hint is left to the next who asks. */
   readonly next: (signal: AbortSignal) => Promise<Hint>
+  /** What was last heard of the line, and how. */
+  readonly heard: () => Heard | undefined
   /** Called at each hint: a running confirmation makes way. */
   onHint: () => void
 }
 
 export function openHints(now: () => Instant, later: (ms: number, work: () => void) => void): Hints {
   let waiting: ((hint: Hint) => void) | undefined
-  let isLate = false
+  /** The last event of a storm must not be lost. */
+  let late: Way | undefined
   let last: Hint | undefined
+  let heard: Heard | undefined
   let given: Instant[] = []
-  const hints: Hints = { give, next, onHint: () => {} }
+  const hints: Hints = { give, next, heard: () => heard, onHint: () => {} }
   return hints
 
   function give(hint: Hint): void {
+    if (isWay(hint)) {
+      heard = { way: hint, at: now() }
+      giveWay(hint)
+    } else deliver(hint)
+  }
+
+  function giveWay(way: Way): void {
     const at = now()
-    if (hint === 'kernel') {
-      given = given.filter((one) => one > at - WINDOW && one <= at)
-      if (given.length >= IN_WINDOW) {
-        if (!isLate) later(given[0]! + WINDOW - at, giveLate) // the last event of a storm must not be lost
-        isLate = true
-        return
-      }
-      given.push(at)
+    given = given.filter((one) => one > at - WINDOW && one <= at)
+    if (given.length >= IN_WINDOW) {
+      if (!late) later(given[0]! + WINDOW - at, giveLate)
+      late = way
+      return
     }
-    deliver(hint)
+    given.push(at)
+    deliver(way)
   }
 
   function giveLate(): void {
-    isLate = false
-    give('kernel')
+    const way = late
+    late = undefined
+    if (way) giveWay(way)
   }
 
   function deliver(hint: Hint): void {
@@ -69,3 +80,5 @@ export function openHints(now: () => Instant, later: (ms: number, work: () => vo
     })
   }
 }
+
+const isWay = (hint: Hint): hint is Way => hint !== 'schedule' && hint !== 'signal' && hint !== 'reload'

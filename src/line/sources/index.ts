@@ -4,8 +4,10 @@ import { command } from './command.ts'
 import { dns } from './dns.ts'
 import { http } from './http.ts'
 import { networkInterface } from './interface.ts'
+import { natPmp } from './nat-pmp.ts'
 import { publicIp } from './public-ip.ts'
 import { fixed } from './static.ts'
+import { stun } from './stun.ts'
 
 /** What follows the kind and its colon in a specification; undefined where nothing does. undefined back: not understood. */
 export type SourceKind = (rest: string | undefined) => IpSource | undefined
@@ -16,8 +18,10 @@ export const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
   dns,
   http,
   interface: networkInterface,
+  'nat-pmp': natPmp,
   'public-ip': publicIp,
   static: fixed,
+  stun,
 }
 
 /** How each kind is written, for messages. */
@@ -26,6 +30,8 @@ export const SOURCE_FORMS = [
   'public-ip',
   'http:URL',
   'dns:NAME/TYPE/CLASS@SERVER[:PORT]',
+  'stun:HOST[:PORT]',
+  'nat-pmp',
   'interface[:NAME]',
   'command:PROGRAM ARGUMENTS',
   'static:ADDRESS',

@@ -1,7 +1,7 @@
 import { MINUTE, SECOND } from '../../core/instant.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { Exec } from '../../ports/exec.ts'
 import type { Interfaces } from '../../ports/interfaces.ts'
+import type { Watcher } from './watcher.ts'
 
 const MONITOR = ['ip', '-o', 'monitor', 'address', 'route'] as const
 /** One change prints several lines: the old address goes, the new one comes, a route for each prefix. */
@@ -15,14 +15,8 @@ const PAUSE = { first: SECOND, max: MINUTE }
  * at once, once there is a way out; what went, half a second later: its successor may be on its way. A hint is no fact: ask
  * the sources.
  */
-export async function watchKernel(
-  exec: Exec,
-  clock: Clock,
-  interfaces: Interfaces,
-  onHint: () => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const look = await lookAt(interfaces, onHint, signal)
+export const kernel: Watcher = async ({ world: { exec, clock, interfaces }, onHint }, signal) => {
+  const look = await lookAt(interfaces, () => onHint('kernel'), signal)
   const hear = hearing(clock, look, signal)
   for (let pause: number = PAUSE.first; !signal.aborted; pause = Math.min(2 * pause, PAUSE.max)) {
     const started = clock.now()

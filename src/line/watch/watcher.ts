@@ -2,6 +2,9 @@ import type { Failure } from '../../core/failure.ts'
 import type { Way } from '../../core/heard.ts'
 import type { World } from '../../ports/world.ts'
 
+/** What is listened to between rounds, as the configuration names it. */
+export type WatchWay = 'kernel' | 'router' | 'probe'
+
 /** What a way of hearing has in hand. */
 export interface Watching {
   readonly world: Pick<World, 'clock' | 'exec' | 'http' | 'interfaces' | 'random' | 'serve' | 'udp'>

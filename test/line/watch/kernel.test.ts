@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { Failure } from '../../../src/core/failure.ts'
-import { watchKernel } from '../../../src/line/watch/kernel.ts'
+import { kernel as watch } from '../../../src/line/watch/kernel.ts'
 import type { Exec } from '../../../src/ports/exec.ts'
 import type { HostAddress } from '../../../src/ports/interfaces.ts'
 import { onHost } from '../../support/source-world.ts'
@@ -45,12 +45,20 @@ function start(missing = false) {
     })
   }
   const run: Exec['run'] = async () => expect.unreachable()
+  const unused = () => expect.unreachable()
+  const elsewhere = {
+    http: unused,
+    random: unused,
+    serve: unused,
+    udp: { ask: unused, search: unused, listen: unused },
+  }
+  const world = { clock, interfaces, exec: { lines, run }, ...elsewhere }
   const hints: number[] = []
   const say = (line: string): void => {
     monitors.at(-1)?.say(line)
   }
   const stop = new AbortController()
-  const done = watchKernel({ lines, run }, clock, interfaces, () => hints.push(time.now), stop.signal)
+  const done = watch({ world, onHint: () => hints.push(time.now), onTrouble: () => {} }, stop.signal)
   return { kernel, monitors, hints, pass, stop, done, sleeping, say }
 }
 
