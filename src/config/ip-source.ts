@@ -3,7 +3,7 @@ import type { Read } from './kind.ts'
 import { nearestHint } from './nearest.ts'
 
 /** Kinds that other versions know. */
-const ELSEWHERE = ['upnp', 'fritzbox', 'push']
+const ELSEWHERE = ['push']
 
 export const IP_SOURCE_FORMS = SOURCE_FORMS.join(', ')
 
@@ -16,6 +16,8 @@ const FORM_OF: Readonly<Record<string, string>> = {
   stun: 'stun:HOST[:PORT] with a name or an address, such as stun:stun.nextcloud.com',
   'nat-pmp': 'nat-pmp alone',
   interface: 'interface, or interface:NAME such as interface:eth0',
+  upnp: 'upnp alone',
+  fritzbox: 'fritzbox, or fritzbox: and its name or address, such as fritzbox:192.168.178.1',
   command: 'command: and a program with its arguments',
   static: 'static: and an IPv4 or IPv6 address',
 }

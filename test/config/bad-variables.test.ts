@@ -75,8 +75,8 @@ describe('one wrong variable', () => {
     ],
     [
       'MXHOME_IP_SOURCES',
-      'fritzbox',
-      ['MXHOME_IP_SOURCES', '"fritzbox"', SOURCES, 'the source fritzbox is not available in this version'],
+      'push',
+      ['MXHOME_IP_SOURCES', '"push"', SOURCES, 'the source push is not available in this version'],
     ],
     [
       'MXHOME_IP_SOURCES',

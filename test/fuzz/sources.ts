@@ -6,8 +6,9 @@ import type { IpSource, SourceWorld } from '../../src/line/source.ts'
 import { parseSource, SOURCE_FORMS } from '../../src/line/sources/index.ts'
 import type { HostAddress } from '../../src/ports/interfaces.ts'
 import type { Answering } from '../support/datagrams.ts'
+import { description, IP1, igdRouter, ROUTER, service, soapAnswer, soapFault } from '../support/igd-router.ts'
 import { BY_DATAGRAM, WAYS, worldOfDatagrams } from '../support/source-ways.ts'
-import { dnsWith, httpAnswering, interfacesWith, message, onHost } from '../support/source-world.ts'
+import { dnsWith, httpAnswering, interfacesWith, message, onHost, sourceWorld } from '../support/source-world.ts'
 import { check } from './check.ts'
 import { ipv4, ipv6, rdata } from './dns-messages.ts'
 import { outcomeOf } from './failures.ts'
@@ -145,13 +146,57 @@ const datagrams = check(
   ),
 )
 
+const SOAP = [
+  soapAnswer('GetExternalIPAddress', { NewExternalIPAddress: '5.9.1.7' }),
+  soapAnswer('GetExternalIPAddress', { NewExternalIPAddress: '' }),
+  soapAnswer('GetStatusInfo', { NewConnectionStatus: 'Connected' }),
+  soapAnswer('X_AVM_DE_GetIPv6Prefix', {
+    NewIPv6Prefix: '2a02:908::/56',
+    NewPrefixLength: '56',
+    NewValidLifetime: '7140',
+  }),
+  soapFault('501'),
+  description([service(IP1), service(IP1, '/c', '//192.0.2.66/')], 'http://192.168.178.1:80/'),
+]
+const answer = fc.record({
+  status: fc.constantFrom(200, 200, 404, 500),
+  body: fc
+    .tuple(fc.constantFrom(...SOAP), fc.array(mutation, { maxLength: 4 }))
+    .map(([page, mutations]) => mutate(page, mutations, 'S3CR3T')),
+})
+const routers = check(
+  { name: 'sources: any answer of a router', share: 30_000, quick: 300 },
+  fc.asyncProperty(
+    fc.constantFrom('upnp', 'fritzbox', 'fritzbox:192.168.178.1'),
+    answer,
+    fc.array(answer, { minLength: 1, maxLength: 4 }),
+    async (spec, first, more) => {
+      const source = parseSource(spec)!
+      const { router, http, search } = igdRouter({ 'GET /rootDesc.xml': first })
+      const world = sourceWorld({
+        udp: { ...sourceWorld({}).udp, search },
+        interfaces: { ...interfacesWith([]), gateway: async () => ROUTER },
+        http: (request, signal) => {
+          const action = request.headers?.soapaction?.replaceAll('"', '').split('#')[1]
+          if (action)
+            router.replies[`POST ${new URL(request.url).pathname}#${action}`] = more[router.asked.length % more.length]!
+          return http(request, signal)
+        },
+      })
+      await mustBeAddressOrFailure(source, 'A', world)
+      await outcomeOf(async () => source.prefix?.(world, quiet()))
+      for (const { url } of router.asked) deepStrictEqual(new URL(url).hostname, '192.168.178.1')
+    },
+  ),
+)
+
 const specification = fc.oneof(
   fc
     .tuple(fc.constantFrom(...SOURCE_FORMS), fc.array(mutation, { maxLength: 3 }))
     .map(([form, some]) => mutate(form, some)),
   fc
     .tuple(
-      fc.constantFrom('http:', 'dns:', 'static:', 'command:', 'interface:', 'stun:', 'nat-pmp:'),
+      fc.constantFrom('http:', 'dns:', 'static:', 'command:', 'interface:', 'stun:', 'nat-pmp:', 'fritzbox:'),
       fc.string({ unit: 'binary' }),
     )
     .map((parts) => parts.join('')),
@@ -164,4 +209,4 @@ const specifications = check(
   }),
 )
 
-export const sources = [texts, answers, records, datagrams, interfaces, specifications]
+export const sources = [texts, answers, records, datagrams, interfaces, routers, specifications]

@@ -100,7 +100,7 @@ describe('detect: what the sources say, and the verdict', () => {
     expect(await ip(`command:${failing}`)).toMatchObject({ code: 75, addresses: null })
   })
 
-  it.each(['upnp', 'fritzbox', 'push'])('%s: not in this version, told as such', async (source) => {
+  it.each(['push'])('%s: not in this version, told as such', async (source) => {
     const { code, stderr } = await ip(source)
     expect(code).toBe(78)
     expect(stderr).toContain(`the source ${source.split(':')[0]} is not available in this version`)

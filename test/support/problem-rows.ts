@@ -10,4 +10,4 @@ export const rowsOf = ({ problems }: Loaded): Row[] =>
 
 export const NUMBER = (most: number) => `a whole number from 1 to ${most}`
 export const SOURCES =
-  'auto, public-ip, http:URL, dns:NAME/TYPE/CLASS@SERVER[:PORT], stun:HOST[:PORT], nat-pmp, interface[:NAME], command:PROGRAM ARGUMENTS, static:ADDRESS'
+  'auto, public-ip, http:URL, dns:NAME/TYPE/CLASS@SERVER[:PORT], stun:HOST[:PORT], nat-pmp, interface[:NAME], upnp, fritzbox[:HOST], command:PROGRAM ARGUMENTS, static:ADDRESS'

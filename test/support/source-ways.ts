@@ -36,8 +36,8 @@ export const BY_DATAGRAM: Record<string, { specs: readonly string[]; telling: (a
 }
 export const worldOfDatagrams = (answering: Answering): SourceWorld => datagramsAnswering(answering).world
 
-/** These are told neither text nor datagrams: the kernel and the user speak of addresses. */
-export const WITHOUT_TEXT = ['interface', 'static']
+/** These are told neither text nor datagrams: the kernel and the user speak of addresses, UPnP in XML. */
+export const WITHOUT_TEXT = ['interface', 'static', 'upnp', 'fritzbox']
 
 function whole(text: string, signal: AbortSignal, maxBytes = 65_535): string {
   if (signal.aborted) throw new Failure('cancelled', 'aborted')

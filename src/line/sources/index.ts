@@ -2,12 +2,14 @@ import { Failure } from '../../core/failure.ts'
 import type { IpSource } from '../source.ts'
 import { command } from './command.ts'
 import { dns } from './dns.ts'
+import { fritzbox } from './fritzbox.ts'
 import { http } from './http.ts'
 import { networkInterface } from './interface.ts'
 import { natPmp } from './nat-pmp.ts'
 import { publicIp } from './public-ip.ts'
 import { fixed } from './static.ts'
 import { stun } from './stun.ts'
+import { upnp } from './upnp.ts'
 
 /** What follows the kind and its colon in a specification; undefined where nothing does. undefined back: not understood. */
 export type SourceKind = (rest: string | undefined) => IpSource | undefined
@@ -16,12 +18,14 @@ export type SourceKind = (rest: string | undefined) => IpSource | undefined
 export const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
   command,
   dns,
+  fritzbox,
   http,
   interface: networkInterface,
   'nat-pmp': natPmp,
   'public-ip': publicIp,
   static: fixed,
   stun,
+  upnp,
 }
 
 /** How each kind is written, for messages. */
@@ -33,6 +37,8 @@ export const SOURCE_FORMS = [
   'stun:HOST[:PORT]',
   'nat-pmp',
   'interface[:NAME]',
+  'upnp',
+  'fritzbox[:HOST]',
   'command:PROGRAM ARGUMENTS',
   'static:ADDRESS',
 ] as const

@@ -1,8 +1,8 @@
 import type { ErrorKind, Failure } from '../../core/failure.ts'
+import { elementAt, parseXml, textAt, type XmlElement } from '../../core/xml.ts'
 import type { HttpRequest, HttpResponse } from '../../ports/http.ts'
 import { signAws } from '../auth/sigv4.ts'
 import { type Asked, refusalOf, refusalSaying, unreadable } from '../kits/status.ts'
-import { elementAt, parseXml, textAt, type XmlElement } from '../kits/xml.ts'
 import type { Access, Tools } from '../provider.ts'
 import type { Settings } from './route53.ts'
 

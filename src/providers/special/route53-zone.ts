@@ -1,9 +1,9 @@
 import { Failure } from '../../core/failure.ts'
+import { elementAt, elementsAt, escapeXml, textAt, type XmlElement } from '../../core/xml.ts'
 import { apexCandidates, type DomainName, parseName } from '../../dns/name.ts'
 import type { AddressRRset, IpAddress, RRsetName, Seconds } from '../../dns/rrset.ts'
 import { addressIn } from '../kits/address-in.ts'
 import { NEW_TTL } from '../kits/ttl.ts'
-import { elementAt, elementsAt, escapeXml, textAt, type XmlElement } from '../kits/xml.ts'
 import type { Call } from './route53-api.ts'
 
 /** A simple RRset, as it was read. A removal must name the same texts. */

@@ -1,7 +1,7 @@
+import type { XmlElement } from '../../core/xml.ts'
 import type { DomainName } from '../../dns/name.ts'
 import { addressIn } from '../kits/address-in.ts'
 import { ownerIn } from '../kits/open-zone.ts'
-import type { XmlElement } from '../kits/xml.ts'
 import type { ZoneRecord } from '../kits/zone-contents.ts'
 
 /** A record as Namecheap has it: what it calls a host. */

@@ -1,8 +1,8 @@
 import { MINUTE } from '../../../src/core/instant.ts'
+import { elementAt, elementsAt, parseXml, textAt } from '../../../src/core/xml.ts'
 import type { Asked, Reply } from '../../../src/demo/loopback-http.ts'
 import { type DomainName, parseName } from '../../../src/dns/name.ts'
 import { type AddressType, parseAddress } from '../../../src/dns/rrset.ts'
-import { elementAt, elementsAt, parseXml, textAt } from '../../../src/providers/kits/xml.ts'
 import { addressTable, type Grounds, type Service, type Wish } from './service.ts'
 
 export const ACCESS_KEY = 'AKIDEXAMPLE'

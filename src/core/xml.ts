@@ -1,5 +1,3 @@
-import { Failure } from '../../core/failure.ts'
-
 /** An element of an XML document. Names stand as they are written, less a namespace prefix. */
 export interface XmlElement {
   readonly name: string
@@ -22,55 +20,59 @@ const TOKEN =
 const ATTRIBUTE = /([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
 
-const notWellFormed = () => new Failure('protocol', 'the answer is no well-formed XML')
-
 /** The root of what interfaces answer, read strictly: no document type, no entities of its own. undefined: no such XML. */
-export function parseXml(text: string): XmlElement | undefined {
-  try {
-    return parse(text.replace(/^\uFEFF/, '').trim())
-  } catch (thrown) {
-    if (thrown instanceof Failure) return undefined
-    throw thrown
-  }
-}
-
-function parse(text: string): XmlElement {
+export function parseXml(given: string): XmlElement | undefined {
+  const text = given.replace(/^\uFEFF/, '').trim()
   const document: Open = { name: '', attributes: {}, children: [], text: '' }
   const open = [document]
   for (let at = 0; at < text.length; at = TOKEN.lastIndex) {
     TOKEN.lastIndex = at
     const token = TOKEN.exec(text)
-    if (!token) throw notWellFormed()
-    const [, cdata, end, start, attributes = '', empty, plain] = token
-    const current = open.at(-1) ?? document
-    current.text += cdata ?? decode(plain ?? '')
+    if (!token) return undefined
+    const [, cdata, end, start, listed = '', empty, plain = ''] = token
+    const current = open.at(-1)!
+    const [own, attributes] = [cdata ?? decode(plain), attributesIn(listed)]
+    if (own === undefined || !attributes) return undefined
+    current.text += own
     if (start !== undefined) {
-      const element: Open = { name: local(start), attributes: attributesIn(attributes), children: [], text: '' }
+      const element: Open = { name: local(start), attributes, children: [], text: '' }
       current.children.push(element)
       if (empty === '') open.push(element)
-    } else if (end !== undefined && (open.length === 1 || open.pop()?.name !== local(end))) throw notWellFormed()
+    } else if (end !== undefined && (open.length === 1 || open.pop()?.name !== local(end))) return undefined
   }
   const [root, ...more] = document.children
-  if (!root || more.length > 0 || open.length > 1 || document.text.trim() !== '') throw notWellFormed()
-  return root
+  return more.length > 0 || open.length > 1 || document.text.trim() !== '' ? undefined : root
 }
 
 const local = (name: string) => name.slice(name.indexOf(':') + 1)
 
-function attributesIn(text: string): Record<string, string> {
-  return Object.fromEntries(
-    [...text.matchAll(ATTRIBUTE)].map(([, name = '', one, other]) => [local(name), decode(one ?? other ?? '')]),
-  )
+/** undefined: one holds a reference that means nothing. */
+function attributesIn(text: string): Record<string, string> | undefined {
+  const attributes: Record<string, string> = {}
+  for (const [, name, one, other] of text.matchAll(ATTRIBUTE)) {
+    const value = decode((one ?? other)!)
+    if (value === undefined) return undefined
+    attributes[local(name!)] = value
+  }
+  return attributes
 }
 
-function decode(text: string): string {
-  return text.replace(/&([^;\s&]*);?/g, (whole, name: string) => {
-    const code = /^#(?:x([0-9a-f]{1,6})|(\d{1,7}))$/i.exec(name)
-    const point = code?.[1] === undefined ? Number(code?.[2]) : Number.parseInt(code[1], 16)
-    const meant = code && point <= 0x10ffff ? String.fromCodePoint(point) : ENTITIES[name]
-    if (meant === undefined || !whole.endsWith(';')) throw notWellFormed()
-    return meant
+/** undefined: it holds a reference that means nothing. */
+function decode(text: string): string | undefined {
+  let understood = true
+  const decoded = text.replace(/&([^;\s&]*)(;?)/g, (_, name: string, end: string) => {
+    const meant = end === '' ? undefined : meantBy(name)
+    understood &&= meant !== undefined
+    return meant!
   })
+  return understood ? decoded : undefined
+}
+
+function meantBy(name: string): string | undefined {
+  const [code, hex, decimal] = /^#(?:x([0-9a-f]{1,6})|(\d{1,7}))$/i.exec(name) ?? []
+  if (code === undefined) return Object.hasOwn(ENTITIES, name) ? ENTITIES[name] : undefined
+  const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)
+  return point <= 0x10ffff ? String.fromCodePoint(point) : undefined
 }
 
 /** The first element at a path of names below this one. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { elementAt, elementsAt, escapeXml, parseXml, textAt } from '../../src/providers/kits/xml.ts'
+import { elementAt, elementsAt, escapeXml, parseXml, textAt } from '../../src/core/xml.ts'
 
 const DOCUMENT = `<?xml version="1.0" encoding="UTF-8"?>
 <!-- an answer -->
@@ -36,7 +36,10 @@ it.each([
   ['a document type', '<!DOCTYPE a [<!ENTITY e "x">]><a>&e;</a>'],
   ['a web page', '<!doctype html><html><br></html>'],
   ['an unknown entity', '<a>&nbsp;</a>'],
+  ['what every object has', '<a>&toString;</a>'],
+  ['an unknown entity in an attribute', '<a b="&nbsp;"/>'],
   ['an ampersand that stands alone', '<a>b & c</a>'],
+  ['a reference without its end', '<a>&amp</a>'],
   ['a character that is none', '<a>&#x110000;</a>'],
   ['an attribute without quotes', '<a b=c/>'],
 ])('takes no XML for %s', (_, text) => expect(parseXml(text)).toBeUndefined())

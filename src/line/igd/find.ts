@@ -1,0 +1,66 @@
+import { Failure } from '../../core/failure.ts'
+import type { Gateway } from '../../ports/interfaces.ts'
+import type { Datagram, Udp } from '../../ports/udp.ts'
+import type { World } from '../../ports/world.ts'
+import { IGD_DEVICES, isAt, readDescription, type WanService } from '../protocols/igd.ts'
+import { readFound, SSDP, searchMessage } from '../protocols/ssdp.ts'
+import { readStatus } from '../protocols/wan-connection.ts'
+import { callIgd, LIMITS, type Wan } from './call.ts'
+
+export interface Igd extends Wan, WanService {
+  readonly gateway: Gateway
+}
+
+/** Datagrams get lost; who answers waits by chance for up to a second (`DELAY`). */
+const WAITS = [500, 1000, 1000]
+const DELAY = 1
+/** Descriptions have a few thousand bytes; a FRITZ!Box's, its icons and all, twenty. */
+const DESCRIPTION = { ...LIMITS, maxBytes: 256 * 1024 }
+
+/** The service of the router that knows the line's address: the one that is connected, if there are several. Rejects with a Failure. */
+export async function findIgd(
+  gateway: Gateway,
+  { http, udp }: Pick<World, 'http' | 'udp'>,
+  signal: AbortSignal,
+): Promise<Igd> {
+  const location = await search(gateway, udp, signal)
+  const asked = { purpose: 'read', method: 'GET', url: location, localAddress: gateway.own, ...DESCRIPTION } as const
+  const { status, body } = await http(asked, signal)
+  if (status !== 200)
+    throw new Failure('protocol', `the router answered ${status} to the question for its UPnP description`)
+  const found = readDescription(body, location).map((service) => ({ ...service, own: gateway.own, gateway }))
+  const [first] = found
+  if (found.length === 1) return first!
+  for (const one of found) {
+    const values = await callIgd(one, 'GetStatusInfo', http, signal).catch((): Record<string, string> => ({}))
+    if (readStatus(values) === 'Connected') return one
+  }
+  return first!
+}
+
+/** Where its description is: an address on the router itself, told by the router itself. */
+async function search({ address, own }: Gateway, udp: Udp, signal: AbortSignal): Promise<string> {
+  const heard: { location?: string; foreign?: true } = {}
+  const enough = new AbortController()
+  const onAnswer = ({ from, bytes }: Datagram) => {
+    const found = from.address === address ? readFound(bytes) : undefined
+    if (!found || heard.location !== undefined || !IGD_DEVICES.some((device) => device === found.target)) return
+    if (isAt(found.location, address)) {
+      heard.location = found.location
+      enough.abort('found')
+    } else heard.foreign = true
+  }
+  const until = AbortSignal.any([signal, enough.signal])
+  const each = IGD_DEVICES.map((device) =>
+    udp.search({ group: SSDP, via: own, message: searchMessage(device, DELAY), waits: WAITS }, onAnswer, until),
+  )
+  await Promise.all(each).catch((thrown: unknown) => {
+    if (heard.location === undefined) throw thrown
+  })
+  if (heard.location !== undefined) return heard.location
+  if (heard.foreign)
+    throw new Failure('protocol', "the router's UPnP answer leads to another host, or by another way than HTTP")
+  throw new Failure('network', 'the router does not answer to UPnP; it may be switched off in its settings', {
+    reason: 'silent',
+  })
+}
