@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   idle: async () => (await import('./idle.ts')).idle,
   hosts: async () => (await import('./hosts.ts')).hosts,
   decide: async () => (await import('./decide.ts')).decideMany,
+  watching: async () => (await import('./change/watching.ts')).watching,
   change: async () => (await import('./change/index.ts')).change,
   speed: async () => (await import('./speed.ts')).speed,
 }

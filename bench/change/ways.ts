@@ -21,11 +21,57 @@ export interface Way {
 const NEVER = '0 0 1 1 *'
 const OUTSIDE = `http:${PLACES.address}/`
 
+const PUSH = { at: '192.168.178.2:8246', user: 'router', password: 'Push-Passw0rd' }
+
+const LISTENING: Settings = {
+  MXHOME_PUSH_LISTEN: PUSH.at,
+  MXHOME_PUSH_USERNAME: PUSH.user,
+  MXHOME_PUSH_PASSWORD: PUSH.password,
+}
+
+/** Everything at once, as a daemon that shall miss nothing has it. */
+export const ALL_WAYS: Settings = {
+  ...LISTENING,
+  MXHOME_IP_SOURCES: `nat-pmp,upnp,${OUTSIDE}`,
+  MXHOME_WATCH: 'auto',
+  MXHOME_SCHEDULE: NEVER,
+}
+
 export const WAYS: readonly Way[] = [
   {
     name: 'kernel',
     on: 'router',
-    settings: { MXHOME_IP_SOURCES: 'interface:wan', MXHOME_WATCH: 'auto', MXHOME_SCHEDULE: NEVER },
+    settings: { MXHOME_IP_SOURCES: 'interface:wan', MXHOME_WATCH: 'kernel', MXHOME_SCHEDULE: NEVER },
+  },
+  {
+    name: 'nat-pmp',
+    on: 'box',
+    settings: { MXHOME_IP_SOURCES: `nat-pmp,${OUTSIDE}`, MXHOME_WATCH: 'router', MXHOME_SCHEDULE: NEVER },
+    miniupnpd: ['enable_upnp=no'],
+  },
+  {
+    name: 'upnp',
+    on: 'box',
+    settings: { MXHOME_IP_SOURCES: `upnp,${OUTSIDE}`, MXHOME_WATCH: 'router', MXHOME_SCHEDULE: NEVER },
+    miniupnpd: ['enable_natpmp=no'],
+  },
+  {
+    name: 'push',
+    on: 'box',
+    settings: { ...LISTENING, MXHOME_IP_SOURCES: `push,${OUTSIDE}`, MXHOME_WATCH: 'off', MXHOME_SCHEDULE: NEVER },
+    tell: (host, address) => [
+      ...['curl', '--silent', '--show-error', '--output', '/dev/null', '--user', `${PUSH.user}:${PUSH.password}`],
+      `http://${PUSH.at}/nic/update?hostname=${host}&myip=${address}`,
+    ],
+  },
+  {
+    name: 'probe',
+    on: 'box',
+    settings: { MXHOME_IP_SOURCES: `nat-pmp,${OUTSIDE}`, MXHOME_WATCH: 'probe', MXHOME_SCHEDULE: NEVER },
+    miniupnpd: ['enable_upnp=no'],
+    hold: [12, 22],
+    copies: 6,
+    median: 6,
   },
 ]
 

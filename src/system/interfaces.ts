@@ -59,16 +59,26 @@ export function openInterfaces(exec: Exec, kernel: Kernel = {}): Interfaces {
       throw new Failure('network', `the default route is not known: neither ${ip} -json nor ${procNet} could be asked`)
     },
     async gateway(name) {
+      const table = await proc('route')
+      const seen = table === undefined ? undefined : parseRouteGateway(table, name)
+      // The table tells no source address: of one alone there is no choice, and no program need be started.
+      const only = seen && onlyFour(list()[seen.interface])
+      if (seen && only) return { ...seen, own: only }
       const routes = await askIp(['-4', 'route', 'show', 'default'], (json) => [parseIpGateway(json, name)])
-      const table = routes ? undefined : await proc('route')
       if (!routes && table === undefined)
         throw new Failure('network', `the gateway is not known: neither ${ip} -json nor ${procNet} could be asked`)
-      const found = routes ? routes[0] : { own: undefined, ...parseRouteGateway(table!, name) }
+      const found = routes ? routes[0] : { own: undefined, ...seen }
       if (found?.address === undefined || found.interface === undefined) return undefined
       const { address, interface: on, own = ownTowards(address, list()[on]) } = found
       return own && { address, interface: on, own }
     },
   }
+}
+
+/** undefined: the interface has none, or several. */
+function onlyFour(here: Os[string] = []): IpAddress | undefined {
+  const [first, ...others] = here.filter(({ family }) => family === 'IPv4')
+  return others.length === 0 ? parseAddress(first?.address ?? '') : undefined
 }
 
 /** This box's address in the network of the gateway, else its first on that interface. */

@@ -285,3 +285,28 @@ describe('at a glance', () => {
     expect(await labelled.addresses('at-a-glance')).toMatchObject([{ interface: 'eth0' }])
   })
 })
+
+describe('the gateway', () => {
+  const row = 'wan0\t00000000\t0100000A\t0003\t0\t0\t100\t00000000\n'
+  const four = (address: string) => ({ ...os.eth0[0]!, address, cidr: `${address}/24` })
+  const kernel = (...addresses: readonly string[]) =>
+    openInterfaces(exec, {
+      ip: join(dir, 'ip'),
+      procNet: dir,
+      networkInterfaces: () => ({ wan0: addresses.map(four) }),
+    }).gateway()
+  const says = (json: unknown) =>
+    writeFileSync(join(dir, 'ip'), `#!/bin/sh\necho '${JSON.stringify(json)}'\n`, { mode: 0o755 })
+
+  it('is asked from the only address that its interface has, without a program', async () => {
+    file('route', `Iface\tDestination\n${row}`)
+    says([{ dst: 'default', gateway: '10.0.0.2', dev: 'wan0' }])
+    expect(await kernel('10.0.0.9')).toEqual({ address: '10.0.0.1', interface: 'wan0', own: '10.0.0.9' })
+  })
+
+  it('is asked from the address that the route was given, where there are several', async () => {
+    file('route', `Iface\tDestination\n${row}`)
+    says([{ dst: 'default', gateway: '10.0.0.1', dev: 'wan0', prefsrc: '10.0.0.8' }])
+    expect(await kernel('10.0.0.9', '10.0.0.8')).toMatchObject({ address: '10.0.0.1', own: '10.0.0.8' })
+  })
+})
