@@ -6,12 +6,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Row } from '../figures.ts'
 import { openFolder } from '../line.ts'
 import { environment, mxhome, nodes, type Settings, started } from '../programs.ts'
+import { installed } from '../rivals.ts'
 import { type Figures, measure, NONE, settled } from './measure.ts'
 import { PEERS } from './peers.ts'
 import { hostsOf, type Runner } from './places.ts'
 import { figureOf, rowsOf } from './rows.ts'
 import { COMMON } from './settings.ts'
-import { openStreet, type Street } from './street.ts'
+import { openStreet, type Street, withoutStreet } from './street.ts'
 import { scheduleOf, WAYS, type Way } from './ways.ts'
 
 /** `short`: to see that all of it works, not for figures. */
@@ -26,6 +27,9 @@ const LONGEST = 330
 
 /** From a change of the line's address to the new answer of both its name servers: mxhome by each way, and other clients. */
 export async function change(): Promise<readonly Row[]> {
+  const without = withoutStreet('a change at both name servers')
+  if (without) return without
+  for (const peer of PEERS) installed(peer.package) // not while something is measured
   const load = [loadavg()[0] ?? 0]
   const street = await openStreet()
   const folder = openFolder()
@@ -112,7 +116,8 @@ async function startPollers(street: Street, folder: string, daemon: Daemon, star
     }
     return [name, hosts] as const
   }
-  const peers = PEERS.map(({ name, interval, argv }) =>
+  const here = PEERS.filter((peer) => installed(peer.package) !== undefined)
+  const peers = here.map(({ name, interval, argv }) =>
     copiesOf(name, interval, (host) => {
       const at = join(folder, host)
       mkdirSync(at)

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { openNamespaceRouter } from '../../test/support/namespace-router.ts'
+import { openNamespaceRouter, ROUTER_PROGRAMS } from '../../test/support/namespace-router.ts'
+import { whyNoNamespaces } from '../../test/support/two-namespaces.ts'
+import type { Row } from '../figures.ts'
 import { clock, type Heard, PLACES } from './places.ts'
 
 const FIRST = '5.9.1.1'
@@ -9,6 +11,12 @@ const GATEWAY = '5.9.0.1'
 
 /** The nth address of the line; miniupnpd takes none that is special-purpose. */
 const addressAt = (nth: number): string => `5.9.${1 + Math.floor(nth / 250)}.${1 + (nth % 250)}`
+
+/** What a bench shows where this machine cannot make a street; undefined: it can. */
+export function withoutStreet(goal: string): readonly Row[] | undefined {
+  const why = whyNoNamespaces([...ROUTER_PROGRAMS, 'named', 'dig', 'curl'])
+  return why === undefined ? undefined : [{ goal, figure: '-', why }]
+}
 
 /** A home, its router and what is beyond it, in namespaces. */
 export async function openStreet() {

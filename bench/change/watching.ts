@@ -7,7 +7,7 @@ import { computedBy, environment, mxhome, nodes, residentOf, started, wakeUpsOf 
 import { settled } from './measure.ts'
 import { hostsOf } from './places.ts'
 import { COMMON } from './settings.ts'
-import { openStreet } from './street.ts'
+import { openStreet, withoutStreet } from './street.ts'
 import { ALL_WAYS } from './ways.ts'
 
 const ROUNDS = { warm: 50, counted: 200 }
@@ -16,6 +16,8 @@ const AT_MOST = { memory: 1.25, round: 3, wakeUps: 2 }
 
 /** The daemon behind a router, with all its ears open: memory, a quiet round's processor time, and how often it is woken up while nothing happens. */
 export async function watching(): Promise<readonly Row[]> {
+  const without = withoutStreet('the daemon with all its ears open')
+  if (without) return without
   const street = await openStreet()
   const folder = openFolder()
   const upnpd = await street.startMiniupnpd()
