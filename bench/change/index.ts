@@ -84,6 +84,7 @@ type Daemon = (space: string, host: string, settings: Settings) => ChildProcess
 
 async function byWay(way: Way, street: Street, daemon: Daemon, start: Start): Promise<Figures> {
   const hosts = hostsOf(way.name).slice(0, way.copies ?? 1)
+  street.close(way.closed ?? [])
   const upnpd = way.miniupnpd && (await street.startMiniupnpd(way.miniupnpd))
   const children: ChildProcess[] = []
   try {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { inside } from '../../test/support/behind-router.ts'
 import { openNamespaceRouter, ROUTER_PROGRAMS } from '../../test/support/namespace-router.ts'
 import { whyNoNamespaces } from '../../test/support/two-namespaces.ts'
 import type { Row } from '../figures.ts'
@@ -50,6 +51,12 @@ export async function openStreet() {
   return {
     ...{ box: router.box, router: router.router, floor, startMiniupnpd: router.startMiniupnpd },
     address: () => addressAt(nth),
+    /** Rules for what comes to the router's own ports from the home; opened again by the next call. */
+    close(ports: readonly string[]): void {
+      const rules = ports.map((port) => `iifname "lan" ${port};`).join(' ')
+      const table = `table inet closed; flush table inet closed; table inet closed { chain in { type filter hook input priority filter; ${rules} }; }`
+      inside(router.router, 'nft', table)
+    },
     /** The line loses its address and gets the next one; gives when it began to. */
     change(): number {
       const old = addressAt(nth++)

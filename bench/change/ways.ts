@@ -9,6 +9,8 @@ export interface Way {
   readonly settings: Settings
   /** What miniupnpd is told beside the rest; undefined: it does not run. */
   readonly miniupnpd?: readonly string[]
+  /** Ports of the router that are closed to the box, so that it hears by no other way. */
+  readonly closed?: readonly string[]
   /** What the router itself runs once it has a new address. */
   readonly tell?: (host: string, address: string) => readonly string[]
   /** Seconds from one change to the next; unless given, that of an event: at most five of them in 10 s are followed. */
@@ -47,7 +49,8 @@ export const WAYS: readonly Way[] = [
     name: 'nat-pmp',
     on: 'box',
     settings: { MXHOME_IP_SOURCES: `nat-pmp,${OUTSIDE}`, MXHOME_WATCH: 'router', MXHOME_SCHEDULE: NEVER },
-    miniupnpd: ['enable_upnp=no'],
+    miniupnpd: [], // without UPnP it does not watch its own address, hence announces nothing
+    closed: ['udp dport 1900 drop', 'tcp dport 5000 reject with tcp reset'],
   },
   {
     name: 'upnp',
@@ -68,7 +71,7 @@ export const WAYS: readonly Way[] = [
     name: 'probe',
     on: 'box',
     settings: { MXHOME_IP_SOURCES: `nat-pmp,${OUTSIDE}`, MXHOME_WATCH: 'probe', MXHOME_SCHEDULE: NEVER },
-    miniupnpd: ['enable_upnp=no'],
+    miniupnpd: [],
     hold: [12, 22],
     copies: 6,
     median: 6,
