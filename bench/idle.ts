@@ -10,7 +10,7 @@ const REST = 30_000
 const AT_MOST = { memory: 1.2, round: 3 }
 
 /** The least that a process with a health endpoint can be. */
-const BARE = "require('node:http').createServer((_, answer) => answer.end()).listen(0, '127.0.0.1')"
+export const BARE_SERVER = "require('node:http').createServer((_, answer) => answer.end()).listen(0, '127.0.0.1')"
 
 /** The daemon between two rounds: what it keeps in memory beside a bare server, and what a round costs that changes nothing. */
 export async function idle(): Promise<readonly Row[]> {
@@ -24,7 +24,7 @@ async function daemonOn(node: Node, index: number): Promise<readonly Row[]> {
   const settings = { ...line.settings, MXHOME_LISTEN: `127.0.0.1:${18_245 + index}`, MXHOME_SCHEDULE: '0 0 1 1 *' }
   const env = environment(folder.path, settings)
   const daemon = started(mxhome(node, 'run'), env, folder.path)
-  const bare = started([node.path, '-e', BARE], env, folder.path)
+  const bare = started([node.path, '-e', BARE_SERVER], env, folder.path)
   try {
     await rounds(daemon, line, WARM)
     const before = computedBy(daemon)

@@ -7,9 +7,13 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   idle: async () => (await import('./idle.ts')).idle,
   hosts: async () => (await import('./hosts.ts')).hosts,
   decide: async () => (await import('./decide.ts')).decideMany,
+  watching: async () => (await import('./change/watching.ts')).watching,
   change: async () => (await import('./change/index.ts')).change,
   speed: async () => (await import('./speed.ts')).speed,
 }
+
+// What a bench has opened is closed at the exit of the process.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(75))
 
 const named = process.argv.slice(2)
 const strange = named.filter((name) => !Object.hasOwn(BENCHES, name))

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { performance } from 'node:perf_hooks'
 
@@ -59,13 +59,17 @@ export async function timed(argv: readonly string[], env: NodeJS.ProcessEnv, cwd
 
 export const mxhome = ({ path }: Node, ...args: readonly string[]): readonly string[] => [path, PROGRAM, ...args]
 
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 /** A process that is measured while it lives; it ends with this one. */
 export function started(argv: readonly string[], env: NodeJS.ProcessEnv, cwd: string): ChildProcess {
   const [program = '', ...args] = argv
   const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const kill = () => child.kill('SIGKILL')
-  process.on('exit', kill)
-  child.on('exit', () => process.off('exit', kill))
+  running.add(child)
+  child.on('exit', () => running.delete(child))
   child.stdout?.resume()
   return child
 }
@@ -82,4 +86,11 @@ export function computedBy({ pid }: ChildProcess): number {
     .replace(/^.*\) /, '')
     .split(' ')
   return (Number(fields[11]) + Number(fields[12])) * 10
+}
+
+/** How often its threads have fallen asleep so far, hence been woken up. */
+export function wakeUpsOf({ pid }: ChildProcess): number {
+  const tasks = readdirSync(`/proc/${pid}/task`)
+  const counts = tasks.map((task) => readFileSync(`/proc/${pid}/task/${task}/status`, 'utf8'))
+  return counts.reduce((sum, text) => sum + Number(/^voluntary_ctxt_switches:\s+(\d+)$/m.exec(text)?.[1] ?? 0), 0)
 }

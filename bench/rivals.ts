@@ -55,7 +55,7 @@ export function inadyn(host: string, { service, address }: Line, folder: string)
 }
 
 /** The package, installed if it is missing and that can be done: as root, on Debian, with a mirror. */
-function installed(name: string): string | undefined {
+export function installed(name: string): string | undefined {
   const version = () => spawnSync('dpkg-query', ['-W', name], { encoding: 'utf8' }).stdout?.trim().split('\t')[1]
   if (version() || process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return version() || undefined
   console.error(`Installing ${name}, which is compared with`)

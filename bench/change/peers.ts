@@ -6,6 +6,8 @@ import { PLACES, type Runner } from './places.ts'
 /** Another client as a service, as Debian packs it. */
 export interface Peer {
   readonly name: Runner
+  /** Debian's. */
+  readonly package: string
   /** Seconds between two looks: as documented where the configuration says nothing. */
   readonly interval: number
   readonly argv: (host: string, folder: string) => readonly string[]
@@ -51,8 +53,8 @@ const inadyn = (seconds: number | undefined) => (name: string, folder: string) =
 }
 
 export const PEERS: readonly Peer[] = [
-  { name: 'ddclient shortest', interval: 60, argv: ddclient(60) },
-  { name: 'ddclient default', interval: 300, argv: ddclient(300) },
-  { name: 'inadyn shortest', interval: 30, argv: inadyn(30) },
-  { name: 'inadyn default', interval: 120, argv: inadyn(undefined) },
+  { name: 'ddclient shortest', package: 'ddclient', interval: 60, argv: ddclient(60) },
+  { name: 'ddclient default', package: 'ddclient', interval: 300, argv: ddclient(300) },
+  { name: 'inadyn shortest', package: 'inadyn', interval: 30, argv: inadyn(30) },
+  { name: 'inadyn default', package: 'inadyn', interval: 120, argv: inadyn(undefined) },
 ]

@@ -56,14 +56,12 @@ function judged(
   return { ...plain(goal, figures), ratio, met: faults.length === 0, why: faults.join('; ') }
 }
 
-function plain(goal: string, { seconds, missed }: Figures): Row {
-  if (seconds.length === 0) return { goal, figure: '-', why: missed > 0 ? `all ${missed} missed` : 'not measured' }
-  const [middle, most] = [median(seconds), Math.max(...seconds)].map(inSeconds)
-  const p95 = inSeconds(quantile(seconds, 0.95))
-  return {
-    goal,
-    figure: `median ${middle}, p95 ${p95}, worst ${most}, missed ${missed} (n ${seconds.length + missed})`,
-  }
+const plain = (goal: string, figures: Figures): Row => ({ goal, figure: figureOf(figures) })
+
+export function figureOf({ seconds, missed }: Figures): string {
+  if (seconds.length === 0) return missed > 0 ? `all ${missed} missed` : 'not measured'
+  const [middle, p95, most] = [median(seconds), quantile(seconds, 0.95), Math.max(...seconds)].map(inSeconds)
+  return `median ${middle}, p95 ${p95}, worst ${most}, missed ${missed} (n ${seconds.length + missed})`
 }
 
 /** The nearest rank. */

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { openNamespaceRouter } from '../../test/support/namespace-router.ts'
+import { inside } from '../../test/support/behind-router.ts'
+import { openNamespaceRouter, ROUTER_PROGRAMS } from '../../test/support/namespace-router.ts'
+import { whyNoNamespaces } from '../../test/support/two-namespaces.ts'
+import type { Row } from '../figures.ts'
 import { clock, type Heard, PLACES } from './places.ts'
 
 const FIRST = '5.9.1.1'
@@ -9,6 +12,12 @@ const GATEWAY = '5.9.0.1'
 
 /** The nth address of the line; miniupnpd takes none that is special-purpose. */
 const addressAt = (nth: number): string => `5.9.${1 + Math.floor(nth / 250)}.${1 + (nth % 250)}`
+
+/** What a bench shows where this machine cannot make a street; undefined: it can. */
+export function withoutStreet(goal: string): readonly Row[] | undefined {
+  const why = whyNoNamespaces([...ROUTER_PROGRAMS, 'named', 'dig', 'curl'])
+  return why === undefined ? undefined : [{ goal, figure: '-', why }]
+}
 
 /** A home, its router and what is beyond it, in namespaces. */
 export async function openStreet() {
@@ -42,6 +51,12 @@ export async function openStreet() {
   return {
     ...{ box: router.box, router: router.router, floor, startMiniupnpd: router.startMiniupnpd },
     address: () => addressAt(nth),
+    /** Rules for what comes to the router's own ports from the home; opened again by the next call. */
+    close(ports: readonly string[]): void {
+      const rules = ports.map((port) => `iifname "lan" ${port};`).join(' ')
+      const table = `table inet closed; flush table inet closed; table inet closed { chain in { type filter hook input priority filter; ${rules} }; }`
+      inside(router.router, 'nft', table)
+    },
     /** The line loses its address and gets the next one; gives when it began to. */
     change(): number {
       const old = addressAt(nth++)

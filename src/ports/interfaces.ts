@@ -26,11 +26,14 @@ export interface Gateway {
   readonly own: IpAddress
 }
 
+/** Without starting a program, where that can be: of lifetimes and of dead routes nothing is known then, of IPv4 no flags. */
+export type How = 'at-a-glance'
+
 export interface Interfaces {
   /** Rejects with a Failure when the kernel cannot be asked. */
-  readonly addresses: () => Promise<readonly HostAddress[]>
+  readonly addresses: (how?: How) => Promise<readonly HostAddress[]>
   /** The interface of the default route of a family; undefined: there is none. */
-  readonly defaultRoute: (family: 4 | 6) => Promise<string | undefined>
+  readonly defaultRoute: (family: 4 | 6, how?: How) => Promise<string | undefined>
   /** The default route's gateway, or that of one interface; undefined: there is none. Rejects with a Failure when the kernel cannot be asked. */
   readonly gateway: (name?: string) => Promise<Gateway | undefined>
 }

@@ -36,31 +36,49 @@ export function openInterfaces(exec: Exec, kernel: Kernel = {}): Interfaces {
   const proc = (name: string): Promise<string | undefined> =>
     readFile(join(procNet, name), 'utf8').catch(() => undefined)
 
+  const byNode = async () => [...four(list()), ...six(list(), await proc('if_inet6'))]
+  /** undefined: there is no table to be read. */
+  async function byTable(family: 4 | 6): Promise<{ readonly name: string | undefined } | undefined> {
+    const table = await proc(family === 4 ? 'route' : 'ipv6_route')
+    if (table !== undefined) return { name: family === 4 ? parseRoute(table) : parseIpv6Route(table) }
+    // A kernel without IPv6 has no such file.
+    return family === 6 && (await proc('route')) !== undefined ? { name: undefined } : undefined
+  }
   return {
-    async addresses() {
-      const known = await askIp(['address', 'show'], parseIpAddresses)
-      return known ?? [...four(list()), ...six(list(), await proc('if_inet6'))]
+    async addresses(how) {
+      const glance = how && (await byNode().catch(() => undefined))
+      return glance ?? (await askIp(['address', 'show'], parseIpAddresses)) ?? (await byNode())
     },
-    async defaultRoute(family) {
+    async defaultRoute(family, how) {
+      const glance = how && (await byTable(family))
+      if (glance) return glance.name
       const known = await askIp([`-${family}`, 'route', 'show', 'default'], parseIpRoutes)
       if (known) return known[0]
-      const table = await proc(family === 4 ? 'route' : 'ipv6_route')
-      if (table !== undefined) return family === 4 ? parseRoute(table) : parseIpv6Route(table)
-      // A kernel without IPv6 has no such file.
-      if (family === 6 && (await proc('route')) !== undefined) return undefined
+      const table = await byTable(family)
+      if (table) return table.name
       throw new Failure('network', `the default route is not known: neither ${ip} -json nor ${procNet} could be asked`)
     },
     async gateway(name) {
+      const table = await proc('route')
+      const seen = table === undefined ? undefined : parseRouteGateway(table, name)
+      // The table tells no source address: of one alone there is no choice, and no program need be started.
+      const only = seen && onlyFour(list()[seen.interface])
+      if (seen && only) return { ...seen, own: only }
       const routes = await askIp(['-4', 'route', 'show', 'default'], (json) => [parseIpGateway(json, name)])
-      const table = routes ? undefined : await proc('route')
       if (!routes && table === undefined)
         throw new Failure('network', `the gateway is not known: neither ${ip} -json nor ${procNet} could be asked`)
-      const found = routes ? routes[0] : { own: undefined, ...parseRouteGateway(table!, name) }
+      const found = routes ? routes[0] : { own: undefined, ...seen }
       if (found?.address === undefined || found.interface === undefined) return undefined
       const { address, interface: on, own = ownTowards(address, list()[on]) } = found
       return own && { address, interface: on, own }
     },
   }
+}
+
+/** undefined: the interface has none, or several. */
+function onlyFour(here: Os[string] = []): IpAddress | undefined {
+  const [first, ...others] = here.filter(({ family }) => family === 'IPv4')
+  return others.length === 0 ? parseAddress(first?.address ?? '') : undefined
 }
 
 /** This box's address in the network of the gateway, else its first on that interface. */
@@ -78,7 +96,8 @@ function ownTowards(gateway: IpAddress, here: Os[string] = []): IpAddress | unde
 const WITHOUT_FLAGS = { temporary: false, deprecated: false, tentative: false, dadFailed: false, dynamic: false }
 
 function four(interfaces: Os): readonly HostAddress[] {
-  return entriesOf(interfaces).flatMap(({ name, family, address: text, internal, cidr }) => {
+  return entriesOf(interfaces).flatMap(({ name: label, family, address: text, internal, cidr }) => {
+    const name = label.replace(/:.*$/, '') // of an address with a label of its own: `eth0:1`
     const address = parseAddress(text)
     if (family !== 'IPv4' || !address) return []
     const scope = internal ? 'host' : address.startsWith('169.254.') ? 'link' : 'global'

@@ -344,3 +344,60 @@ describe('without ip', () => {
     for (const ip of ['true', 'false', 'echo']) expect(await kernel({ ip }).addresses()).toHaveLength(3)
   })
 })
+
+describe('at a glance', () => {
+  const ip = () => join(dir, 'ip')
+  const says = (json: unknown) => writeFileSync(ip(), `#!/bin/sh\necho '${JSON.stringify(json)}'\n`, { mode: 0o755 })
+  const kernel = (procNet: string) => openInterfaces(exec, { ip: ip(), procNet, networkInterfaces: () => os })
+
+  it('is what Node and /proc tell, though ip would tell more', async () => {
+    file('if_inet6', IF_INET6)
+    file('route', 'Iface\tDestination\n')
+    says([{ ifname: 'eth9', addr_info: [], dst: 'default', dev: 'eth9' }])
+    expect(flags('203.0.113.5', await kernel(dir).addresses('at-a-glance'))).toMatchObject({ interface: 'eth0' })
+    expect(await kernel(dir).defaultRoute(4, 'at-a-glance')).toBeUndefined()
+    expect(await kernel(dir).defaultRoute(4)).toBe('eth9')
+  })
+
+  it('is what ip tells where /proc is hidden', async () => {
+    says([{ ifname: 'eth9', addr_info: [{ local: '203.0.113.9', prefixlen: 24, scope: 'global' }] }])
+    expect(await kernel('/no/such/folder').addresses('at-a-glance')).toMatchObject([{ interface: 'eth9' }])
+    says([{ dst: 'default', dev: 'eth9' }])
+    expect(await kernel('/no/such/folder').defaultRoute(6, 'at-a-glance')).toBe('eth9')
+  })
+
+  it('takes the interface of an address that has a label', async () => {
+    file('if_inet6', '')
+    const labelled = openInterfaces(exec, {
+      ip: ip(),
+      procNet: dir,
+      networkInterfaces: () => ({ 'eth0:1': [os.eth0[0]!] }),
+    })
+    expect(await labelled.addresses('at-a-glance')).toMatchObject([{ interface: 'eth0' }])
+  })
+})
+
+describe('the gateway', () => {
+  const row = 'wan0\t00000000\t0100000A\t0003\t0\t0\t100\t00000000\n'
+  const four = (address: string) => ({ ...os.eth0[0]!, address, cidr: `${address}/24` })
+  const kernel = (...addresses: readonly string[]) =>
+    openInterfaces(exec, {
+      ip: join(dir, 'ip'),
+      procNet: dir,
+      networkInterfaces: () => ({ wan0: addresses.map(four) }),
+    }).gateway()
+  const says = (json: unknown) =>
+    writeFileSync(join(dir, 'ip'), `#!/bin/sh\necho '${JSON.stringify(json)}'\n`, { mode: 0o755 })
+
+  it('is asked from the only address that its interface has, without a program', async () => {
+    file('route', `Iface\tDestination\n${row}`)
+    says([{ dst: 'default', gateway: '10.0.0.2', dev: 'wan0' }])
+    expect(await kernel('10.0.0.9')).toEqual({ address: '10.0.0.1', interface: 'wan0', own: '10.0.0.9' })
+  })
+
+  it('is asked from the address that the route was given, where there are several', async () => {
+    file('route', `Iface\tDestination\n${row}`)
+    says([{ dst: 'default', gateway: '10.0.0.1', dev: 'wan0', prefsrc: '10.0.0.8' }])
+    expect(await kernel('10.0.0.9', '10.0.0.8')).toMatchObject({ address: '10.0.0.1', own: '10.0.0.8' })
+  })
+})

@@ -13,7 +13,8 @@ export function networkInterface(rest: string | undefined): IpSource | undefined
     view: 'host',
     types: ['A', 'AAAA'],
     addresses: async (type, { interfaces }) => {
-      const all = await interfaces.addresses()
+      // Which IPv6 address lasts is seen by its lifetimes too; with IPv4 that is no question.
+      const all = await interfaces.addresses(type === 'A' ? 'at-a-glance' : undefined)
       const name = rest ?? (await interfaces.defaultRoute(type === 'A' ? 4 : 6))
       if (name === undefined) return withoutRoute(all, type, id)
       const here = all.filter((one) => one.interface === name)

@@ -68,6 +68,7 @@ function hearing(clock: Clock, look: Look, signal: AbortSignal): (line: string) 
   const atOnce = async () => {
     news.looking = true
     do {
+      await Promise.resolve() // lines that came together are looked at together
       news.more = false
       const before = losses
       if ((await look('news')) && losses === before) pending &&= 'line' // the round that begins now sees the loss
@@ -111,7 +112,11 @@ function brings(now: Snapshot | undefined, known: Snapshot | undefined): boolean
 /** undefined: the kernel could not be asked. What is tentative is not there yet. */
 async function snapshot({ addresses, defaultRoute }: Interfaces): Promise<Snapshot | undefined> {
   try {
-    const [all, ...routes] = await Promise.all([addresses(), defaultRoute(4), defaultRoute(6)])
+    const [all, ...routes] = await Promise.all([
+      addresses('at-a-glance'),
+      defaultRoute(4, 'at-a-glance'),
+      defaultRoute(6, 'at-a-glance'),
+    ])
     const seen = all
       .filter(({ scope, tentative, dadFailed }) => scope === 'global' && !tentative && !dadFailed)
       .map((one) => [one.interface, one.address, one.temporary, one.deprecated].join(' '))

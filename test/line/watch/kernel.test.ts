@@ -22,11 +22,14 @@ function start(missing = false) {
     route: 'ppp0' as string | undefined,
     readable: true,
     asked: 0,
+    slowly: Promise.resolve(),
   }
   const interfaces = {
     addresses: async () => {
       kernel.asked += 1
-      if (kernel.readable) return kernel.addresses
+      const seen = kernel.addresses
+      await kernel.slowly
+      if (kernel.readable) return seen
       throw new Failure('unavailable', 'no netlink')
     },
     gateway: async () => undefined,
@@ -68,17 +71,33 @@ it('tells a new address with the first line of it, and the burst that follows no
   expect(hints).toEqual([1000])
 })
 
-it('tells what came while it looked', async () => {
+it('looks once at lines that came together', async () => {
   const { kernel, say, hints, pass } = start()
   await pass(1000)
   const asked = kernel.asked
-  say(EVENT)
+  for (const line of [EVENT, EVENT, 'default dev ppp0 scope link']) say(line)
   kernel.addresses = AFTER
-  say(EVENT)
-  say(EVENT)
   await pass(1)
   expect(hints).toEqual([1000])
-  expect(kernel.asked).toBe(asked + 2)
+  expect(kernel.asked).toBe(asked + 1)
+})
+
+it('tells what came while it looked', async () => {
+  const { kernel, say, hints, pass } = start()
+  await pass(1000)
+  let read = () => {}
+  kernel.slowly = new Promise((resolve) => {
+    read = resolve
+  })
+  say(EVENT)
+  await pass(1)
+  kernel.addresses = AFTER
+  say(EVENT)
+  await pass(1)
+  expect(hints).toEqual([])
+  read()
+  await pass(0)
+  expect(hints).toEqual([1002])
 })
 
 it('tells what only went half a second later, once: its successor may be on its way', async () => {

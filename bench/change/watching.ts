@@ -1,0 +1,75 @@
+import { mkdirSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { mib, type Row, times } from '../figures.ts'
+import { BARE_SERVER } from '../idle.ts'
+import { openFolder } from '../line.ts'
+import { computedBy, environment, mxhome, nodes, residentOf, started, wakeUpsOf } from '../programs.ts'
+import { settled } from './measure.ts'
+import { hostsOf } from './places.ts'
+import { COMMON } from './settings.ts'
+import { openStreet, withoutStreet } from './street.ts'
+import { ALL_WAYS } from './ways.ts'
+
+const ROUNDS = { warm: 50, counted: 200 }
+const MINUTE = 60_000
+const AT_MOST = { memory: 1.25, round: 3, wakeUps: 2 }
+
+/** The daemon behind a router, with all its ears open: memory, a quiet round's processor time, and how often it is woken up while nothing happens. */
+export async function watching(): Promise<readonly Row[]> {
+  const without = withoutStreet('the daemon with all its ears open')
+  if (without) return without
+  const street = await openStreet()
+  const folder = openFolder()
+  const upnpd = await street.startMiniupnpd()
+  const node = nodes().at(-1)!
+  const [host = ''] = hostsOf('push')
+  mkdirSync(`${folder.path}/state`)
+  const env = environment(folder.path, { ...COMMON, ...ALL_WAYS, MXHOME_HOSTS: host, MXHOME_LISTEN: '127.0.0.1:8245' })
+  const inside = ['ip', 'netns', 'exec', street.box]
+  const daemon = started([...inside, ...mxhome(node, 'run')], env, folder.path)
+  const bare = started([...inside, node.path, '-e', BARE_SERVER], env, folder.path)
+  daemon.stderr?.resume()
+  const rounds = async (count: number) => {
+    for (let round = 0; round < count; round++) {
+      daemon.kill('SIGUSR1')
+      await pause(100) // a quiet round needs a tenth of it
+    }
+  }
+  try {
+    await settled(street, [host], 30)
+    await pause(3000) // it greets the router, and subscribes
+    await rounds(ROUNDS.warm)
+    const before = computedBy(daemon)
+    await rounds(ROUNDS.counted)
+    const perRound = (computedBy(daemon) - before) / ROUNDS.counted
+    await pause(MINUTE / 2)
+    const asleep = wakeUpsOf(daemon)
+    await pause(MINUTE)
+    const wakeUps = ((wakeUpsOf(daemon) - asleep) * 1000) / MINUTE
+    const [own, other] = [residentOf(daemon), residentOf(bare)]
+    const all = `with all its ears open, ${node.name}`
+    return [
+      judged(`memory ${all}, against a bare node:http server`, own / other, AT_MOST.memory, {
+        figure: `${mib(own)} against ${mib(other)}`,
+        ratio: times(own / other),
+      }),
+      judged(`a quiet round's processor time ${all}`, perRound, AT_MOST.round, {
+        figure: `${perRound.toFixed(2)} ms (n ${ROUNDS.counted})`,
+      }),
+      judged(`wake-ups while nothing happens ${all}`, wakeUps, AT_MOST.wakeUps, {
+        figure: `${wakeUps.toFixed(2)} a second, over a minute`,
+      }),
+    ]
+  } finally {
+    daemon.kill('SIGKILL')
+    bare.kill('SIGKILL')
+    await upnpd.stop()
+    street.leave()
+    folder.leave()
+  }
+}
+
+function judged(goal: string, value: number, atMost: number, shown: Pick<Row, 'figure' | 'ratio'>): Row {
+  const met = value <= atMost
+  return { goal, ...shown, met, why: met ? '' : `above ${atMost}` }
+}
