@@ -15,7 +15,7 @@ export function readDotenv({ path, text }: FileText): DotenvFile {
   const values = parse(lines)
   return {
     values,
-    warnings: cutValues(path, lines),
+    warnings: cutValues(path, lines, values),
     wrong: (name) => openQuote(path, lines, name, values[name] ?? ''),
   }
 }
@@ -40,14 +40,21 @@ function openQuote(path: string, lines: string, name: string, value: string): Om
 
 const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 
-/** dotenv ends an unquoted value at any #, also in the middle of a password. */
-function cutValues(path: string, lines: string): Problem[] {
-  const cut = lines.matchAll(/^[^\S\n]*(?:export[^\S\n]+)?([\w.-]+)[^\S\n]*=[^\S\n]*[^'"`\s#][^#\n]*(?<=\S)#/gm)
-  return [...cut].map(([, setting = '']) => ({
-    setting,
-    found: `a value in ${path} that goes on behind a #`,
-    expected: 'quotes around a value that holds a #',
-    remedy: 'write the value in single quotes; without them it ends before the #',
-    severity: 'warn',
-  }))
+/**
+ * dotenv ends an unquoted value at any #, also in the middle of a password. A line within the quotes of another value only
+ * looks like one: no variable has that value.
+ */
+function cutValues(path: string, lines: string, values: Readonly<Record<string, string>>): Problem[] {
+  const cut = lines.matchAll(/^[^\S\n]*(?:export[^\S\n]+)?([\w.-]+)[^\S\n]*=[^\S\n]*([^'"`\s#][^#\n]*(?<=\S))#/gm)
+  return [...cut].flatMap(([, setting = '', value]) =>
+    values[setting] !== value
+      ? []
+      : {
+          setting,
+          found: `a value in ${path} that goes on behind a #`,
+          expected: 'quotes around a value that holds a #',
+          remedy: 'write the value in single quotes; without them it ends before the #',
+          severity: 'warn' as const,
+        },
+  )
 }

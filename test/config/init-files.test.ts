@@ -110,7 +110,7 @@ IONOS_API_KEY=public.s3cr3t
         const read = readDotenv({ path: '.env', text: file })
         expect([read.wrong('KEY'), read.warnings]).toEqual([undefined, []])
       }),
-      { numRuns: 3000 },
+      { numRuns: 3000, examples: [['\na=a#']] }, // a line within the quotes is no setting of its own
     )
   })
 })
