@@ -17,9 +17,14 @@ const STALE = 20 * DAY
 
 type Memories = Readonly<Record<AddressType, Memory>>
 
+/** The lines that a host may use; the first where it names none. */
+export const linesOfHost = ({ config }: Pick<Moment['home'], 'config'>, owner: string): readonly string[] =>
+  config.hosts.find(({ name }) => name === owner)?.line ?? ['dsl']
+
 /** Looks at every request that writes as it arrives at its service. */
 export function watchArrivals(moment: Moment) {
   const { home, out, now, clock, onBroken } = moment
+  const linesOf = (owner: string) => linesOfHost(home, owner)
   const lastArrival = new Map<string, { at: Instant; clock: Instant; text: string; isKept: boolean }>()
   const writes = new Map<TargetKey, readonly Instant[]>()
   const driftSent = new Map<string, { at: Instant; clock: Instant }>()
@@ -88,8 +93,9 @@ export function watchArrivals(moment: Moment) {
 
   function judgeAddresses(owner: DomainName, addresses: readonly IpAddress[], held: readonly IpAddress[]): void {
     if (!home.ours.has(owner)) onBroken('nothing-foreign-touched', `${owner} was written`)
-    const strange = addresses.find((address) => !out().line.had(address) && !held.includes(address))
-    if (strange) onBroken('only-line-addresses', `${owner} got ${strange}, which the line never had`)
+    const lines = linesOf(owner).map((name) => out().lineNamed(name))
+    const strange = addresses.find((address) => !lines.some((line) => line.had(address)) && !held.includes(address))
+    if (strange) onBroken('only-line-addresses', `${owner} got ${strange}, which its line never had`)
   }
 
   function judgeRepeat(

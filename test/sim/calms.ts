@@ -1,6 +1,7 @@
 import { DAY, HOUR, type Instant, MINUTE } from '../../src/core/instant.ts'
 import { memoryOf } from '../../src/core/state.ts'
 import { type AddressType, sameAddresses } from '../../src/dns/rrset.ts'
+import { linesOfHost } from './arrivals.ts'
 import { stateOn } from './disk.ts'
 import type { Parts } from './parts.ts'
 
@@ -26,7 +27,9 @@ export function allIsWell(parts: Parts): void {
   ])
   const foreign = [...foreignWrites.values()].some((at) => at > calm - 3 * DAY)
   const begin = Math.max(calm, ...ends) + (held ? DAY : 0) + (foreign ? 25 * HOUR : 0)
-  const bound = begin + 2 * home.schedule + 30 * MINUTE + 10 * MINUTE + 35 * MINUTE + out.settles()
+  // A line that came and went is trusted again at the latest after eight times its time.
+  const returns = Math.max(0, ...(home.config.lines ?? []).map((one) => one.lineDownAfter + 8 * one.failbackAfter))
+  const bound = begin + returns + 2 * home.schedule + 30 * MINUTE + 10 * MINUTE + 35 * MINUTE + out.settles()
   if (bound >= calm + CALM) {
     count('bounds beyond the calm')
     return
@@ -43,7 +46,7 @@ function judgeConverged(key: string, { home, out, box, disk, onBroken }: Parts):
   const isTarget =
     box.daemon()?.setup.config.hosts.some(({ name }) => name === owner) || out.mx()[0]?.exchange === owner
   if (!isTarget || !home.config.types.includes(type)) return
-  const truth = out.line.now(type)
+  const truth = out.lineNamed(linesOfHost(home, owner)[0]!).now(type)
   if (truth === undefined) return
   for (const server of out.names.own(provider.service.apex)) {
     const shown = out.names.shows(server, owner, type)

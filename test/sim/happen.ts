@@ -23,8 +23,8 @@ function hear({ home, box }: Parts): void {
 }
 
 const HAPPEN: { readonly [K in Kind]: (one: Of<K>, parts: Parts) => void } = {
-  reconnect({ ms, back, prefix }, parts) {
-    const { line } = parts.out
+  reconnect({ ms, back, prefix, second }, parts) {
+    const line = second ? parts.out.second! : parts.out.line
     during(parts, ms, line.goDown, () => {
       line.comeBack()
       line.renumber(back, prefix)
@@ -32,8 +32,8 @@ const HAPPEN: { readonly [K in Kind]: (one: Of<K>, parts: Parts) => void } = {
       hear(parts)
     })
   },
-  outage({ ms }, parts) {
-    const { line } = parts.out
+  outage({ ms, second }, parts) {
+    const line = second ? parts.out.second! : parts.out.line
     during(parts, ms, line.goDown, () => {
       line.comeBack()
       hear(parts)

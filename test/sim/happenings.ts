@@ -30,8 +30,11 @@ export type ServerFault = (typeof SERVER_FAULTS)[number]
 export const SOURCE_FAULTS = ['silent', 'error', 'page', 'lies', 'private', 'two', 'cut'] as const
 export type SourceFault = (typeof SOURCE_FAULTS)[number]
 
-/** One thing that happens to the home line, at a moment. `nth` chooses among what is there, modulo its number. */
-export type Happening = { readonly at: Instant } & (
+/**
+ * One thing that happens to the home line, at a moment. `nth` chooses among what is there, modulo its number; `second`: it
+ * happens to the second line.
+ */
+export type Happening = { readonly at: Instant; readonly second?: true } & (
   | { readonly kind: 'reconnect'; readonly ms: Milliseconds; readonly back: boolean; readonly prefix: boolean }
   | { readonly kind: 'outage'; readonly ms: Milliseconds }
   | { readonly kind: 'carrier-nat'; readonly ms: Milliseconds }
@@ -101,6 +104,20 @@ export function happeningsOf(
     return found
   })
   return all.toSorted((first, second) => first.at - second.at)
+}
+
+/** What happens to a second line: LTE gets new addresses often, and is away now and then. */
+export function happeningsOfSecond(chance: Chance, start: Instant, days: number): readonly Happening[] {
+  const end = start + days * DAY
+  const all = (['reconnect', 'outage'] as const).flatMap((kind) => {
+    const own = chance.fork(kind)
+    const mean = own.pick([1, 4, 20]) * DAY
+    const found: Happening[] = []
+    for (let at = start + own.wait(mean); at < end; at += own.wait(mean))
+      found.push({ ...one(kind, Math.floor(at), own), second: true })
+    return found
+  })
+  return all
 }
 
 /** Mostly minutes, now and then days: an outage of weeks is rare, and happens. */

@@ -20,7 +20,12 @@ export interface Home {
   readonly watches: boolean
   readonly servers: number
   readonly lag: Milliseconds
+  /** A second line, for hosts that have a list of lines, or that name it alone. */
+  readonly hasTwoLines: boolean
 }
+
+/** The lines of a home that has two; the first is also the one of hosts that name none. */
+export const LINES = ['dsl', 'lte'] as const
 
 /** A home line and its owner's wishes, as the seed has them. */
 export function homeOf(chance: Chance): Home {
@@ -64,6 +69,32 @@ export function homeOf(chance: Chance): Home {
     watches: chance.happens(0.7),
     servers: chance.whole(1, 3),
     lag: chance.pick([0, 2 * SECOND, 30 * SECOND]),
+    hasTwoLines: false,
+  }
+}
+
+/** The same home with a second line, as its own stream of chance has it. */
+export function withLines(home: Home, chance: Chance): Home {
+  if (!chance.happens(0.3)) return home
+  const rules = { lineDownAfter: 30 * SECOND, failbackAfter: chance.pick([10 * MINUTE, 30 * MINUTE]) }
+  const { ipSources, quorum, hosts } = home.config
+  const second = home.sources === 'interface' ? 'interface:wwan0' : 'http:https://ip1.lte.example.net/'
+  const wanted = new Set([...hosts.map((host) => host.name), ...home.kinds.map(({ hosts: [own] }) => name(own!))])
+  const lists = [['dsl', 'lte'], ['dsl', 'lte'], ['lte'], undefined] as const
+  return {
+    ...home,
+    hasTwoLines: true,
+    config: {
+      ...home.config,
+      lines: [
+        { name: 'dsl', interface: undefined, ipSources, quorum, ...rules },
+        { name: 'lte', interface: undefined, ipSources: [second], quorum: undefined, ...rules },
+      ],
+      hosts: [...wanted].map((host): HostWish => {
+        const line = chance.pick(lists)
+        return { name: host, ...(line && { line }) }
+      }),
+    },
   }
 }
 

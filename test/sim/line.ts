@@ -19,12 +19,23 @@ export interface HomeLine {
   readonly share: (shared: boolean) => void
 }
 
-export function homeLine(time: () => Instant): HomeLine {
+/** What its addresses begin with: never those of another line. */
+export interface Blocks {
+  readonly A: number
+  readonly AAAA: string
+}
+const FIRST: Blocks = { A: 84, AAAA: '2a02:908' }
+export const SECOND: Blocks = { A: 92, AAAA: '2a02:3030' }
+
+export function homeLine(time: () => Instant, blocks: Blocks = FIRST): HomeLine {
   const given: Record<AddressType, number> = { A: 0, AAAA: 0 }
   const fresh = (type: AddressType): IpAddress => {
     given[type] += 1
     const n = given[type]
-    const text = type === 'A' ? `84.${130 + (n >> 16)}.${(n >> 8) & 255}.${n & 255}` : `2a02:908:${n.toString(16)}::25`
+    const text =
+      type === 'A'
+        ? `${blocks.A}.${130 + (n >> 16)}.${(n >> 8) & 255}.${n & 255}`
+        : `${blocks.AAAA}:${n.toString(16)}::25`
     return parseAddress(text)!
   }
   const current: Record<AddressType, IpAddress> = { A: fresh('A'), AAAA: fresh('AAAA') }

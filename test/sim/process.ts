@@ -99,7 +99,7 @@ export function worldOf(process: Process, { time, out, chance, watcher, kill }: 
     http: alive(async (request, signal) => waited(() => out.call(request), signal, request.purpose === 'write')),
     dns: {
       query: alive(async (question, signal) => {
-        if (!out.line.isUp()) throw new Failure('network', 'network is unreachable')
+        if (!out.isOnline()) throw new Failure('network', 'network is unreachable')
         const asked = () => {
           const { reply, ms } = out.ask(question)
           return { ms: ms < SECOND ? 0 : ms, come: reply }

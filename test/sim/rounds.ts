@@ -73,16 +73,12 @@ export function watchRounds(
       const service = serviceOf(account)
       const held = service.holds(host as DomainName, type)
       judgeProof(target, process)
-      const truth = out().line.now(type)
+      const line = out().lineNamed(target.line)
+      const truth = line.now(type)
       // What someone else wrote is seen where the name servers can be asked, and put right once a day.
       const isOurDoing =
         !foreignLately(host) && !held.includes(FOREIGN) && !isUnkept(account, { owner: host as DomainName, type })
-      if (
-        truth === undefined ||
-        out().line.since(type) >= process.roundAt ||
-        !isOurDoing ||
-        sameAddresses(held, [truth])
-      )
+      if (truth === undefined || line.since(type) >= process.roundAt || !isOurDoing || sameAddresses(held, [truth]))
         continue
       const what = `${host} is ${held}, the line has ${truth}`
       if (code === 0) onBroken('tells-the-truth', `exit code 0, but ${what}`)

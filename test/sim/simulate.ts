@@ -4,8 +4,8 @@ import { allIsWell, CALM, isCalm, nextCalm, PERIOD, START } from './calms.ts'
 import { type Chance, chance, hash } from './chance.ts'
 import { blankDisk, stateOn } from './disk.ts'
 import { happen } from './happen.ts'
-import { type Happening, happeningsOf, type Weather } from './happenings.ts'
-import { homeOf } from './home.ts'
+import { type Happening, happeningsOf, happeningsOfSecond, type Weather } from './happenings.ts'
+import { homeOf, withLines } from './home.ts'
 import { type Invariant, watch } from './invariants.ts'
 import { machine } from './machine.ts'
 import { looksIn } from './owner.ts'
@@ -49,10 +49,16 @@ export async function simulate(
   { days, adapters, trace: traced = false, ...given }: Options,
 ): Promise<Simulated> {
   const luck = chance(seed)
-  const home = homeOf(luck.fork('home'))
+  const home = withLines(homeOf(luck.fork('home')), luck.fork('lines'))
   const weather = weatherOf(luck.fork('weather'))
   const happenings =
-    given.happenings ?? happeningsOf(luck.fork('happenings'), START, days, weather).filter(({ at }) => !isCalm(at))
+    given.happenings ??
+    [
+      ...happeningsOf(luck.fork('happenings'), START, days, weather),
+      ...(home.hasTwoLines ? happeningsOfSecond(luck.fork('second line'), START, days) : []),
+    ]
+      .filter(({ at }) => !isCalm(at))
+      .toSorted((one, other) => one.at - other.at)
   const time = virtualTime(START)
   const disk = blankDisk(`salt-${seed}`)
   const counts: Record<string, number> = {}

@@ -12,7 +12,7 @@ import type { Chance } from './chance.ts'
 import { askedOf, type Met, meet, meetQuestion, no } from './faults.ts'
 import type { ServiceFault, SourceFault } from './happenings.ts'
 import type { Home } from './home.ts'
-import { homeLine } from './line.ts'
+import { homeLine, SECOND as SECOND_LINE } from './line.ts'
 import { nameServers } from './name-servers.ts'
 import type { Grounds, Service, Wish } from './services/service.ts'
 import type { VirtualTime } from './virtual-time.ts'
@@ -46,6 +46,10 @@ export type Outside = ReturnType<typeof outside>
 /** All that is outside the machine: the line, what tells addresses, the services and their name servers. */
 export function outside(home: Home, time: VirtualTime, chance: Chance, { onSent, onArrival }: Listener) {
   const line = homeLine(time.now)
+  const second = home.hasTwoLines ? homeLine(time.now, SECOND_LINE) : undefined
+  /** The kernel goes out by whichever line there is. */
+  const isOnline = () => line.isUp() || second?.isUp() === true
+  const lineNamed = (name: string) => (name === 'lte' ? second! : line)
   const names = nameServers(time.now)
   const sources = [1, 2, 3].map(() => new Set<SourceFault>())
   const mx = {
@@ -76,8 +80,9 @@ export function outside(home: Home, time: VirtualTime, chance: Chance, { onSent,
   for (const { service } of providers) publish(service.apex)
 
   function call(request: HttpRequest): Met {
-    if (!line.isUp()) return { ms: SECOND, come: new Failure('network', 'network is unreachable') }
+    if (!isOnline()) return { ms: SECOND, come: new Failure('network', 'network is unreachable') }
     const { hostname } = new URL(request.url)
+    if (second && hostname === 'ip1.lte.example.net') return askSource(0, request, new Set(), chance, second.now)
     const [, nth] = /^ip(\d)\.example\.net$/.exec(hostname) ?? []
     if (nth) return askSource(Number(nth) - 1, request, sources[Number(nth) - 1]!, chance, line.now)
     const provider = providers.find(({ service }) => service.server === hostname)
@@ -123,24 +128,25 @@ export function outside(home: Home, time: VirtualTime, chance: Chance, { onSent,
 
   function addresses(): readonly HostAddress[] {
     const common = {
-      interface: 'ppp0',
       scope: 'global',
       temporary: false,
       deprecated: false,
       tentative: false,
       dadFailed: false,
     } as const
-    const seen: [IpAddress | undefined, number][] = [
-      [line.isShared() && line.isUp() ? SHARED : line.now('A'), 32],
-      [line.now('AAAA'), 64],
+    const seen: [string, IpAddress | undefined, number][] = [
+      ['ppp0', line.isShared() && line.isUp() ? SHARED : line.now('A'), 32],
+      ['ppp0', line.now('AAAA'), 64],
+      ['wwan0', second?.now('A'), 32],
+      ['wwan0', second?.now('AAAA'), 64],
     ]
-    return seen.flatMap(([address, prefixLength]): HostAddress[] =>
-      address ? [{ ...common, address, prefixLength, dynamic: true, preferredLifetime: 3600 }] : [],
+    return seen.flatMap(([on, address, prefixLength]): HostAddress[] =>
+      address ? [{ ...common, interface: on, address, prefixLength, dynamic: true, preferredLifetime: 3600 }] : [],
     )
   }
 
   return {
-    ...{ line, names, sources, providers, call, ask, send, addresses },
+    ...{ line, second, lineNamed, isOnline, names, sources, providers, call, ask, send, addresses },
     setMx(records: readonly { preference: number; exchange: string }[]) {
       mx.records = [...records]
       publish(home.domain)
