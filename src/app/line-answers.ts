@@ -1,7 +1,6 @@
 import { Failure } from '../core/failure.ts'
-import { type Detected, isKnown, type Known, type LineName } from '../core/plan.ts'
+import { type Detected, isKnown, type Known, type LineName, type LinePrefix } from '../core/plan.ts'
 import type { Verdict } from '../core/quorum.ts'
-import type { Prefix } from '../dns/prefix.ts'
 import { type AddressType, FAMILY } from '../dns/rrset.ts'
 
 /** What was learnt of one type on one line. */
@@ -36,7 +35,7 @@ const isAbsent = ({ addresses, sightings }: Verdict): boolean =>
 export function answersOf(
   lines: readonly LineName[],
   verdicts: readonly LineVerdict[],
-  prefixes: ReadonlyMap<LineName, Prefix | Failure | undefined>,
+  prefixes: ReadonlyMap<LineName, LinePrefix | Failure | undefined>,
 ): Detected {
   const answers = byLine(lines, verdicts, ({ addresses }) => addresses)
   const rows = Object.entries(answers).map(([line, known]) => {

@@ -1,4 +1,5 @@
 import { Failure } from '../core/failure.ts'
+import type { LinePrefix } from '../core/plan.ts'
 import { describePrefix, type Prefix, prefixOf } from '../dns/prefix.ts'
 import { whyNotPublic } from '../dns/special-purpose.ts'
 
@@ -6,6 +7,8 @@ import { whyNotPublic } from '../dns/special-purpose.ts'
 export interface PrefixSighting {
   readonly source: string
   readonly answer: Prefix | Failure | undefined
+  /** The source was told it, and cannot be asked. */
+  readonly isTold?: true | undefined
 }
 
 /**
@@ -16,12 +19,15 @@ export function judgePrefixes(
   sightings: readonly PrefixSighting[],
   allow: readonly string[],
   where: string,
-): Prefix | Failure | undefined {
+): LinePrefix | Failure | undefined {
   const what = `the IPv6 prefix${where} is unknown`
-  const said = sightings.flatMap(({ source, answer }) =>
-    answer === undefined || answer instanceof Failure ? [] : [{ source, ...answer }],
+  const said = sightings.flatMap(({ source, answer, isTold }) =>
+    answer === undefined || answer instanceof Failure ? [] : [{ source, ...answer, isTold }],
   )
-  const [longest] = said.toSorted((one, other) => other.length - one.length)
+  // Of two alike, the one that is sure to be so now.
+  const [longest] = said.toSorted(
+    (one, other) => other.length - one.length || Number(one.isTold ?? false) - Number(other.isTold ?? false),
+  )
   if (!longest) {
     const failed = sightings.find(({ answer }) => answer instanceof Failure)
     if (!failed) return undefined
@@ -33,8 +39,8 @@ export function judgePrefixes(
     const all = said.map((one) => `${one.source}: ${describePrefix(one)}`).join('; ')
     return new Failure('protocol', `${what}: the sources disagree (${all})`)
   }
-  const { address, length, source } = longest
+  const { address, length, source, isTold } = longest
   const why = whyNotPublic(address, allow)
-  if (!why) return { address, length }
+  if (!why) return { address, length, ...(isTold && { isTold }) }
   return new Failure('rejected', `${what}: ${source}: ${address}/${length} is not public: ${why.name} (${why.block})`)
 }

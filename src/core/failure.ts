@@ -15,6 +15,7 @@ export type ErrorKind =
 /** What code must tell apart beyond the kind. */
 export type Reason =
   | 'no-route' // this box has no way to that family
+  | 'shared-address' // the carrier shares its address among customers: the line has none of its own
   | 'refused' // nothing listens at that port
   | 'silent' // no answer within the time
   | 'badagent' // the service refuses this version of the program: a new one lifts the hold

@@ -11,8 +11,9 @@ export interface Link {
   readonly since: Instant
   /** When it counts as down (unsure), or is trusted again (returning), if nothing changes. */
   readonly until?: Instant | undefined
-  /** Unsure: rounds in a row without an address. */
+  /** Unsure: rounds without an address that count, and when the last of them was; absent: the first, at `since`. */
   readonly misses?: number | undefined
+  readonly missedAt?: Instant | undefined
   /** When it was given up lately, oldest first: a line that flaps waits longer. */
   readonly drops?: readonly Instant[] | undefined
 }
@@ -25,7 +26,10 @@ export interface LinkRules {
 /** What a round saw of a line. `cut`: the kernel itself says that there is no way. */
 export type LinkSight = 'up' | 'unknown' | 'cut'
 
-/** So many rounds without an address are as good as the time. */
+/**
+ * So many rounds without an address are as good as the time. Those that hints start follow within seconds, as a line
+ * reconnects: only one in each third of the time counts.
+ */
 const MISSES = 3
 /** How long a drop is remembered, and how many of them cost nothing. */
 const FLAPPING = 6 * HOUR
@@ -33,16 +37,19 @@ const FREE = 2
 const MOST_DOUBLINGS = 3
 
 /**
- * IPv4 decides, since most mail comes by it; IPv6 where the line has no IPv4, or nobody who could tell it. An IPv6 address
- * outlives the way out behind it: the router that gave it may be there still.
+ * IPv4 decides, since most mail comes by it; IPv6 where the line has no IPv4 of its own, or nobody who could tell it. An IPv6
+ * address outlives the way out behind it: the router that gave it may be there still. So does an inner IPv4 address, which
+ * is refused too: that alone is no reason to look at IPv6.
  */
 export function linkSight({ A, AAAA }: LineAnswers): LinkSight {
   const answers = [A, AAAA].filter((one) => one !== undefined)
-  const telling = answers.find((one) => (one instanceof Failure ? one.kind !== 'unsupported' : one.length > 0))
+  const telling = answers.find((one) => (one instanceof Failure ? isTelling(one) : one.length > 0))
   if (telling === undefined) return 'unknown'
   if (!(telling instanceof Failure)) return 'up'
   return telling.reason === 'no-route' ? 'cut' : 'unknown'
 }
+
+const isTelling = ({ kind, reason }: Failure): boolean => kind !== 'unsupported' && reason !== 'shared-address'
 
 /** How a line stands after a round; the same value where nothing changed. Pure. */
 export function nextLink(given: Link | undefined, sight: LinkSight, rules: LinkRules, now: Instant): Link {
@@ -53,7 +60,7 @@ export function nextLink(given: Link | undefined, sight: LinkSight, rules: LinkR
       if (sight === 'up') return link
       return sight === 'cut' ? dropped(link, now) : { ...unsure(rules, now), ...drops(link) }
     case 'unsure':
-      return stillUnsure(link, sight, now)
+      return stillUnsure(link, sight, rules, now)
     case 'down':
       if (sight !== 'up') return link
       return { state: 'returning', since: now, until: now + patienceOf(link, rules, now), ...drops(link) }
@@ -76,10 +83,12 @@ const unsure = ({ lineDownAfter }: LinkRules, now: Instant): Link => ({
   misses: 1,
 })
 
-function stillUnsure(link: Link, sight: LinkSight, now: Instant): Link {
+function stillUnsure(link: Link, sight: LinkSight, { lineDownAfter }: LinkRules, now: Instant): Link {
   if (sight === 'up') return { state: 'up', since: now, ...drops(link) }
-  const misses = (link.misses ?? 0) + 1
-  return sight === 'cut' || misses >= MISSES || now >= link.until! ? dropped(link, now) : { ...link, misses }
+  if (sight === 'cut' || now >= link.until!) return dropped(link, now)
+  const { misses = 1, missedAt = link.since } = link
+  if (now - missedAt < lineDownAfter / MISSES) return link
+  return misses + 1 >= MISSES ? dropped(link, now) : { ...link, misses: misses + 1, missedAt: now }
 }
 
 const dropped = (link: Link, now: Instant): Link => ({ state: 'down', since: now, drops: [...recent(link, now), now] })
@@ -99,14 +108,15 @@ export const isFlapping = (link: Link, now: Instant): boolean => recent(link, no
 
 /** Clocks jump back: what began in the future begins now, and lasts as long as it would have. */
 function mended(link: Link, now: Instant): Link {
-  const { since, until, drops: kept } = link
+  const { since, until, missedAt, drops: kept } = link
   const past = kept?.filter((at) => at <= now)
-  if (since <= now && past?.length === kept?.length) return link
+  if (since <= now && (missedAt ?? since) <= now && past?.length === kept?.length) return link
   const begins = Math.min(since, now)
   return {
     ...link,
     since: begins,
     ...(until !== undefined && { until: begins + (until - since) }),
+    ...(missedAt !== undefined && { missedAt: Math.min(missedAt, now) }),
     ...(past && { drops: past }),
   }
 }

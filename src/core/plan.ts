@@ -43,10 +43,13 @@ export type Known = readonly IpAddress[] | Failure
 export const isKnown = (known: Known | undefined): known is readonly IpAddress[] =>
   known !== undefined && !(known instanceof Failure)
 
+/** `isTold`: the router told it some time ago and was not asked now; it may have another one since. */
+export type LinePrefix = Prefix & { readonly isTold?: true | undefined }
+
 /** What was learnt of one line. A type that is not there is not wanted. */
 export interface LineAnswers extends Readonly<Partial<Record<AddressType, Known>>> {
   /** The IPv6 prefix that the line was given; undefined: nobody who knows was asked. */
-  readonly prefix?: Prefix | Failure | undefined
+  readonly prefix?: LinePrefix | Failure | undefined
   /** The types that the kernel or the router says the line has not, and no other source contradicts. */
   readonly absent?: readonly AddressType[] | undefined
 }

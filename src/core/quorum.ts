@@ -51,7 +51,8 @@ function whyUnknown(type: AddressType, votes: readonly Vote[], tally: Tally, whe
   if (votes.length === 0) return new Failure('unsupported', `${what}: no address source can tell it`)
   if (carrier) {
     const shown = `${carrier.source}: ${describeRefusal(carrier)}`
-    return new Failure('rejected', `${what}: ${shown}; what is seen from outside is the carrier's address`)
+    const why = `${shown}; what is seen from outside is the carrier's address`
+    return new Failure('rejected', `${what}: ${why}`, SHARED)
   }
   const reasons = votes.map(describeVote).join('; ')
   if (campsOf(votes).length > 1) return new Failure('protocol', `${what}: the sources disagree (${reasons})`)
@@ -60,8 +61,11 @@ function whyUnknown(type: AddressType, votes: readonly Vote[], tally: Tally, whe
     const count = `${answered} of ${voters} sources agree, ${needed} must`
     return new Failure('unavailable', `${what}: ${count} (${reasons})`)
   }
-  return new Failure(kindOf(votes), `${what}: ${reasons}`)
+  const isShared = votes.some(({ refused }) => refused.some(({ why }) => why.explain === 'behind-cgnat'))
+  return new Failure(kindOf(votes), `${what}: ${reasons}`, isShared ? SHARED : {})
 }
+
+const SHARED = { reason: 'shared-address' } as const
 
 /** A cancelled round says nothing of the sources; a refused address says more than a silent source. */
 function kindOf(votes: readonly Vote[]): Failure['kind'] {

@@ -108,6 +108,7 @@ const isLink = shape({
   since: isInstant,
   until: optional(isInstant),
   misses: optional(isNumber),
+  missedAt: optional(isInstant),
   drops: optional(listOf(isInstant)),
 })
 const isAbsence = shape({ since: isInstant, rounds: isNumber, gone: optional((gone) => gone === true) })

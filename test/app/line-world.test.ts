@@ -195,6 +195,13 @@ describe('detect', () => {
     })
     expect((await run(wanting, {}, ['A'])).detected.default?.prefix).toBeUndefined()
   })
+
+  it('knows a prefix that was told from one that was asked for', async () => {
+    const prefix = async () => parsePrefix('2a02:908:1:200::/56')
+    const push = source('push', async () => [], { view: 'gateway', prefix, toldAt: () => 1 })
+    const line = { sources: [push], quorum: undefined, wantsPrefix: true as const }
+    expect((await run({ default: line }, {}, ['AAAA'])).detected.default?.prefix).toMatchObject({ isTold: true })
+  })
 })
 
 describe('the prefix of a line', () => {
@@ -215,6 +222,33 @@ describe('the prefix of a line', () => {
     ['nobody was asked', [], undefined],
     ['one fails', [new Failure('network', 'x'), '2a02:908:1:200::/56'], { address: '2a02:908:1:200::', length: 56 }],
   ])('%s', (_, texts, prefix) => expect(said(...texts)).toEqual(prefix))
+
+  it.each<[string, [string, boolean][], true | undefined]>([
+    ['told alone', [['2a02:908:1:200::/56', true]], true],
+    [
+      'told, and asked for the same',
+      [
+        ['2a02:908:1:200::/56', true],
+        ['2a02:908:1:200::/56', false],
+      ],
+      undefined,
+    ],
+    [
+      'told a network within what was asked for',
+      [
+        ['2a02:908:1:200::/56', false],
+        ['2a02:908:1:203::/64', true],
+      ],
+      true,
+    ],
+  ])('%s', (_, texts, isTold) => {
+    const sightings = texts.map(([text, told]) => ({
+      ...{ source: text, answer: parsePrefix(text) },
+      ...(told && { isTold: true as const }),
+    }))
+    const prefix = judgePrefixes(sightings, [], '')
+    expect(prefix && 'isTold' in prefix ? prefix.isTold : undefined).toBe(isTold)
+  })
 
   it.each([
     [

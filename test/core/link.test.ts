@@ -11,6 +11,8 @@ const T = 1000 * DAY
 const SILENT = new Failure('network', 'no answer')
 const CUT = new Failure('network', 'eth0 is down', { reason: 'no-route' })
 const NOBODY = new Failure('unsupported', 'no source can tell it')
+const SHARED = new Failure('rejected', '100.64.1.2 is shared', { reason: 'shared-address' })
+const INNER = new Failure('rejected', '192.168.1.2 is not public; the others are silent')
 const V4 = [ip('192.0.2.1')]
 const V6 = [ip('2001:db8::1')]
 
@@ -23,6 +25,11 @@ describe('what a round saw of a line', () => {
     ['IPv6 is unknown', V4, SILENT, 'up'],
     ['the line has no IPv4', [], V6, 'up'],
     ['nobody can tell IPv4', NOBODY, V6, 'up'],
+    ["IPv4 is the carrier's", SHARED, V6, 'up'],
+    ["IPv4 is the carrier's, IPv6 is unknown", SHARED, SILENT, 'unknown'],
+    ["IPv4 is the carrier's, and there is no IPv6", SHARED, [], 'unknown'],
+    ["IPv4 is the carrier's, IPv6 is cut", SHARED, CUT, 'cut'],
+    ['IPv4 is seen by this box alone, an old IPv6 is still there', INNER, V6, 'unknown'],
     ['it has neither', [], [], 'unknown'],
     ['nobody can tell either', NOBODY, NOBODY, 'unknown'],
     ['the interface is down', CUT, CUT, 'cut'],
@@ -45,16 +52,24 @@ describe('how a line stands', () => {
     ['up, and stays', up, 'up', T, up],
     ['up, and unknown once', up, 'unknown', T, unsure],
     ['up, and cut: down at once', up, 'cut', T, { state: 'down', since: T, drops: [T] }],
-    ['unknown twice', unsure, 'unknown', later(10), { ...unsure, misses: 2 }],
+    ['unknown twice', unsure, 'unknown', later(10), { ...unsure, misses: 2, missedAt: later(10) }],
+    ['asked again at once: no second miss', unsure, 'unknown', later(9), unsure],
     [
       'unknown three times',
-      { ...unsure, misses: 2 },
+      { ...unsure, misses: 2, missedAt: later(11) },
       'unknown',
-      later(11),
-      { state: 'down', since: later(11), drops: [later(11)] },
+      later(21),
+      { state: 'down', since: later(21), drops: [later(21)] },
+    ],
+    [
+      'asked again soon after the second miss',
+      { ...unsure, misses: 2, missedAt: later(11) },
+      'unknown',
+      later(20),
+      { ...unsure, misses: 2, missedAt: later(11) },
     ],
     ['unknown for 30 s', unsure, 'unknown', later(30), { state: 'down', since: later(30), drops: [later(30)] }],
-    ['not quite 30 s', unsure, 'unknown', later(29), { ...unsure, misses: 2 }],
+    ['not quite 30 s', unsure, 'unknown', later(29), { ...unsure, misses: 2, missedAt: later(29) }],
     ['back before it was given up', unsure, 'up', later(20), { state: 'up', since: later(20) }],
     ['cut while unsure', unsure, 'cut', later(1), { state: 'down', since: later(1), drops: [later(1)] }],
     ['down, and stays', down, 'unknown', T, down],
@@ -68,15 +83,13 @@ describe('how a line stands', () => {
       later(599),
       { state: 'down', since: later(599), drops: [T - HOUR] },
     ],
+    ['the clock went back a day', { ...unsure, since: T + DAY, until: T + DAY + 30 * SECOND }, 'unknown', T, unsure],
     [
-      'the clock went back a day',
-      { ...unsure, since: T + DAY, until: T + DAY + 30 * SECOND },
+      'the clock went back after the second miss',
+      { ...unsure, misses: 2, missedAt: T + DAY },
       'unknown',
-      T,
-      {
-        ...unsure,
-        misses: 2,
-      },
+      later(15),
+      { ...unsure, misses: 2, missedAt: later(15) },
     ],
     [
       'the clock went back while it was returning',
@@ -91,6 +104,7 @@ describe('how a line stands', () => {
     expect(nextLink(up, 'up', RULES, T)).toBe(up)
     expect(nextLink(down, 'unknown', RULES, T)).toBe(down)
     expect(nextLink(returning, 'up', RULES, later(1))).toBe(returning)
+    expect(nextLink(unsure, 'unknown', RULES, later(1))).toBe(unsure)
   })
 
   it.each([
@@ -189,6 +203,25 @@ describe('over a day of outages, whatever they are', () => {
           const before = backs[i - 1]
           if (before && before.line === one.line)
             expect(one.now - before.now).toBeGreaterThanOrEqual(RULES.failbackAfter)
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('hints alone give no line up that is unknown for less than two thirds of lineDownAfter', () => {
+    const gaps = fc.array(fc.integer({ min: 0, max: 15_000 }), { minLength: 1, maxLength: 60 })
+    const lineDownAfter = fc.integer({ min: SECOND, max: 5 * MINUTE })
+    fc.assert(
+      fc.property(gaps, lineDownAfter, (times, downAfter) => {
+        const rules = { ...RULES, lineDownAfter: downAfter }
+        let now = T
+        let link = nextLink({ state: 'up', since: T - HOUR }, 'unknown', rules, now)
+        for (const gap of times) {
+          now += gap
+          link = nextLink(link, 'unknown', rules, now)
+          if (now - T < (downAfter * 2) / 3) expect(link.state).toBe('unsure')
+          if (now - T >= downAfter) expect(link.state).toBe('down')
         }
       }),
       { numRuns: 500 },

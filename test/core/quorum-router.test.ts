@@ -140,6 +140,14 @@ describe('says', () => {
     expect(remedy).toContain('Ask the ISP for a public IPv4 address')
   })
 
+  it.each([
+    ['the router shows it, and outside one sees an address', `o:${X} r:${CARRIER}`, 'shared-address'],
+    ["this box's own interface shows it", `h:${CARRIER} o:down`, 'shared-address'],
+    ['an inner address says nothing of the line', `h:${INNER} o:down`, undefined],
+  ])('that the carrier shares the address, for whom it matters: %s', (_, words, reason) => {
+    expect(judge(words.split(' ')).addresses).toMatchObject({ kind: 'rejected', reason })
+  })
+
   it('that there are two routers', () => {
     expect(texts(`o:${X} r:${INNER}`).message).toBe(
       'the router (r1) has 192.168.178.20, an address of another router before it: port 25 must be forwarded in both',

@@ -48,7 +48,7 @@ const stateOf = (disk: Partial<Memory>, lines: State['lines']): State => ({
   targets: { [me.key]: { writes: [], forced: [], ...disk } },
 })
 
-/** This box's address, what the router says of the prefix, the suffix. */
+/** This box's address, what the router says of the prefix when it is asked, the suffix. */
 it.each<[string, Known, string | Failure | undefined, string, unknown]>([
   ["this box's prefix", [ip('2001:db8:1:2::9')], undefined, '::25', ['2001:db8:1:2::25']],
   ['whatever the router says', [ip('2001:db8:1:2::9')], '2001:db8:9::/64', '::25', ['2001:db8:1:2::25']],
@@ -78,6 +78,29 @@ it.each<[string, Known, string | Failure | undefined, string, unknown]>([
   expect(wantedOf(host, detected, stateOf({}, undefined))).toEqual(wanted)
   // its A is the line's own
   expect(wantedOf({ ...host, type: 'A' }, detected, stateOf({}, undefined))).toEqual(V4)
+})
+
+const NOBODY = new Failure('unsupported', 'no address source can tell it')
+const AT = ip('2001:db8:1:2::25')
+const published = { published: { addresses: [AT], at: 1 } }
+const moved = { published: { addresses: [ip('2001:db8:9:9::25')], at: 1 } }
+const both = { published: { addresses: [AT, ip('2001:db8:9:9::25')], at: 1 } }
+
+/** What the router told of the prefix some time ago: it may have another one by now. */
+it.each<[string, Known, Partial<Memory>, unknown]>([
+  ['this box has no IPv6 at all', [], moved, [AT]],
+  ['nobody is asked for the address', NOBODY, moved, [AT]],
+  ['the look-up failed, nothing is published', SILENT, {}, 'address-unknown'],
+  ['the look-up failed, another address is published', SILENT, moved, 'address-unknown'],
+  ['the look-up failed, the prefix is the published one', SILENT, published, [AT]],
+  ['the look-up failed, one of two is of that prefix', SILENT, both, 'address-unknown'],
+  ['the look-up failed, it was removed', SILENT, removed, 'address-unknown'],
+  ['the sources disagree', new Failure('protocol', 'they disagree'), moved, 'address-unknown'],
+  ['no address is believed', new Failure('rejected', 'not public'), moved, 'address-unknown'],
+])('a host with a suffix, the prefix was told: %s', (_, known, disk, wanted) => {
+  const prefix = { ...parsePrefix('2001:db8:1:2::/64')!, isTold: true as const }
+  const host = { ...me, suffix: parseSuffix('::25') as Suffix }
+  expect(wantedOf(host, { default: { A: V4, AAAA: known, prefix } }, stateOf(disk, undefined))).toEqual(wanted)
 })
 
 const gone = (yes: boolean): State['lines'] => ({

@@ -76,3 +76,31 @@ it('knows an absent family from one that it cannot tell', async () => {
     message: 'interface:eth0: eth0 is down or does not exist (eth1 are there)',
   })
 })
+
+it('a cable that is not plugged in: its addresses lead nowhere', async () => {
+  const all = [eth0('5.9.1.7', { down: true }), eth0(NEW, { down: true }), onHost('eth1', '5.9.1.9')]
+  for (const type of ['A', 'AAAA'] as const) {
+    await expect(ask(type, all)).rejects.toMatchObject({
+      ...{ kind: 'network', reason: 'no-route' },
+      message: 'interface:eth0: eth0 is down (eth0, eth1 are there)',
+    })
+  }
+  expect(await ask('A', all, 'interface', { 4: 'eth1' })).toEqual(['5.9.1.9'])
+})
+
+it('what is left on a cable that is not plugged in is no sign that the family is gone', async () => {
+  const all = [onHost('eth1', NEW, { down: true }), onHost('eth1', '5.9.1.9', { down: true })]
+  for (const type of ['A', 'AAAA'] as const)
+    await expect(ask(type, all, 'interface')).rejects.toMatchObject({ kind: 'network', reason: 'no-route' })
+})
+
+/** Node.js leaves out what is not running; the kernel's table of IPv6 addresses has it still. */
+it('IPv4 that a glance does not show is looked for in earnest before it counts as absent', async () => {
+  const [four, six] = [eth0('5.9.1.7', { down: true }), eth0(NEW)]
+  const world = (all: readonly HostAddress[]) =>
+    sourceWorld({ interfaces: { ...interfacesWith(all), addresses: async (how) => (how ? [six] : all) } })
+  const of = (all: readonly HostAddress[]) =>
+    parseSource('interface:eth0')!.addresses('A', world(all), new AbortController().signal)
+  await expect(of([four, { ...six, down: true }])).rejects.toMatchObject({ kind: 'network', reason: 'no-route' })
+  expect(await of([six])).toEqual([])
+})

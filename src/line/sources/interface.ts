@@ -1,7 +1,7 @@
 import { Failure } from '../../core/failure.ts'
 import { type AddressType, addressType, FAMILY, type IpAddress } from '../../dns/rrset.ts'
 import { whyNotPublic } from '../../dns/special-purpose.ts'
-import type { HostAddress } from '../../ports/interfaces.ts'
+import type { HostAddress, Interfaces } from '../../ports/interfaces.ts'
 import type { IpSource } from '../source.ts'
 
 /** `interface[:NAME]`: what the kernel has on that interface, by default the one of the default route. */
@@ -13,16 +13,30 @@ export function networkInterface(rest: string | undefined): IpSource | undefined
     view: 'host',
     types: ['A', 'AAAA'],
     addresses: async (type, { interfaces }) => {
-      // Which IPv6 address lasts is seen by its lifetimes too; with IPv4 that is no question.
-      const all = await interfaces.addresses(type === 'A' ? 'at-a-glance' : undefined)
       const name = rest ?? (await interfaces.defaultRoute(type === 'A' ? 4 : 6))
+      const all = await lookAt(interfaces, name, type)
       if (name === undefined) return withoutRoute(all, type, id)
-      const here = all.filter((one) => one.interface === name)
-      if (here.length === 0)
-        throw new Failure('network', `${id}: ${name} is down or does not exist (${namesOf(all)} are there)`)
-      return addressesOf(here, type, `${id}: ${name}`)
+      const there = all.filter((one) => one.interface === name)
+      const here = there.filter(({ down }) => down !== true)
+      if (here.length > 0) return addressesOf(here, type, `${id}: ${name}`)
+      const what = `${name} is down${there.length > 0 ? '' : ' or does not exist'} (${namesOf(all)} are there)`
+      throw new Failure('network', `${id}: ${what}`, { reason: 'no-route' })
     },
   }
+}
+
+/**
+ * Which IPv6 address lasts is seen by its lifetimes too; with IPv4 that is no question, and a glance suffices where it shows
+ * one. Where it shows none the interface may be down: a glance leaves its IPv4 out, and keeps its IPv6.
+ */
+async function lookAt(
+  { addresses }: Interfaces,
+  name: string | undefined,
+  type: AddressType,
+): Promise<readonly HostAddress[]> {
+  if (type === 'AAAA') return addresses()
+  const seen = await addresses('at-a-glance')
+  return seen.some((one) => one.interface === name && isGlobal(one, 'A')) ? seen : addresses()
 }
 
 /** A family that no interface has is absent; one without a default route is a line that is down. */
