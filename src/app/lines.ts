@@ -39,6 +39,13 @@ export function linesOfHost(
   return [first, ...others]
 }
 
+/** The lines of which a router can tell the address: where some have the source push, only those. */
+export function linesToldOf(lines: Readonly<Record<LineName, Pick<LineSources, 'sources'>>>): readonly LineName[] {
+  const names = Object.keys(lines)
+  const hearing = names.filter((line) => lines[line]?.sources.some(({ id }) => id === 'push'))
+  return hearing.length > 0 ? hearing : names
+}
+
 /** Of which lines something is to be remembered: of those that a host can leave, and of those whose families can be gone. */
 export function lineRulesOf(config: Config): LineRules {
   const { lines, hosts, whenGone } = config
