@@ -31,7 +31,7 @@ export function fritzbox(rest: string | undefined): IpSource | undefined {
     addresses: async (_, world, signal) =>
       box(world)
         .then((wan) => askWan(wan, world.http, signal))
-        .then((address) => (address === undefined ? [] : [address])) // a line of DS-Lite
+        .then((address) => (address === undefined ? [] : [address])) // a line of DS-Lite: a box shows whatever it has
         .catch(named(id)),
     prefix: async (world, signal) =>
       box(world)

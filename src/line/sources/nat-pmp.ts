@@ -66,7 +66,7 @@ function addressIn(response: Response, router: string): IpAddress {
   if (address === '0.0.0.0') throw new Failure('unavailable', `${router} has no address yet: its line is down`)
   if (address) return address
   const [kind, words] = REFUSALS[result] ?? (['protocol', `answered with the unknown result ${result}`] as const)
-  throw new Failure(kind, `${router} ${words}`)
+  throw new Failure(kind, `${router} ${words}`, { reason: result === NAT_PMP.networkFailure ? 'hidden' : undefined })
 }
 
 const PCP_ALONE = 'speaks PCP but not NAT-PMP: it tells its address only along with an open port. Ask it by upnp'

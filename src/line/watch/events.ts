@@ -2,7 +2,7 @@ import { Failure } from '../../core/failure.ts'
 import { MINUTE, SECOND } from '../../core/instant.ts'
 import type { Gateway } from '../../ports/interfaces.ts'
 import { findIgd } from '../igd/find.ts'
-import { homeRouter, isSameRouter } from '../igd/gateway.ts'
+import { homeRouter, isLeft, isSameRouter } from '../igd/gateway.ts'
 import type { Announcement } from '../protocols/ssdp.ts'
 import { hangBell } from './bell.ts'
 import { hearAnnouncements } from './ssdp-announcements.ts'
@@ -63,11 +63,22 @@ export const watchEvents: Watcher = async ({ world, onHint, onTrouble }, signal)
     return home
   }
 
+  /** The router as it is now; leaves the one that is no router of ours any more. */
+  const look = () =>
+    homeRouter(world.interfaces).catch((thrown: unknown): never => {
+      const why = Failure.from(thrown)
+      if (isLeft(why)) {
+        home?.left.abort('left')
+        home = undefined
+      }
+      throw why
+    })
+
   const rest = async (ms: number) => {
     const end = clock.now() + ms
     while (clock.now() < end && !signal.aborted) {
       if (await bell.rest(Math.min(LOOK, end - clock.now()), signal)) return clock.sleep(SETTLE, signal)
-      const found = await homeRouter(world.interfaces).catch(() => undefined)
+      const found = await look().catch(() => undefined)
       if (found && !(home && isSameRouter(home.gateway, found))) return
     }
   }
@@ -75,7 +86,7 @@ export const watchEvents: Watcher = async ({ world, onHint, onTrouble }, signal)
   /** Until it ends; resolves to why, where it ended in trouble. */
   const attend = async (until: AbortSignal): Promise<Failure | undefined> => {
     try {
-      const here = arrive(await homeRouter(world.interfaces))
+      const here = arrive(await look())
       const igd = await findIgd(here.gateway, world, until)
       here.speaks = igd.eventUrl !== undefined
       const onEvent = (event: Event) => {

@@ -164,6 +164,16 @@ it('leaves a router that is gone, not one of a kernel that cannot be asked', asy
   expect(troubles).toEqual(['this box has no router: no default route for IPv4'])
 })
 
+it.each(['5.9.1.1', '100.64.0.1'])('leaves its router for one at %s, which is not the home’s', async (address) => {
+  const { set, open, troubles, pass } = start()
+  await pass(0)
+  expect(open()).toHaveLength(1)
+  set.gateway = { ...GATEWAY, address: ip(address) }
+  await pass(300_000)
+  expect(open()).toEqual([])
+  expect(troubles).toEqual([expect.stringContaining(`${address} is no address of a home network`)])
+})
+
 it('a port that another program has: told once, tried again after 30 s to 5 min, heard in the end', async () => {
   const { set, reads, open, troubles, hints, pass, say } = start({ listening: IN_USE })
   await pass(1_500_000)
