@@ -1,5 +1,6 @@
 import type { Finding } from '../core/finding.ts'
 import { type Detected, isKnown, type LineName } from '../core/plan.ts'
+import { SAME_ADDRESS, sameAddressesOf } from '../core/same-address.ts'
 import { describeRefusal, type JudgedSighting, type SourceView } from '../core/sighting.ts'
 import { type FindingDocument, findingDocument, timeOf } from './document.ts'
 import { findingLines } from './finding-lines.ts'
@@ -103,7 +104,15 @@ export function ipText({ lines, findings }: IpDocument, style: TextStyle): strin
   if (lines.length === 0) return 'Neither IPv4 nor IPv6 is wanted: see MXHOME_IPV4 and MXHOME_IPV6.'
   const several = new Set(lines.map(({ line }) => line)).size > 1
   const blocks = lines.map((one) => lineText(one, several, style).join('\n'))
-  return [...blocks, ...(findings.length > 0 ? [findingLines(findings, style).slice(1).join('\n')] : [])].join('\n\n')
+  const same = sameAddressesOf(lines.map(({ line, type, addresses }) => ({ line, type, addresses: addresses ?? [] })))
+  const notes = same.map(({ address, lines: names }) =>
+    hanging(style, '', `${address} (${names.join(', ')}): ${SAME_ADDRESS}`, 'yellow').join('\n'),
+  )
+  return [
+    ...blocks,
+    ...notes,
+    ...(findings.length > 0 ? [findingLines(findings, style).slice(1).join('\n')] : []),
+  ].join('\n\n')
 }
 
 function lineText(one: LineDocument, several: boolean, style: TextStyle) {

@@ -1,3 +1,4 @@
+import { SAME_ADDRESS, type SameAddress, sameAddressesOf } from '../core/same-address.ts'
 import type { RoundDocument, TargetDocument } from './document.ts'
 import type { LineStateDocument } from './line-state.ts'
 
@@ -8,12 +9,30 @@ interface LineNews {
 }
 
 /** What became of lines that hosts can leave, where that is news. A line that is well from the start is none. */
-export function lineNews({ lineStates = {} }: RoundDocument, previous: RoundDocument | undefined): readonly LineNews[] {
-  return Object.entries(lineStates).flatMap(([line, now]) => {
+export function lineNews(document: RoundDocument, previous: RoundDocument | undefined): readonly LineNews[] {
+  const states = Object.entries(document.lineStates ?? {}).flatMap(([line, now]) => {
     const was = previous?.lineStates?.[line]?.state ?? 'up'
     return now.state === was ? [] : [newsOf(line, now, was)]
   })
+  return [...states, ...sameNews(document, previous)]
 }
+
+/** Told as it begins; that both change together is no news. */
+function sameNews(document: RoundDocument, previous: RoundDocument | undefined): readonly LineNews[] {
+  const keyOf = ({ type, lines }: SameAddress) => [type, ...lines].join(' ')
+  const before = new Set((previous ? sameInRound(previous) : []).map(keyOf))
+  return sameInRound(document)
+    .filter((one) => !before.has(keyOf(one)))
+    .map(({ lines, type, address }) => ({ level: 'warn', message: SAME_ADDRESS, fields: { lines, type, address } }))
+}
+
+/** Lines of which a round saw the same address. */
+export const sameInRound = ({ lines = {} }: Pick<RoundDocument, 'lines'>): readonly SameAddress[] =>
+  sameAddressesOf(
+    Object.entries(lines).flatMap(([line, some]) =>
+      (['A', 'AAAA'] as const).map((type) => ({ line, type, addresses: [some[type] ?? []].flat() })),
+    ),
+  )
 
 function newsOf(line: string, now: LineStateDocument, was: LineStateDocument['state']): LineNews {
   const { until, flapping } = now

@@ -1,8 +1,10 @@
+import { SAME_ADDRESS } from '../core/same-address.ts'
 import type { DoctorDocument } from './doctor-document.ts'
 import { doctorSummary } from './doctor-summary.ts'
 import type { RoundDocument } from './document.ts'
 import type { HealthStatus } from './health.ts'
 import { type HeardDocument, heardText } from './heard.ts'
+import { sameInRound } from './line-log.ts'
 import type { LineStateDocument } from './line-state.ts'
 import { distanceText, dueText, momentText } from './moment-text.ts'
 import { roundText } from './round-text.ts'
@@ -92,12 +94,16 @@ function addressLines(
       .map(([type, address]) => address ?? `${type === 'A' ? 'IPv4' : 'IPv6'} unknown`)
       .join(', ')
   if (!lines) return of(addresses) ? hanging(style, 'address  ', of(addresses)) : []
-  return Object.entries(lines).flatMap(([line, some]) => {
+  const notes = sameInRound({ lines }).flatMap(({ address, lines: names }) =>
+    hanging(style, '', `lines ${names.join(', ')} (${address}): ${SAME_ADDRESS}`, 'yellow'),
+  )
+  const each = Object.entries(lines).flatMap(([line, some]) => {
     const users = targets.filter((one) => one.lines && one.line === line).map(({ host }) => host)
     const used = users.length > 0 ? [`used by ${[...new Set(users)].join(', ')}`] : []
     const parts = [of(some) || 'unknown', ...standingText(lineStates?.[line], style), ...used]
     return hanging(style, '', `line ${line}: ${parts.join(', ')}`)
   })
+  return [...each, ...notes]
 }
 
 /** Nothing of a line that is as it should be. */

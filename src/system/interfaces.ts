@@ -64,7 +64,9 @@ export function openInterfaces(exec: Exec, kernel: Kernel = {}): Interfaces {
       // The table tells no source address: of one alone there is no choice, and no program need be started.
       const only = seen && onlyFour(list()[seen.interface])
       if (seen && only) return { ...seen, own: only }
-      const routes = await askIp(['-4', 'route', 'show', 'default'], (json) => [parseIpGateway(json, name)])
+      // Where `ip rule` parts two lines, the second one's route stands in a table of its own; /proc shows the main one alone.
+      const which = name === undefined ? ['default'] : ['table', 'all', 'default']
+      const routes = await askIp(['-4', 'route', 'show', ...which], (json) => [parseIpGateway(json, name)])
       if (!routes && table === undefined)
         throw new Failure('network', `the gateway is not known: neither ${ip} -json nor ${procNet} could be asked`)
       const found = routes ? routes[0] : { own: undefined, ...seen }

@@ -21,7 +21,10 @@ export function parseIpRoutes(json: unknown): readonly string[] | undefined {
   )
 }
 
-/** The same list: the first route with a gateway, of one interface where one is named. `prefsrc` is there where it was set. */
+/**
+ * The same list, or that of all tables: the first route with a gateway, of one interface where one is named. `prefsrc` is
+ * there where it was set, `table` where it is not the main one.
+ */
 export function parseIpGateway(
   json: unknown,
   name: string | undefined,
@@ -43,8 +46,10 @@ function defaultRoutes(json: unknown): readonly Record<string, unknown>[] | unde
     const works = type === undefined || type === 'unicast'
     return dst === 'default' && works && isUsable(flags)
   })
-  return routes.sort((one, other) => metricOf(one) - metricOf(other))
+  return routes.sort((one, other) => tableOf(one) - tableOf(other) || metricOf(one) - metricOf(other))
 }
+
+const tableOf = ({ table }: Record<string, unknown>): number => Number(table !== undefined && table !== 'main')
 
 /** A route over several links names them one by one. */
 function hopsOf(route: Record<string, unknown>): readonly Record<string, unknown>[] {

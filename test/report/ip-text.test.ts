@@ -3,6 +3,7 @@ import { Failure } from '../../src/core/failure.ts'
 import { judgeSightings } from '../../src/core/quorum.ts'
 import type { IpAddress } from '../../src/dns/rrset.ts'
 import { ipDocument, ipText } from '../../src/report/ip-text.ts'
+import { ip } from '../support/targets.ts'
 import { NEW, OLD, PLAIN } from './documents.ts'
 
 describe('ip', () => {
@@ -81,5 +82,16 @@ describe('ip', () => {
 IPv4 of line lte: this line has none`,
     )
     expect(ipText({ lines: [], findings: [] }, PLAIN)).toContain('Neither IPv4 nor IPv6 is wanted')
+  })
+
+  it('says that two lines are asked through one', () => {
+    const text = (other: string) => {
+      const detected = { dsl: { A: [ip(NEW)] }, lte: { A: [ip(other)] } }
+      return ipText(ipDocument({ detected, sightings: {}, findings: [] }), { ...PLAIN, width: 200 })
+    }
+    expect(text(NEW).split('\n').at(-1)).toBe(
+      `${NEW} (dsl, lte): two lines show the same address: requests of one leave by the other; see "Two lines"`,
+    )
+    expect(text(OLD)).not.toContain('the same address')
   })
 })

@@ -68,6 +68,34 @@ describe('the log', () => {
   ])('%s', (_, document, before, expected) => expect(news(document, before)).toEqual(expected))
 })
 
+describe('two lines that show the same address', () => {
+  const well = round(standing('up'), target())
+  const of = (dsl: string | null, lte: string | null): RoundDocument => ({
+    ...well,
+    lines: { dsl: { A: dsl, AAAA: null }, lte: { A: lte, AAAA: null } },
+  })
+  const told = (document: RoundDocument, before?: RoundDocument) =>
+    logLines(document, before).filter(({ message }) => message.startsWith('two lines show the same address'))
+  const same = of('5.9.1.7', '5.9.1.7')
+
+  it('are told of as it begins', () => {
+    const fields = { lines: ['dsl', 'lte'], type: 'A', address: '5.9.1.7' }
+    expect(told(same)).toMatchObject([{ level: 'warn', fields }])
+    expect(told(same, well)).toHaveLength(1)
+    expect(told(same, same)).toEqual([])
+    expect(told(of('5.9.1.9', '5.9.1.9'), same)).toEqual([])
+    expect(told(well)).toEqual([])
+    expect(told(of(null, null), well)).toEqual([])
+  })
+
+  it('stand in the status', () => {
+    const text = (document: RoundDocument) =>
+      statusText(statusDocument(document, { health: 'pass', nextRound: AT, version: '1' }), style)
+    expect(text(same)).toContain('lines dsl, lte (5.9.1.7): two lines show the same address')
+    expect(text(well)).not.toContain('the same address')
+  })
+})
+
 describe('status', () => {
   const text = (document: RoundDocument) =>
     statusText(statusDocument(document, { health: 'pass', nextRound: AT, version: '1' }), style)

@@ -165,6 +165,10 @@ describe('the gateway by ip -json', () => {
     expect(gateway([one, { ...other, metric: undefined }])).toEqual(lte)
     expect(gateway([one, other], 'eth0')).toEqual(dsl)
     expect(gateway([one, other], 'eth1')).toBeUndefined()
+    const elsewhere = { ...one, gateway: '192.168.178.9', metric: undefined, table: '102' }
+    expect(gateway([elsewhere, one], 'eth0'), 'the main table comes first').toEqual(dsl)
+    expect(gateway([elsewhere, { ...one, table: 'main' }], 'eth0')).toEqual(dsl)
+    expect(gateway([elsewhere, other], 'eth0')).toMatchObject({ address: '192.168.178.9' })
   })
 
   it('not of a cable that is not plugged in, nor of a route that refuses', () => {
@@ -399,5 +403,26 @@ describe('the gateway', () => {
     file('route', `Iface\tDestination\n${row}`)
     says([{ dst: 'default', gateway: '10.0.0.1', dev: 'wan0', prefsrc: '10.0.0.8' }])
     expect(await kernel('10.0.0.9', '10.0.0.8')).toMatchObject({ address: '10.0.0.1', own: '10.0.0.8' })
+  })
+
+  it('of a named interface stands in another table where `ip rule` sends its packets there', async () => {
+    const main = { dst: 'default', gateway: '10.0.0.1', dev: 'eth9' }
+    const [via, tun] = [
+      { dst: 'default', gateway: '10.0.0.3', dev: 'wan0', table: '102', flags: [] },
+      { dst: 'default', dev: 'wan0', table: '51820' },
+    ]
+    const text = [[main, via, tun], [main]].map((list) => JSON.stringify(list))
+    const script = `#!/bin/sh\ncase "$*" in *'table all'*) echo '${text[0]}';; *) echo '${text[1]}';; esac\n`
+    writeFileSync(join(dir, 'ip'), script, { mode: 0o755 })
+    file('route', 'Iface\tDestination\n')
+    const port = openInterfaces(exec, {
+      ...{ ip: join(dir, 'ip'), procNet: dir },
+      networkInterfaces: () => ({ wan0: [four('10.0.0.9')], eth9: [four('10.0.0.8')] }),
+    })
+    expect(await port.gateway('wan0')).toEqual({ address: '10.0.0.3', interface: 'wan0', own: '10.0.0.9' })
+    expect(await port.gateway(), 'the other tables are for those that are sent there').toMatchObject({
+      interface: 'eth9',
+    })
+    expect(await port.gateway('eth1')).toBeUndefined()
   })
 })
