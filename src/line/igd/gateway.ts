@@ -11,5 +11,9 @@ export async function homeRouter({ gateway }: Pick<Interfaces, 'gateway'>): Prom
   throw new Failure('network', `the router ${found.address} has a public address: it is not asked for this line's`)
 }
 
+/** Through the same interface as well: one that was made anew (plugged in again) has forgotten which groups it had joined. */
 export const isSameRouter = (one: Gateway, other: Gateway): boolean =>
-  one.address === other.address && one.own === other.own && one.interface === other.interface
+  one.address === other.address &&
+  one.own === other.own &&
+  one.interface === other.interface &&
+  one.index === other.index
