@@ -20,7 +20,12 @@ const SILENT: Answering = () => new Failure('network', 'silent', { reason: 'sile
 /** Seen from outside the line has 5.9.1.7. */
 function behind(answering: Answering, ipSources = [OUTSIDE, 'nat-pmp']) {
   const { udp } = datagramsAnswering(answering).world
-  const interfaces = { addresses: async () => [], defaultRoute: async () => undefined, gateway: async () => GATEWAY }
+  const interfaces = {
+    addresses: async () => [],
+    defaultRoute: async () => undefined,
+    defaultRoutes: async () => [],
+    gateway: async () => GATEWAY,
+  }
   const world: Partial<World> = { udp, interfaces, publicIp: async () => '5.9.1.7' }
   return examining({ config: { ipSources }, world })
 }

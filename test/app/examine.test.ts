@@ -110,6 +110,7 @@ describe('a domain of the user', () => {
     const interfaces = {
       addresses: async () => [own],
       defaultRoute: async () => 'ppp0',
+      defaultRoutes: async () => [],
       gateway: async () => undefined,
     }
     const ipSources = ['http:http://ip.example.org/', 'interface']

@@ -43,6 +43,12 @@ it('many that come while nobody asks become one, the latest', async () => {
   expect(after).toEqual([])
 })
 
+it.each(['kernel', 'push', 'signal', 'reload'] as const)('%s is not forgotten for the schedule', async (hint) => {
+  const { hints } = open()
+  for (const one of ['schedule', hint, 'schedule'] as const) hints.give(one)
+  expect(await hints.next(never)).toBe(hint)
+})
+
 it('a hint is not lost on someone who no longer asks', async () => {
   const { hints } = open()
   const tired = new AbortController()

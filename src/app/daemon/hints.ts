@@ -10,7 +10,7 @@ const IN_WINDOW = 5
 /** Collects hints: many become one, and what comes from outside starts at most five rounds in 10 s. */
 export interface Hints {
   readonly give: (hint: Hint) => void
-  /** Resolves once a hint is there, with the latest, and takes it; never once the signal is aborted: the hint is left to the next who asks. */
+  /** Resolves once a hint is there, with the latest (the schedule's only where there is no other), and takes it; never once the signal is aborted: the hint is left to the next who asks. */
   readonly next: (signal: AbortSignal) => Promise<Hint>
   /** What was last heard of the line, and how. */
   readonly heard: () => Heard | undefined
@@ -56,7 +56,8 @@ export function openHints(now: () => Instant, later: (ms: number, work: () => vo
   function deliver(hint: Hint): void {
     hints.onHint()
     if (!waiting) {
-      last = hint
+      // A round that the schedule begins does less than one of news: sources that rest are not asked.
+      if (last === undefined || hint !== 'schedule') last = hint
       return
     }
     const take = waiting

@@ -21,5 +21,9 @@ export async function homeRouter({ gateway }: Pick<Interfaces, 'gateway'>): Prom
 /** That there is no router of ours any more; a kernel that cannot be asked has not changed its routes. */
 export const isLeft = ({ reason }: Failure): boolean => reason === 'no-route' || reason === 'not-ours'
 
+/** Through the same interface as well: one that was made anew (plugged in again) has forgotten which groups it had joined. */
 export const isSameRouter = (one: Gateway, other: Gateway): boolean =>
-  one.address === other.address && one.own === other.own && one.interface === other.interface
+  one.address === other.address &&
+  one.own === other.own &&
+  one.interface === other.interface &&
+  one.index === other.index

@@ -140,6 +140,17 @@ it('a new router that announces before it is known is followed within half a min
   expect(hints).toEqual([40_000, 70_000])
 })
 
+it('joins anew where the interface was made anew with the same name and addresses', async () => {
+  const { set, open, reads, pass } = start()
+  await pass(0)
+  const [before] = open()
+  set.gateway = { ...GATEWAY, index: 7 }
+  await pass(300_000)
+  expect(reads).toHaveLength(3)
+  expect(open()).toHaveLength(1)
+  expect(open()[0]).not.toBe(before)
+})
+
 it('waits for a network, and tells it', async () => {
   const { set, open, troubles, pass } = start({ gateway: undefined })
   await pass(200_000)
