@@ -5,7 +5,7 @@ import { sourcesOf } from '../line/sources/index.ts'
 import type { LineSources } from './detect.ts'
 
 /** The only line where the user names none. */
-export const DEFAULT_LINE: LineName = 'default'
+const DEFAULT_LINE: LineName = 'default'
 
 /** Where each line's addresses are learnt. */
 export function linesIn({ lines, ipSources, quorum, hosts }: Config): Readonly<Record<LineName, LineSources>> {

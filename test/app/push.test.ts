@@ -121,6 +121,7 @@ describe('what is refused', () => {
       expect((await line.ask(query)).said, query).toBe('dnserr')
     }
     expect(line.home.disk.synced).not.toContain('addresses":["127.0.0.1"]')
+    expect(line.logged.map(({ message }) => message)).not.toContain('the router tells an address')
     expect((await line.ask('myip=100.64.3.4')).said).toBe('dnserr')
     expect(line.home.disk.synced).toContain('"A":{"addresses":["100.64.3.4"]')
     await line.end()

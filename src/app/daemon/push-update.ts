@@ -68,7 +68,8 @@ async function answered({ from, line, update, refuse }: Asked, pushing: Pushing,
   const before = last().pushed?.[line]
   const isRepeat = before !== undefined && afterPush(before, update.news, since) === before
   const hint = () => {
-    if (!isRepeat) log.info('the router tells an address', { from, line, ...textsOf(update) })
+    const told = textsOf(update)
+    if (!isRepeat && Object.keys(told).length > 0) log.info('the router tells an address', { from, line, ...told })
     onHint()
   }
   const writing = recorded(line, { ...(isMeant && update.news), hosts: named }, pushing)

@@ -2,7 +2,7 @@ import { parseName } from '../../dns/name.ts'
 import { addressType, parseAddress } from '../../dns/rrset.ts'
 import { askWan, callIgd, type Wan } from '../igd/call.ts'
 import { homeRouter } from '../igd/gateway.ts'
-import { named } from '../igd/named.ts'
+import { named } from '../named.ts'
 import { readPrefix } from '../protocols/wan-connection.ts'
 import type { IpSource, SourceWorld } from '../source.ts'
 

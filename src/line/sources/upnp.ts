@@ -2,7 +2,7 @@ import { Failure } from '../../core/failure.ts'
 import { askWan } from '../igd/call.ts'
 import { findIgd, type Igd } from '../igd/find.ts'
 import { homeRouter, isSameRouter } from '../igd/gateway.ts'
-import { named } from '../igd/named.ts'
+import { named } from '../named.ts'
 import type { IpSource } from '../source.ts'
 
 const id = 'upnp'
