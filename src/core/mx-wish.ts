@@ -64,9 +64,9 @@ export function warningsOf(
   wanted: MxSet,
   { before, isOurs, named, excluded, lines }: Circumstances,
 ): readonly string[] {
-  const answer = { authorities: [wanted], resolver: wanted }
   const rules = { isOurs, named, excluded, lines, memory: { hosts: [] }, aliases: new Map(), now: 0 }
-  const { findings } = locateDomain({ domain, answer, ...rules })
+  const located = (set: MxSet) => locateDomain({ domain, answer: { authorities: [set], resolver: set }, ...rules })
+  const { findings, hosts } = located(wanted)
   const isKept = ({ exchange }: MxRecord) => {
     const owner = parseName(exchange)
     return owner !== undefined && isOurs(owner) && !excluded.includes(owner)
@@ -84,7 +84,23 @@ export function warningsOf(
           `${preferred.map(({ exchange }) => exchange).join(', ')} will be tried before ${ours?.exchange}, your own host: the lowest number comes first`,
         ]
       : []),
+    ...overtaken(wanted, hosts, [...located(before).hosts, ...named], lines),
     ...[...new Set(twice)].map((name) => `${name} stands there more than once: one record of a host is enough`),
     ...findings.map(({ message, remedy }) => `${message}. ${remedy}`),
   ]
+}
+
+/** Both lie in a zone of ours: whoever has the lowest number is taken for the host on this line, and gets its address. */
+function overtaken(wanted: MxSet, kept: readonly DomainName[], former: readonly DomainName[], lines: Lines): string[] {
+  const behind = wanted.flatMap(
+    ({ exchange }) => former.find((owner) => owner === exchange && !kept.includes(owner)) ?? [],
+  )
+  const [own] = behind
+  if (own === undefined) return []
+  return kept
+    .filter((owner) => !former.includes(owner))
+    .map(
+      (owner) =>
+        `${owner} will be tried before ${own}, and mxhome then takes it for your own host: it gets this line's address. If it stands elsewhere, give it a higher number, or exclude it: ${lines.exclude(owner)}`,
+    )
 }

@@ -71,7 +71,7 @@ export function failureText(
   }
   const mustAct = POLICY[kind].pause === 'hold'
   const remedy = kind === 'auth' ? ` Correct the credentials of ${account}.` : mustAct ? '' : ' Try again later.'
-  return { code: mustAct ? 1 : 75, text: `${account}: ${message}. Nothing was written.${remedy}` }
+  return { code: mustAct ? 1 : 75, text: `${account}: ${message.replace(/[.!]+$/, '')}. Nothing was written.${remedy}` }
 }
 
 /** How it ended. */

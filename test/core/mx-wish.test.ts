@@ -33,11 +33,14 @@ it('refuses aliases and hosts without address; what is not known is for later', 
 })
 
 describe('warns', () => {
-  const warned = (wanted: MxSet, { before = wanted, excluded = [] as string[], ours = /example\.com$/ } = {}) =>
+  const warned = (
+    wanted: MxSet,
+    { before = wanted, excluded = [] as string[], named = [] as string[], ours = /example\.com$/ } = {},
+  ) =>
     warningsOf(DOMAIN, wanted, {
       before,
       isOurs: (owner) => ours.test(owner),
-      named: [],
+      named: named.map(name),
       excluded: excluded.map(name),
       lines: { hosts: (host) => `hosts=${host}`, exclude: (host) => `exclude=${host}`, adopting: () => [] },
     })
@@ -58,6 +61,16 @@ describe('warns', () => {
     const excluded = { excluded: ['vps.example.com'] }
     expect(warned(mx('10 mail.example.com', '5 vps.example.com'), excluded)).toHaveLength(1)
     expect(warned(mx('10 mail.example.com', '10 backup.example.net'))).toEqual([])
+  })
+
+  it('of a backup in a zone of ours that would be taken for the own host, and get its address', () => {
+    const swapped = mx('5 backup.example.com', '10 mail.example.com')
+    const words = /^backup\.example\.com will be tried before mail\.example\.com, .* exclude=backup\.example\.com$/
+    expect(warned(swapped, { before: mx('10 mail.example.com') })).toEqual([expect.stringMatching(words)])
+    expect(warned(swapped, { before: [], named: ['mail.example.com'] })).toEqual([expect.stringMatching(words)])
+    expect(warned(swapped, { before: swapped })).toEqual([])
+    expect(warned(swapped, { before: mx('10 mail.example.com'), named: ['backup.example.com'] })).toEqual([])
+    expect(warned(mx('10 mx2.example.com'), { before: mx('10 mail.example.com') })).toEqual([])
   })
 
   it('of a host that stands there more than once', () => {
