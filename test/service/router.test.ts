@@ -17,7 +17,7 @@ describe.skipIf(why !== undefined)(
   `behind a router of miniupnpd${why === undefined ? '' : ` (left out: ${why})`}`,
   () => {
     let home: NamespaceRouter
-    const running: Running[] = []
+    const running: Pick<Running, 'stop'>[] = []
     beforeAll(() => {
       home = openNamespaceRouter('5.9.1.7', [STUN])
     })
