@@ -80,7 +80,8 @@ export async function run(context: Context): Promise<ExitCode> {
     for (const problem of next.problems) log.warn('the configuration', { problem: describeInOneLine(problem) })
     if (atStart(next.config) !== atStart(setup.config))
       log.warn('stateDir, listen and log take effect at the next start')
-    setup = { ...prepare(next.config, next.providers, world, version), troubles: setup.troubles }
+    const { troubles, shown } = setup
+    setup = { ...prepare(next.config, next.providers, world, version), troubles, shown }
     schedule?.stop()
     schedule = every(setup.config.schedule, () => hints.give('schedule'))
     watching.follow(setup.config)
