@@ -55,7 +55,7 @@ describe.skipIf(why !== undefined)(
       home.changeWan(address)
       await miniupnpd()
       const message = expect.stringContaining(`${ROUTER} has no public address to tell`)
-      expect(await ask('nat-pmp')).toEqual([{ kind: 'unavailable', message }])
+      expect(await ask('nat-pmp')).toEqual([{ kind: 'unavailable', reason: 'hidden', message }])
     })
 
     it('nat-pmp: a router without it is told from one that is silent', async () => {
