@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { appendFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { IpDocument } from '../../src/report/ip-text.ts'
 import { inside } from '../support/behind-router.ts'
@@ -34,6 +35,8 @@ describe.skipIf(why !== undefined)(`the router's word${why ? ` (left out: ${why}
     const { document, text } = found as { document: IpDocument; text: string }
     const { addresses, router, sources: said } = document.lines[0]!
     const ids = document.findings.map(({ id }) => id)
+    const { ROUTER_VIEW_SCREENS: file } = process.env
+    if (file) appendFileSync(file, `The line has ${wan}; sources: ${sources.join(', ')}\n\n$ mxhome ip\n${text}\n`)
     return { text, said, seen: { addresses, verdict: router?.verdict, ids } }
   }
 
