@@ -9,7 +9,7 @@ export async function askStub(
   type: RecordType,
   signal: AbortSignal,
 ): Promise<Message> {
-  let failure = new Failure('network', 'this box has no resolver (resolv.conf), and MXHOME_RESOLVERS names none')
+  let failure: Failure | undefined
   for (const server of resolvers.length > 0 ? resolvers : await dns.resolvers()) {
     try {
       const reply = await dns.query({ server, name, type, recursion: true }, signal)
@@ -20,5 +20,5 @@ export async function askStub(
       if (failure.kind === 'cancelled' || failure.kind === 'bug') break
     }
   }
-  throw failure
+  throw failure ?? new Failure('network', 'this box has no resolver (resolv.conf), and MXHOME_RESOLVERS names none')
 }
