@@ -24,7 +24,7 @@ export async function lookAtMx(
   world: World,
   signal: AbortSignal,
 ): Promise<MxDomainDocument> {
-  const { servers, authorities } = await mxOf(setup.asking, domain, signal)
+  const { servers, authorities, nxdomain } = await mxOf(setup.asking, domain, signal)
   const [first] = authorities
   const problem = servers.length === 0 && first instanceof Failure ? first.message : undefined
   const wanted = wantedMx(setup, domain)
@@ -36,6 +36,7 @@ export async function lookAtMx(
     ...comparison(wanted, servers),
     writable: account !== undefined && setup.accounts[account]?.writeMx !== undefined,
     ...(problem !== undefined && { problem }),
+    ...(nxdomain && { nxdomain }),
     hosts: await hostsOf(hostsIn(all), all, setup, world, signal),
   }
 }

@@ -19,6 +19,10 @@ export interface Lines {
   readonly adopting: (host: string) => readonly string[]
 }
 
+/** In one sentence, for all who say it. */
+export const nonexistentText = (domain: string): string =>
+  `the domain ${domain} does not exist (NXDOMAIN): check its spelling`
+
 /** What can be wrong with a domain's MX, in the words that the user reads. */
 export const findings = {
   missing: (domain: DomainName, apexIsNamed: boolean) =>
@@ -26,6 +30,13 @@ export const findings = {
       message: `${domain} has no MX record: senders try the address of ${domain} itself, where usually the web site lives`,
       remedy: `Add an MX record for ${domain} that names your mail host.`,
       reference: 'RFC 5321 5.1',
+    }),
+  /** The domain itself is not there. `apexIsNamed`: mxhome is about to make it. */
+  nonexistent: (domain: DomainName, apexIsNamed: boolean) =>
+    about('mx-missing', apexIsNamed ? 'info' : 'error', domain, {
+      message: nonexistentText(domain),
+      remedy: 'If it is right, register it, or have your provider make it.',
+      reference: 'RFC 2308 2.1',
     }),
   nullMx: (domain: DomainName) =>
     about('null-mx', 'info', domain, {

@@ -1,3 +1,4 @@
+import { nonexistentText } from '../core/locate-findings.ts'
 import { entryText, type MxDocument, type MxDomainDocument, type MxEntry } from './mx-document.ts'
 import { cell, type Row, table } from './table.ts'
 import { type TextStyle, type Tint, widthOf } from './text-style.ts'
@@ -118,11 +119,12 @@ function hostLines({ hosts = [] }: MxDomainDocument, style: TextStyle): readonly
   return ['', ...table(rows, style, 2).flat(), '']
 }
 
-function verdictOf({ domain, wanted, servers, differs, writable, problem }: MxDomainDocument): {
+function verdictOf({ domain, wanted, servers, differs, writable, problem, nxdomain }: MxDomainDocument): {
   text: string
   tint: Tint
 } {
   const heard = servers.filter(({ mx }) => mx !== null)
+  if (nxdomain && !(wanted && heard.length > 0)) return { text: `${capital(nonexistentText(domain))}.`, tint: 'red' }
   if (heard.length === 0) return { text: `Nothing is known: ${problem ?? 'no name server answered'}.`, tint: 'yellow' }
   const isEmpty = heard.every(({ mx }) => mx?.length === 0)
   if (!wanted) {
@@ -147,6 +149,8 @@ function verdictOf({ domain, wanted, servers, differs, writable, problem }: MxDo
     tint: 'red',
   }
 }
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 const silentText = (heard: number, all: number) => (heard === all ? '' : ` (${heard} of ${all})`)
 

@@ -80,6 +80,15 @@ describe('mx', () => {
   })
 
   const verdicts: [string, Partial<MxDomainDocument>][] = [
+    [
+      'The domain example.com does not exist (NXDOMAIN): check its spelling.',
+      { servers: [server(1, [])], nxdomain: true },
+    ],
+    ['The domain example.com does not exist (NXDOMAIN): check its spelling.', { problem: 'no zone', nxdomain: true }],
+    [
+      'run "mxhome mx apply',
+      { wanted: [mail], servers: [server(1, [])], differs: true, writable: true, nxdomain: true },
+    ],
     ['Nothing is known: no name server answered.', { servers: [server(1, null)] }],
     ['Nothing is known: no zone found.', { problem: 'no zone found' }],
     ['All name servers that answer agree (1 of 2).', { servers: [server(1, [mail]), server(2, null)] }],

@@ -3,7 +3,7 @@ import type { FindingAbout } from './about.ts'
 /** What can be wrong with the MX records. */
 export const MX = {
   'mx-missing': {
-    means: 'The domain has no MX record.',
+    means: 'The domain has no MX record, or does not exist.',
     why: 'Senders then try the address of the domain itself (implicit MX), where usually a web site lives that takes no mail.',
     reference: 'RFC 5321 5.1',
     severities: ['error', 'info'],
