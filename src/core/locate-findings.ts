@@ -41,7 +41,7 @@ export const findings = {
   nullMx: (domain: DomainName) =>
     about('null-mx', 'info', domain, {
       message: `${domain} has a null MX: it says that it takes no mail`,
-      remedy: `Remove the null MX if ${domain} shall receive mail, else take it out of "domains".`,
+      remedy: `Nothing to do if ${domain} shall take no mail (it then needs no place in MXHOME_DOMAINS); else remove the null MX.`,
       reference: 'RFC 7505 3',
     }),
   isAlias: (domain: DomainName, exchange: string, target: string) =>
