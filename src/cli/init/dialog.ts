@@ -43,9 +43,10 @@ export async function openDialog({ colour, signal }: Wishes): Promise<Dialog> {
     },
     find: async (message, choices) => {
       const source = filtered(choices)
-      const chosen = await search({ message, source, pageSize: MOST_LINES, validate: isChosen }, context())
-      if (chosen === undefined) throw new RangeError('nothing is chosen')
-      return chosen
+      for (;;) {
+        const chosen = await search({ message, source, pageSize: MOST_LINES }, context())
+        if (chosen !== undefined) return chosen
+      }
     },
     yes: (message, proposal) => confirm({ message, default: proposal }, context()),
   }
@@ -61,8 +62,6 @@ const filtered =
       ? [{ value: undefined, name: 'none yet: type a part of its name, or go down' }, ...found]
       : found
   }
-
-const isChosen = (value: unknown) => value !== undefined || 'type a part of its name, or go down to it'
 
 /** The packages' own colours are not switched off by what this program was told. */
 function withoutColours(to: NodeJS.WriteStream): NodeJS.WritableStream {
