@@ -221,11 +221,11 @@ describe('doctor --list', () => {
   })
 
   it('prints them by groups', () => {
-    const lines = findingListText(findingList(), { ...PLAIN, width: 240 }).split('\n')
+    const lines = findingListText(findingList(), { ...PLAIN, width: 200 }).split('\n')
     expect(lines.slice(0, 4)).toEqual([
       'The MX',
       '  mx-missing',
-      '      The domain has no MX record, or does not exist. Senders then try the address of the domain itself (implicit MX), where usually a web site lives that takes no mail; where there is no domain, mail is returned at once.',
+      '      The domain has no MX record, or does not exist. Senders then try the address of the domain itself (implicit MX), where usually a web site lives that takes no mail; without a domain mail bounces.',
       '      error, note; keeps all mail out; RFC 5321 5.1',
     ])
     expect(lines).toContain('      error, unknown; with --relay-test; RFC 5321 3.6.1, RFC 2505 2.1')

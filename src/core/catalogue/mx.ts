@@ -4,7 +4,7 @@ import type { FindingAbout } from './about.ts'
 export const MX = {
   'mx-missing': {
     means: 'The domain has no MX record, or does not exist.',
-    why: 'Senders then try the address of the domain itself (implicit MX), where usually a web site lives that takes no mail; where there is no domain, mail is returned at once.',
+    why: 'Senders then try the address of the domain itself (implicit MX), where usually a web site lives that takes no mail; without a domain mail bounces.',
     reference: 'RFC 5321 5.1',
     severities: ['error', 'info'],
     stopsMail: true,
