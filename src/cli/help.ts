@@ -57,7 +57,7 @@ Exit code: 0 all have them, 1 you must act, 64 no terminal to ask on and no --ye
   },
   ip: {
     summary: 'which public address do the sources see?',
-    about: `Asks every address source for this line's public address, and shows which answer is believed, and why. Writes nothing.
+    about: `Asks every address source for this line's public address, and shows which answer is believed, and why. Writes nothing, and needs no configuration.
 Exit code: 0 known, 75 unknown.`,
     examples: ['mxhome ip', 'mxhome ip --json'],
   },
