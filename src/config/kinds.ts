@@ -82,9 +82,13 @@ export const domainName: Kind<DomainName> = scalar({
   read: (text) => readHostName(text, { wildcard: false }),
 })
 
+const NO_NULL_MX =
+  'a null MX (the domain takes no mail) cannot be wanted here: leave the domain out of "domains", and make it at the provider'
+
 export const mxHost: Kind<DomainName> = scalar({
   expected: domainName.expected,
   read: (text) => {
+    if (text.trim() === '.') return { expected: 'a host name', remedy: NO_NULL_MX }
     if (parseAddress(text) === undefined) return readHostName(text, { wildcard: false })
     const remedy =
       'an MX names a host, never an address (1&1 and others refuse such mail): give the name that has the A record'

@@ -24,6 +24,7 @@ export type Reason =
   | 'hidden' // the router answered, and keeps its address back: it may be private, carrier-grade NAT, or none
   | 'not-ours' // the default gateway is no router of a home
   | 'in-use' // another program has that port
+  | 'policy' // the credentials are right, what they may do is not
   | 'locked' //   another process holds the state folder
 
 interface Details {

@@ -1,4 +1,5 @@
 import { Failure } from '../core/failure.ts'
+import { describeEndpoint } from '../dns/endpoint.ts'
 import type { Message, RecordType } from '../dns/message.ts'
 import type { Asking } from './asking.ts'
 
@@ -14,7 +15,7 @@ export async function askStub(
     try {
       const reply = await dns.query({ server, name, type, recursion: true }, signal)
       if (reply.rcode === 'NOERROR' || reply.rcode === 'NXDOMAIN') return reply
-      failure = new Failure('unavailable', `the resolver ${server.address} answers ${reply.rcode}`)
+      failure = new Failure('unavailable', `the resolver ${describeEndpoint(server)} answers ${reply.rcode}`)
     } catch (thrown) {
       failure = Failure.from(thrown)
       if (failure.kind === 'cancelled' || failure.kind === 'bug') break

@@ -35,10 +35,17 @@ it('refuses aliases and hosts without address; what is not known is for later', 
 describe('warns', () => {
   const warned = (
     wanted: MxSet,
-    { before = wanted, excluded = [] as string[], named = [] as string[], ours = /example\.com$/ } = {},
+    {
+      before = wanted,
+      excluded = [] as string[],
+      named = [] as string[],
+      ours = /example\.com$/,
+      hosts = [] as readonly MxHost[],
+    } = {},
   ) =>
     warningsOf(DOMAIN, wanted, {
       before,
+      hosts,
       isOurs: (owner) => ours.test(owner),
       named: named.map(name),
       excluded: excluded.map(name),
@@ -71,6 +78,14 @@ describe('warns', () => {
     expect(warned(swapped, { before: swapped })).toEqual([])
     expect(warned(swapped, { before: mx('10 mail.example.com'), named: ['backup.example.com'] })).toEqual([])
     expect(warned(mx('10 mx2.example.com'), { before: mx('10 mail.example.com') })).toEqual([])
+  })
+
+  it('of hosts that senders with IPv4 alone cannot reach', () => {
+    const six = { host: 'six.example.com', addresses: [ip('2001:db8::6')] }
+    const words = [expect.stringMatching(/^none of these hosts has an A record: .* IPv4 alone/)]
+    expect(warned(HOME, { hosts: [six] })).toEqual(words)
+    expect(warned(HOME, { hosts: [six, { host: 'four.example', addresses: [ip('192.0.2.1')] }] })).toEqual([])
+    expect(warned(HOME, { hosts: [six, { host: 'dark.example', addresses: new Failure('network', '') }] })).toEqual([])
   })
 
   it('of a host that stands there more than once', () => {
