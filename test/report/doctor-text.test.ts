@@ -72,12 +72,12 @@ Examined in 2.5 s. What a finding means: mxhome doctor --list.`)
     const head = (given: Partial<ExaminedDomain>, findings: Finding[] = []) =>
       text(examination({ domains: [examinedDomain({ isPortSeen: false, ...given })], findings })).split('\n')[0]
     const unseen = '; nobody outside has seen port 25 open.'
-    expect(head({})).toBe(`example.com: reachable${unseen}`)
+    expect(head({})).toBe(`example.com: perhaps reachable${unseen}`)
     expect(head({ verdict: 'reachable-with-faults' }, [found('spf-missing', 'warn')])).toBe(
-      `example.com: reachable, with faults (1 warning)${unseen}`,
+      `example.com: perhaps reachable, with faults (1 warning)${unseen}`,
     )
     expect(head({}, [found('dnsbl-unknown', 'unknown')])).toBe(
-      `example.com: reachable, as far as it could be examined${unseen}`,
+      `example.com: perhaps reachable, as far as it could be examined${unseen}`,
     )
     expect(head({ verdict: 'not-reachable' }, [found('mx-missing', 'error')])).toBe(
       'example.com: not reachable (1 error).',
