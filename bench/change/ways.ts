@@ -20,6 +20,9 @@ export interface Way {
   readonly median?: number
 }
 
+/** Two hints a change, the address that goes and the one that comes: of more than five in 10 s the last waits. */
+const TWICE = [5.1, 6.1] as const
+
 const NEVER = '0 0 1 1 *'
 const OUTSIDE = `http:${PLACES.address}/`
 
@@ -51,12 +54,14 @@ export const WAYS: readonly Way[] = [
     settings: { MXHOME_IP_SOURCES: `nat-pmp,${OUTSIDE}`, MXHOME_WATCH: 'router', MXHOME_SCHEDULE: NEVER },
     miniupnpd: [], // without UPnP it does not watch its own address, hence announces nothing
     closed: ['udp dport 1900 drop', 'tcp dport 5000 reject with tcp reset'],
+    hold: TWICE,
   },
   {
     name: 'upnp',
     on: 'box',
     settings: { MXHOME_IP_SOURCES: `upnp,${OUTSIDE}`, MXHOME_WATCH: 'router', MXHOME_SCHEDULE: NEVER },
     miniupnpd: ['enable_natpmp=no'],
+    hold: TWICE,
   },
   {
     name: 'push',

@@ -8,6 +8,7 @@ import { isDecided } from '../core/tally.ts'
 import type { AddressType } from '../dns/rrset.ts'
 import type { IpSource } from '../line/source.ts'
 import { askUntilEnough } from './enough.ts'
+import { keyOf, recallOf, rememberShown, type ShownByRouters, stillShown } from './recall.ts'
 
 export interface SourcesQuestion {
   readonly line: LineName
@@ -27,6 +28,7 @@ export type SourceTroubles = Map<string, SourceTrouble>
 /** How a round asks: no longer than it must. */
 export interface Hurry {
   readonly troubles: SourceTroubles
+  readonly shown: ShownByRouters
   /** The line may have changed. */
   readonly hint: boolean
   readonly now: () => Instant
@@ -46,24 +48,29 @@ export async function hearOut(question: SourcesQuestion, signal: AbortSignal): P
 
 /**
  * Those that failed for long rest, unless the others cannot tell, and nobody is waited for once nothing can change the
- * verdict.
+ * verdict. A router that showed carrier-grade NAT within the hour, and is silent, has said nothing else: its veto stays.
  */
 export async function hearEnough(question: SourcesQuestion, signal: AbortSignal, hurry: Hurry): Promise<Heard> {
   const { sources, look } = question
   const moment = { now: hurry.now(), hint: hurry.hint }
   const troubleOf = (source: IpSource) => hurry.troubles.get(keyOf(question, source))
-  const turns = new Map(sources.map((source) => [source, turnOf(troubleOf(source), source.view, moment)]))
+  const lately = stillShown(question, hurry.shown, moment.now)
+  const turns = new Map(
+    sources.map((one) => [one, lately.has(one) ? 'ask' : turnOf(troubleOf(one), one.view, moment)] as const),
+  )
+  const recall = recallOf(question, lately)
   const awake = sources.filter((source) => turns.get(source) !== 'rest')
   const early: Answers = await askUntilEnough(
     awake,
     look,
-    (some, left) => isEnough(question, turns, some, left),
+    (some, left) => isEnough(question, turns, recall(some), left),
     signal,
   )
-  const first = judge(question, inOrder(question, turns, early))
+  const first = judge(question, inOrder(question, turns, recall(early)))
   const asleep = isKnown(first.addresses) ? [] : sources.filter((source) => turns.get(source) === 'rest')
   const late: Answers = await askUntilEnough(asleep, look, () => false, signal)
-  const answers = new Map([...early, ...late])
+  const answers = recall(new Map([...early, ...late]))
+  rememberShown(question, answers, hurry.shown, hurry.now())
   return remembered(question, turns, answers, hurry)
 }
 
@@ -90,7 +97,8 @@ const resting = ({ id, view, optional }: IpSource): Sighting => ({
 })
 
 /** What the round says, and what becomes of each source's trouble. */
-function remembered(question: SourcesQuestion, turns: Turns, answers: Answers, { troubles, ...hurry }: Hurry): Heard {
+function remembered(question: SourcesQuestion, turns: Turns, answers: Answers, hurry: Hurry): Heard {
+  const { troubles } = hurry
   const { sources, line, type } = question
   const verdict = judge(question, inOrder(question, turns, answers))
   const now = hurry.now()
@@ -115,5 +123,3 @@ function remembered(question: SourcesQuestion, turns: Turns, answers: Answers, {
   const { findings } = judge(question, inOrder(question, turns, new Map(quiet)))
   return { ...verdict, findings: notorious.size > 0 ? findings : verdict.findings, news }
 }
-
-const keyOf = ({ line, type }: SourcesQuestion, { id }: IpSource): string => `${line} ${type} ${id}`

@@ -138,7 +138,8 @@ function isPortSeen({ hosts }: Facts, isOwn: boolean): boolean {
 
 /** What a check finds as well, it knows better than locate. */
 function judge(facts: Facts): readonly Finding[] {
-  const judged = CHECKS.flatMap((check) => check.judge(facts))
+  const isThere = !facts.located.nxdomain // of what is not there nothing else is wrong
+  const judged = isThere ? CHECKS.flatMap((check) => check.judge(facts)) : []
   const located = facts.located.findings.filter(({ id }) => !judged.some((one) => one.id === id))
   return [...located, ...facts.line.findings, ...judged]
 }

@@ -14,10 +14,17 @@ interface Line {
 
 /**
  * Where a FRITZ!Box's own check would fail: it looks the host that is entered in its DynDNS form up, and compares what it finds
- * with its own address. Pure.
+ * with its own address. `lines`: those of which a router is heard; of others there may be old news. Pure.
  */
-export function fritzboxFindings(targets: readonly Target[], detected: Detected, state: State): readonly Finding[] {
-  return Object.entries(state.pushed ?? {}).flatMap(([name, pushed]) => {
+export function fritzboxFindings(
+  lines: readonly LineName[],
+  targets: readonly Target[],
+  detected: Detected,
+  state: State,
+): readonly Finding[] {
+  return lines.flatMap((name) => {
+    const pushed = state.pushed?.[name]
+    if (pushed === undefined) return []
     const line = { name, pushed, hosts: hostsOn(name, targets) }
     const strangers = (pushed.hosts?.names ?? []).filter((host) => targets.every(({ owner }) => owner !== host))
     if (strangers.length > 0) return [stranger(strangers, line)]

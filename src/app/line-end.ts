@@ -1,7 +1,7 @@
 import { Failure } from '../core/failure.ts'
 import { isKnown } from '../core/plan.ts'
 import { theRouter } from '../core/router-findings.ts'
-import type { JudgedSighting } from '../core/sighting.ts'
+import { isHidden, type JudgedSighting } from '../core/sighting.ts'
 import { whyNotPublic } from '../dns/special-purpose.ts'
 import type { LineFacts } from '../mail/facts.ts'
 
@@ -34,9 +34,13 @@ function routersEnd(sightings: readonly JudgedSighting[]): LineFacts['router'] {
   const of = (explain: string) => shown.find((one) => 'explain' in one && one.explain === explain)
   const end = of('behind-cgnat') ?? shown.find((one) => !('explain' in one)) ?? of('double-nat')
   if (end) return { shownBy: theRouter(end.source), wan: end.wan, forwards25: undefined }
-  const none = sightings.find(({ answer }) => isKnown(answer) && answer.length === 0)
+  const without = sightings.filter(({ answer }) => isKnown(answer) && answer.length === 0)
+  const dsLite = without.find(({ at }) => at === undefined)
+  if (dsLite) return { shownBy: theRouter(dsLite.source), wan: undefined, forwards25: undefined }
+  const [none] = without
   if (none) return new Failure('unavailable', `${theRouter(none.source)} ${NONE}`)
-  return sightings.flatMap(({ answer, optional }) => (isKnown(answer) || optional ? [] : [answer]))[0]
+  const named = sightings.filter((one) => isHidden(one) || one.optional !== true)
+  return named.flatMap(({ answer }) => (isKnown(answer) ? [] : [answer]))[0]
 }
 
 const NONE =

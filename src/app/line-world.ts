@@ -58,6 +58,8 @@ export async function throughInterface<W extends SourceWorld>(name: string, worl
       interfaces: {
         ...interfaces,
         defaultRoute: async (family) => (own[family] ? name : undefined),
+        defaultRoutes: async (family, how) =>
+          (await interfaces.defaultRoutes(family, how)).filter((route) => route.interface === name),
         gateway: (other = name) => interfaces.gateway(other),
       },
       publicIp: () => Promise.reject(new Failure('unsupported', 'public-ip cannot be asked through one interface')),

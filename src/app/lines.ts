@@ -5,7 +5,7 @@ import { sourcesOf } from '../line/sources/index.ts'
 import type { LineSources } from './detect.ts'
 
 /** The only line where the user names none. */
-export const DEFAULT_LINE: LineName = 'default'
+const DEFAULT_LINE: LineName = 'default'
 
 /** Where each line's addresses are learnt. */
 export function linesIn({ lines, ipSources, quorum, hosts }: Config): Readonly<Record<LineName, LineSources>> {
@@ -37,6 +37,13 @@ export function linesOfHost(
 ): NonEmpty<LineName> {
   const [first = lines[0]?.name ?? DEFAULT_LINE, ...others] = line
   return [first, ...others]
+}
+
+/** The lines of which a router can tell the address: where some have the source push, only those. */
+export function linesToldOf(lines: Readonly<Record<LineName, Pick<LineSources, 'sources'>>>): readonly LineName[] {
+  const names = Object.keys(lines)
+  const hearing = names.filter((line) => lines[line]?.sources.some(({ id }) => id === 'push'))
+  return hearing.length > 0 ? hearing : names
 }
 
 /** Of which lines something is to be remembered: of those that a host can leave, and of those whose families can be gone. */

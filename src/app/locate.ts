@@ -1,11 +1,10 @@
-import { createHmac } from 'node:crypto'
 import type { HostWish } from '../config/config.ts'
 import { accountFor } from '../config/zones.ts'
 import { Failure } from '../core/failure.ts'
 import { SECOND } from '../core/instant.ts'
 import { type LocatedDomain, locateDomain, type MxAnswer } from '../core/locate.ts'
 import { hostsIn } from '../core/mx.ts'
-import { type AccountName, keyOf, type Target } from '../core/plan.ts'
+import { keyOf, type Target } from '../core/plan.ts'
 import type { State } from '../core/state.ts'
 import { type DomainName, parseName } from '../dns/name.ts'
 import { aliasOf, mxOf } from '../lookup/mx.ts'
@@ -53,12 +52,6 @@ export function targetsOf(located: readonly LocatedDomain[], setup: Setup, salt:
   const wishes = new Map<DomainName, HostWish>(located.flatMap(({ hosts }) => hosts.map((name) => [name, { name }])))
   for (const wish of config.hosts) wishes.set(wish.name, wish)
   for (const name of config.exclude) wishes.delete(name)
-  const identities = new Map<AccountName, string>() // the rest of what makes a target another one is in its key
-  const identityOf = ({ name, identity }: BoundAccount) => {
-    const known = identities.get(name) ?? createHmac('sha256', salt).update(identity).digest('hex').slice(0, 16)
-    identities.set(name, known)
-    return known
-  }
   return [...wishes.values()].flatMap((wish) => {
     const account = accounts[wish.provider ?? accountFor(wish.name, Object.values(accounts)) ?? '']
     if (!account) return []
@@ -77,7 +70,7 @@ export function targetsOf(located: readonly LocatedDomain[], setup: Setup, salt:
         ttl: wish.ttl ?? config.ttl,
         ...(type === 'AAAA' && wish.ipv6Suffix && { suffix: wish.ipv6Suffix }),
         ...((wish.whenGone ?? config.whenGone) === 'remove' && { whenGone: 'remove' as const }),
-        identity: identityOf(account),
+        identity: account.identity(salt), // the rest of what makes a target another one is in its key
       }
     })
   })

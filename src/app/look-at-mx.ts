@@ -4,6 +4,7 @@ import type { MxSet } from '../core/locate.ts'
 import { hostsIn, sameMx } from '../core/mx.ts'
 import { isKnown } from '../core/plan.ts'
 import { type DomainName, parseName } from '../dns/name.ts'
+import type { AddressType } from '../dns/rrset.ts'
 import { resolverAnswer } from '../lookup/addresses.ts'
 import { aliasOf, type MxAtServer, mxOf } from '../lookup/mx.ts'
 import type { World } from '../ports/world.ts'
@@ -24,7 +25,7 @@ export async function lookAtMx(
   world: World,
   signal: AbortSignal,
 ): Promise<MxDomainDocument> {
-  const { servers, authorities } = await mxOf(setup.asking, domain, signal)
+  const { servers, authorities, nxdomain } = await mxOf(setup.asking, domain, signal)
   const [first] = authorities
   const problem = servers.length === 0 && first instanceof Failure ? first.message : undefined
   const wanted = wantedMx(setup, domain)
@@ -36,7 +37,14 @@ export async function lookAtMx(
     ...comparison(wanted, servers),
     writable: account !== undefined && setup.accounts[account]?.writeMx !== undefined,
     ...(problem !== undefined && { problem }),
-    hosts: await hostsOf(hostsIn(all), all, setup, world, signal),
+    ...(nxdomain && { nxdomain }),
+    hosts: await hostsOf(
+      hostsIn(all).filter((host) => host !== '.'),
+      all,
+      setup,
+      world,
+      signal,
+    ),
   }
 }
 
@@ -75,20 +83,22 @@ async function hostsOf(
   return found.map((one) => (isKept(one) ? one : { ...one, role: 'backup' }))
 }
 
+/** A host may have what is off here. */
+const TYPES: readonly AddressType[] = ['A', 'AAAA']
+
 async function hostOf(
   host: string,
-  { asking, accounts, config }: Setup,
+  { asking, accounts }: Setup,
   { random }: World,
   signal: AbortSignal,
 ): Promise<MxHostDocument> {
   const owner = parseName(host)
   if (!owner) return { host, role: 'backup', addresses: null }
-  const [alias, ...answers] = await Promise.all([
-    aliasOf(asking, owner, signal),
-    ...config.types.map((type) => resolverAnswer(asking, { owner, type }, random, signal)),
-  ])
+  const alias = await aliasOf(asking, owner, signal)
+  const end = parseName(alias ?? host) ?? owner
+  const answers = await Promise.all(TYPES.map((type) => resolverAnswer(asking, { owner: end, type }, random, signal)))
   const known = answers.filter(isKnown)
-  const ours = accountFor(parseName(alias ?? host) ?? owner, Object.values(accounts)) !== undefined
+  const ours = accountFor(end, Object.values(accounts)) !== undefined
   return {
     host,
     role: ours ? 'ours' : 'backup',

@@ -2,7 +2,7 @@ import type { Confirmation } from '../core/confirmation.ts'
 import { Failure } from '../core/failure.ts'
 import type { Finding } from '../core/finding.ts'
 import type { LocatedDomain } from '../core/locate.ts'
-import type { Action, Detected, Target, TargetKey } from '../core/plan.ts'
+import type { Action, Detected, LineName, Target, TargetKey } from '../core/plan.ts'
 import type { Done } from '../core/round.ts'
 import type { State } from '../core/state.ts'
 import type { DomainName } from '../dns/name.ts'
@@ -23,15 +23,15 @@ interface Shown {
   readonly state: State
   /** All of them, also where only some are looked at. */
   readonly targets: readonly Target[]
-  /** Whether routers are listened for. */
-  readonly listens: boolean
+  /** The lines of which a router is heard. */
+  readonly toldOf: readonly LineName[]
   /** Why the state could not be written. */
   readonly problem: string | undefined
 }
 
 /** Everything that a round has to tell beside its targets. Pure. */
 export function roundFindings(shown: Shown): readonly Finding[] {
-  const { located, plan, done, confirmations, findings, zones, problem, listens, targets, detected, state } = shown
+  const { located, plan, done, confirmations, findings, zones, problem, toldOf, targets, detected, state } = shown
   const owners = plan.map(({ target }) => target.owner)
   const ignored = ignoredZones(owners, zones)
   const askable = plan.filter(({ target }) => !ignored.some(({ owner }) => owner === target.owner))
@@ -42,7 +42,7 @@ export function roundFindings(shown: Shown): readonly Finding[] {
     ...done.filter(({ proxied }) => proxied).map(({ action }) => proxiedFinding(action)),
     ...new Map(ignored.map(({ zone }) => [zone.apex, ignoredFinding(zone)])).values(),
     ...askable.flatMap(({ target }) => unreachable(target.owner, target.type, confirmations.get(target.key))),
-    ...(listens ? fritzboxFindings(targets, detected, state) : []),
+    ...fritzboxFindings(toldOf, targets, detected, state),
     ...(problem === undefined ? [] : [unwritable(problem)]),
   ]
 }

@@ -10,6 +10,9 @@ export interface Signals {
 /** How long those in a hurry still wait for the first answers: name servers that answer need a fraction of it. */
 export const GRACE: Milliseconds = SECOND
 
+/** Nobody reads it: without a reason Node.js makes an error, with its stack, each time. */
+const OVER = 'over'
+
 /**
  * Does a piece of work that ends at once when stopped, but is given its first second when only hurried: with rounds
  * that always make way for the next, nothing would ever be proven.
@@ -23,7 +26,7 @@ export async function withGrace<T>(
   const started = clock.now()
   const makeWay = async () => {
     await clock.sleep(started + GRACE - clock.now(), cut.signal)
-    cut.abort()
+    cut.abort(OVER)
   }
   if (hurry.aborted) void makeWay()
   else hurry.addEventListener('abort', makeWay, { once: true })
@@ -31,6 +34,6 @@ export async function withGrace<T>(
     return await work(AbortSignal.any([stop, cut.signal]))
   } finally {
     hurry.removeEventListener('abort', makeWay)
-    cut.abort()
+    cut.abort(OVER)
   }
 }

@@ -53,7 +53,7 @@ export function subjectOf(
         ),
     isOurs: (name) => ours.has(name),
     cheap: wish.cheap,
-    unasked: unaskedOf(domain, isOwn, line, wish, setup),
+    unasked: judged.nxdomain ? [] : unaskedOf(domain, isOwn, line, wish, setup),
   }
 }
 

@@ -7,7 +7,7 @@ import { accountFor } from '../config/zones.ts'
 import { Failure } from '../core/failure.ts'
 import type { MxSet } from '../core/locate.ts'
 import { sameMx } from '../core/mx.ts'
-import { refusalOfWish, refusalsOfHosts, warningsOf } from '../core/mx-wish.ts'
+import { type MxHost, refusalOfWish, refusalsOfHosts, warningsOf } from '../core/mx-wish.ts'
 import type { DomainName } from '../dns/name.ts'
 import { changeText, failureText, proofText } from '../report/mx-apply-text.ts'
 import type { MxDomainDocument } from '../report/mx-document.ts'
@@ -54,10 +54,15 @@ export async function applyMx(task: MxTask): Promise<ExitCode> {
     say(task, await byHand(domain, wanted, seen, provider?.facts.mxForm, setup, styleFor(task), signal))
     return 1
   }
-  return carryThrough(task, bound, seen)
+  return carryThrough(task, bound, seen, hosts)
 }
 
-async function carryThrough(task: MxTask, bound: BoundAccount, seen: MxDomainDocument): Promise<ExitCode> {
+async function carryThrough(
+  task: MxTask,
+  bound: BoundAccount,
+  seen: MxDomainDocument,
+  hosts: readonly MxHost[],
+): Promise<ExitCode> {
   const { domain, wanted, terminal, program, signal } = task
   const { setup, world } = program
   const failed = (failure: Failure, wrote: 'nothing' | 'unknown') => {
@@ -69,7 +74,7 @@ async function carryThrough(task: MxTask, bound: BoundAccount, seen: MxDomainDoc
   )
   if (before instanceof Failure) return failed(before, 'nothing')
   if (sameMx(before, wanted) && isSettled(seen)) return settled(task)
-  if (!sameMx(before, wanted) && !(await agreed(task, bound, before))) {
+  if (!sameMx(before, wanted) && !(await agreed(task, bound, before, hosts))) {
     return refuse(task, signal.aborted ? TEMPORARY : 1, 'nothing was written')
   }
   const wish = { domain, mx: wanted, shown: before }
@@ -86,7 +91,7 @@ async function carryThrough(task: MxTask, bound: BoundAccount, seen: MxDomainDoc
 }
 
 /** Shows what would be written and what speaks against it, and asks. */
-async function agreed(task: MxTask, { name }: BoundAccount, before: MxSet): Promise<boolean> {
+async function agreed(task: MxTask, { name }: BoundAccount, before: MxSet, hosts: readonly MxHost[]): Promise<boolean> {
   const { domain, wanted, terminal, program, signal } = task
   const { accounts, config, lists } = program.setup
   say(task, changeText(domain, name, before, wanted, styleFor(task)))
@@ -96,6 +101,7 @@ async function agreed(task: MxTask, { name }: BoundAccount, before: MxSet): Prom
     named: config.hosts.map((host) => host.name),
     excluded: config.exclude,
     lines: lists,
+    hosts,
   })
   for (const warning of warnings) terminal.err(`mxhome: warning: ${plain(warning)}\n`)
   return task.yes || askYes(`Write this at ${name}?`, signal)

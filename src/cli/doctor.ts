@@ -1,6 +1,5 @@
-import { isIP } from 'node:net'
 import { examine } from '../app/examine.ts'
-import { readHostName } from '../config/host-name.ts'
+import { readMailDomain } from '../config/mail-domain.ts'
 import { accountFor } from '../config/zones.ts'
 import type { DomainName } from '../dns/name.ts'
 import { isPublicSuffix } from '../dns/public-suffix.ts'
@@ -65,17 +64,10 @@ export async function doctor(context: Context, given: readonly string[], options
 
 /** A name, or what is wrong with it. */
 function readDomain(text: string): { readonly name: DomainName } | string {
-  if (isIP(text.trim()) !== 0)
-    return `"${text}" is an address, and mail goes to domains; expected one such as example.com`
-  const read = readHostName(text, { wildcard: false })
-  if (!('value' in read)) {
-    const remedy = read.remedy === undefined ? '' : ` (${read.remedy})`
-    return `"${text}" is not a mail domain${remedy}; expected one such as example.com`
-  }
-  const name = read.value
-  return isPublicSuffix(name)
-    ? `${name} is nobody's mail domain: others register theirs below it; expected one such as example.${name}`
-    : { name }
+  const read = readMailDomain(text)
+  if (typeof read === 'string' || !isPublicSuffix(read.name)) return read
+  const { name } = read
+  return `${name} is nobody's mail domain: others register theirs below it; expected one such as example.${name}`
 }
 
 const SHOWN = 3

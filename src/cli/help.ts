@@ -13,7 +13,8 @@ const HELP: Readonly<Record<string, Help>> = {
   run: {
     summary: 'the service: keeps the records right until it is stopped',
     about: `Keeps the records right until it is stopped. systemd runs this.
-Looks at the start, on schedule (every 5 minutes), when the kernel reports another address, and at the end of a pause.
+Looks at the start, on schedule (every 5 minutes), at the end of a pause, and at once when the kernel or the router reports a
+change (MXHOME_WATCH) or the router's DynDNS client tells an address (MXHOME_PUSH_LISTEN).
 SIGUSR1: look now. SIGHUP: read the configuration again. SIGTERM: end, within 5 s.`,
     examples: ['mxhome --config ./mxhome.yaml run', 'sudo systemctl enable --now mxhome'],
   },
@@ -56,7 +57,7 @@ Exit code: 0 all have them, 1 you must act, 64 no terminal to ask on and no --ye
   },
   ip: {
     summary: 'which public address do the sources see?',
-    about: `Asks every address source for this line's public address, and shows which answer is believed, and why. Writes nothing.
+    about: `Asks every address source for this line's public address, and shows which answer is believed, and why. Writes nothing, and needs no configuration.
 Exit code: 0 known, 75 unknown.`,
     examples: ['mxhome ip', 'mxhome ip --json'],
   },

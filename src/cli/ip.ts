@@ -11,7 +11,7 @@ import { stopSignal } from './stop-signal.ts'
 /** What each address source says, and the verdict. */
 export async function ip(context: Context, { json }: { readonly json?: boolean }): Promise<ExitCode> {
   const { terminal } = context
-  const program = await openProgram(context)
+  const program = await openProgram(context, { asksOnly: true })
   if ('code' in program) return program.code
   const { setup, world } = program
   const { types, allowAddresses } = setup.config

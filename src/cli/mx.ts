@@ -35,7 +35,7 @@ export async function mx(
   )
   const document: MxDocument = { domains }
   print(terminal, world.clock.now(), json, json ? whole(document) : document, mxText)
-  if (domains.some(({ differs }) => differs)) return 1
+  if (domains.some(({ differs, nxdomain }) => differs || nxdomain)) return 1
   const silent = domains.some(({ servers }) => servers.length === 0 || servers.some((server) => server.mx === null))
   return silent ? 75 : 0
 }

@@ -92,8 +92,9 @@ export function openObserver({ version, world, socket, scheduled, heard, warning
       startedAt,
       version,
       nextRoundDue: due,
-      warnings: failed === undefined ? warnings() : [...warnings(), failed],
+      warnings: allWarnings(),
     })
+  const allWarnings = () => (failed === undefined ? warnings() : [...warnings(), failed])
   const live = () =>
     isLive({
       lastRoundStarted: lastStarted,
@@ -118,6 +119,7 @@ export function openObserver({ version, world, socket, scheduled, heard, warning
           health: now.health.status,
           nextRound,
           heard: heardDocument(heard()),
+          warnings: allWarnings(),
           version,
           doctor: doctor ?? null,
         }

@@ -1,6 +1,7 @@
 import { openHints } from '../app/daemon/hints.ts'
 import { live } from '../app/daemon/loop.ts'
 import { openPush } from '../app/daemon/push.ts'
+import { openReload } from '../app/daemon/reload.ts'
 import { openWatch } from '../app/daemon/watch.ts'
 import { prepare } from '../app/setup.ts'
 import type { Config, Problem } from '../config/config.ts'
@@ -19,6 +20,8 @@ import { openProgram } from './open-program.ts'
 import { readConfiguration } from './read-configuration.ts'
 
 const GRACE = 4.5 * SECOND // systemd and the user expect an end within 5 s
+
+const FAREWELL = SECOND
 
 /** The daemon: a round at start, on schedule, on SIGUSR1, on a network event, at the end of a pause. */
 export async function run(context: Context): Promise<ExitCode> {
@@ -59,7 +62,7 @@ export async function run(context: Context): Promise<ExitCode> {
   const observer = openObserver({ version, world, socket, scheduled, warnings, heard: hints.heard })
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort())
   process.on('SIGUSR1', () => hints.give('signal'))
-  process.on('SIGHUP', () => void reload())
+  process.on('SIGHUP', openReload(readAgain, log))
 
   schedule = every(setup.config.schedule, () => hints.give('schedule'))
   const watching = openWatch({ world, log, onHint: hints.give }, stop.signal)
@@ -69,7 +72,7 @@ export async function run(context: Context): Promise<ExitCode> {
   await push.follow()
   const feeding = socket.feed(observer.isLive)
 
-  async function reload(): Promise<void> {
+  async function readAgain(): Promise<void> {
     const next = await readConfiguration(context.options).catch(Failure.from)
     if (next instanceof Failure || !next.config) {
       const found = next instanceof Failure ? [next.message] : next.problems.map(describeInOneLine)
@@ -80,9 +83,12 @@ export async function run(context: Context): Promise<ExitCode> {
     for (const problem of next.problems) log.warn('the configuration', { problem: describeInOneLine(problem) })
     if (atStart(next.config) !== atStart(setup.config))
       log.warn('stateDir, listen and log take effect at the next start')
-    setup = { ...prepare(next.config, next.providers, world, version), troubles: setup.troubles }
+    const { troubles, shown } = setup
+    const prepared = { ...prepare(next.config, next.providers, world, version), troubles, shown }
+    const ticking = every(next.config.schedule, () => hints.give('schedule'))
     schedule?.stop()
-    schedule = every(setup.config.schedule, () => hints.give('schedule'))
+    schedule = ticking
+    setup = prepared
     watching.follow(setup.config)
     await push.follow()
     log.info('configuration read again')
@@ -95,6 +101,9 @@ export async function run(context: Context): Promise<ExitCode> {
     setTimeout(() => process.exit(OK), GRACE).unref() // an answer that never comes must not keep the service manager waiting
   })
   await live(() => setup, hints, observer.listener, world, stop.signal)
+  const late = new AbortController()
+  await Promise.race([watching.ended(), clock.sleep(FAREWELL, late.signal)]) // routers are told that nobody listens any more
+  late.abort()
   schedule?.stop()
   feeding.stop()
   await health.stop()

@@ -47,7 +47,7 @@ function nothingToDo({ config, asksOnly, nameOf, isBroken }: Drafted): Problem[]
       setting: nameOf('providers'),
       found: 'nothing',
       expected: 'the DNS provider that holds the records',
-      remedy: `set ${nameOf('providers')}; "mxhome providers" lists all`,
+      remedy: `set ${nameOf('providers')}; "mxhome providers" lists all, "mxhome init" asks and writes the rest`,
       severity: 'error',
     })
   }

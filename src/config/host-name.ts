@@ -48,7 +48,12 @@ function wrongLabel(name: string): { expected: string; remedy?: string } | undef
       remedy: 'remove the blank, or separate names by commas',
     }
   if (labels.length < 2) return { expected: 'a full name such as mail.example.com', remedy: 'add the domain' }
-  if (labels.some((label) => label.length > 63)) return { expected: 'labels of at most 63 characters' }
+  const long = labels.find((label) => label.length > 63)
+  if (long !== undefined)
+    return {
+      expected: 'labels of at most 63 characters',
+      remedy: `shorten the label of ${long.length} characters: 63 are the most between two dots`,
+    }
   if (labels.some((label) => /^-|-$/.test(label)))
     return { expected: 'labels that neither begin nor end with a hyphen' }
   if (labels.some((label) => label.includes('*'))) {

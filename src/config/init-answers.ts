@@ -25,6 +25,8 @@ export interface MailSeen {
   readonly mx: MxSet
   /** MX hosts that are aliases, with the end of the chain. */
   readonly aliases: ReadonlyMap<string, string>
+  /** It has a null MX: it says that it takes no mail (RFC 7505). */
+  readonly takesNoMail?: boolean
 }
 
 /** Which lists make exactly the wanted hosts be kept, and no other: the daemon follows the MX record by itself. Pure. */

@@ -46,9 +46,11 @@ export function wholeNumber(least: number, most: number): Kind<number> {
 
 const within = (value: number, least: number, most: number): boolean => value >= least && value <= most
 
-export function duration(most: Milliseconds = 366 * DAY): Kind<Milliseconds> {
-  const expected = `a duration from 1ms to ${describeDuration(most)}, such as 500ms, 30s, 5m, 1h or 2d`
-  return scalar({ expected, read: (text) => readDuration(text, most), show: describeDuration })
+export function duration(most: Milliseconds = 366 * DAY, least: Milliseconds = 1): Kind<Milliseconds> {
+  const examples = ['500ms', '30s', '5m', '1h', '2d'].filter((text) => within(parseDuration(text)!, least, most))
+  const such = `${examples.slice(0, -1).join(', ')} or ${examples.at(-1)}`
+  const expected = `a duration from ${describeDuration(least)} to ${describeDuration(most)}, such as ${such}`
+  return scalar({ expected, read: (text) => readDuration(text, least, most), show: describeDuration })
 }
 
 export function durationOrOff(most: Milliseconds = 366 * DAY): Kind<Milliseconds | 'off'> {
@@ -56,7 +58,7 @@ export function durationOrOff(most: Milliseconds = 366 * DAY): Kind<Milliseconds
   return scalar<Milliseconds | 'off'>({
     expected: `${expected}, or off`,
     schema: { anyOf: [{ type: 'string' }, { const: false }] },
-    read: (text) => (isOff(text) ? { value: 'off' } : readDuration(text, most)),
+    read: (text) => (isOff(text) ? { value: 'off' } : readDuration(text, 1, most)),
     show: (value) => (value === 'off' ? value : describeDuration(value)),
   })
 }
@@ -64,9 +66,9 @@ export function durationOrOff(most: Milliseconds = 366 * DAY): Kind<Milliseconds
 // YAML writes false for what other parsers make of off.
 const isOff = (text: string): boolean => /^(?:off|false)$/i.test(text)
 
-function readDuration(text: string, most: Milliseconds): Read<Milliseconds> {
+function readDuration(text: string, least: Milliseconds, most: Milliseconds): Read<Milliseconds> {
   const ms = parseDuration(text)
-  if (ms !== undefined && within(ms, 1, most)) return { value: ms }
+  if (ms !== undefined && within(ms, least, most)) return { value: ms }
   return /^\d+$/.test(text) ? { remedy: `add a unit: ${text}s` } : {}
 }
 
@@ -80,9 +82,13 @@ export const domainName: Kind<DomainName> = scalar({
   read: (text) => readHostName(text, { wildcard: false }),
 })
 
+const NO_NULL_MX =
+  'a null MX (the domain takes no mail) cannot be wanted here: leave the domain out of "domains", and make it at the provider'
+
 export const mxHost: Kind<DomainName> = scalar({
   expected: domainName.expected,
   read: (text) => {
+    if (text.trim() === '.') return { expected: 'a host name', remedy: NO_NULL_MX }
     if (parseAddress(text) === undefined) return readHostName(text, { wildcard: false })
     const remedy =
       'an MX names a host, never an address (1&1 and others refuse such mail): give the name that has the A record'

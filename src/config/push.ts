@@ -1,9 +1,6 @@
 import type { Problem, PushConfig } from './config.ts'
 import type { Drafted } from './cross-checks.ts'
 
-/** The source that is told by the router. */
-export const isPush = (source: string): boolean => source.trim() === 'push'
-
 /** What of it must never be printed: the password, and the pair as HTTP Basic sends it. */
 export function secretsOfPush({ username = '', password }: PushConfig): readonly string[] {
   if (password === undefined) return []
@@ -11,7 +8,8 @@ export function secretsOfPush({ username = '', password }: PushConfig): readonly
 }
 
 /** What is lacking where the router shall tell its address. */
-export function pushProblems({ config, nameOf, isBroken }: Drafted): Problem[] {
+export function pushProblems(draft: Drafted): Problem[] {
+  const { config, nameOf, isBroken } = draft
   const { listen, ...given } = config.push
   if (isBroken('push.listen')) return []
   const lacking = (
@@ -23,11 +21,10 @@ export function pushProblems({ config, nameOf, isBroken }: Drafted): Problem[] {
       ? []
       : [{ setting: nameOf(`push.${key}`), found: 'nothing', expected, remedy, severity: 'error' }]
   if (listen === 'off') {
-    if (isBroken('ipSources') || !config.ipSources.some(isPush)) return []
     const found = `push, while ${nameOf('push.listen')} is off`
     const expected = 'a source that can be heard'
     const remedy = `set ${nameOf('push.listen')} to an address of this machine on the local network, with ${nameOf('push.username')} and ${nameOf('push.password')}; or leave push out`
-    return [{ setting: nameOf('ipSources'), found, expected, remedy, severity: 'error' }]
+    return placesOfPush(draft).map((setting) => ({ setting, found, expected, remedy, severity: 'error' }))
   }
   const login = `while ${nameOf('push.listen')} is set; enter the same in the router`
   const pair = 'for HTTPS set both, for plain HTTP neither'
@@ -39,4 +36,14 @@ export function pushProblems({ config, nameOf, isBroken }: Drafted): Problem[] {
       ? []
       : lacking('key', `a private key beside ${nameOf('push.certificate')}`, pair)),
   ]
+}
+
+/** Where a source push is in force: a line that names no sources has the common ones. */
+function placesOfPush({ config: { lines, ipSources }, nameOf, isBroken }: Drafted): readonly string[] {
+  const isPush = (source: string) => source.trim() === 'push' // told by the router
+  const common = nameOf('ipSources')
+  if (lines.length === 0) return !isBroken('ipSources') && ipSources.some(isPush) ? [common] : []
+  if (isBroken('lines')) return []
+  const hearing = lines.filter((line) => line.ipSources.some(isPush))
+  return [...new Set(hearing.map((line) => (line.ipSources === ipSources ? common : `lines.${line.name}.ipSources`)))]
 }

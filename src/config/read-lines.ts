@@ -7,7 +7,7 @@ import { interfaceName, isLineName, lineName } from './line-kinds.ts'
 import { type Effective, readSetting, type Sources } from './sources.ts'
 
 /** What holds for all lines, and may be given in each of them as well. YAML alone has them. */
-export const LINE_RULES = {
+const LINE_RULES = {
   lineDownAfter: { kind: duration(), default: 30 * SECOND },
   failbackAfter: { kind: duration(), default: 10 * MINUTE },
 } as const satisfies Record<keyof LinkRules, { kind: Kind<Milliseconds>; default: Milliseconds }>

@@ -1,4 +1,4 @@
-import { HOUR } from '../core/instant.ts'
+import { HOUR, SECOND } from '../core/instant.ts'
 import { parseAddress } from '../dns/rrset.ts'
 import type { Kind } from './kind.ts'
 import { list } from './kind.ts'
@@ -110,7 +110,7 @@ export const SETTINGS = {
   },
   watchInterval: {
     env: 'MXHOME_WATCH_INTERVAL',
-    kind: duration(HOUR),
+    kind: duration(HOUR, SECOND),
     default: '10s',
     about: 'How often probe asks the router',
   },

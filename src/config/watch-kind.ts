@@ -15,6 +15,14 @@ export const watch: Kind<Watch> = {
   parse(value, report: Report) {
     // YAML writes false for what other parsers make of off.
     if (value === false) return []
+    if (isPush(value)) {
+      report({
+        found: `"${String(value)}"`,
+        expected: EXPECTED,
+        remedy: 'the push server is always heard: set MXHOME_PUSH_LISTEN',
+      })
+      return undefined
+    }
     const found = words.parse(value, (wrong) => report({ ...wrong, expected: EXPECTED }))
     if (found === undefined || found.length === 0) return undefined
     const ways = found.filter((word) => word !== 'auto' && word !== 'off')
@@ -25,3 +33,5 @@ export const watch: Kind<Watch> = {
   },
   show: (value) => (value === 'auto' ? value : value.join(', ') || 'off'),
 }
+
+const isPush = (value: unknown): boolean => /(?:^|,)\s*push\s*(?:,|$)/i.test(String(value))

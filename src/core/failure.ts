@@ -21,7 +21,10 @@ export type Reason =
   | 'badagent' // the service refuses this version of the program: a new one lifts the hold
   | 'from-cache' // a cache answers where an authoritative server was asked
   | 'special-purpose' // all name servers are at addresses that are not asked unless the user says so
+  | 'hidden' // the router answered, and keeps its address back: it may be private, carrier-grade NAT, or none
+  | 'not-ours' // the default gateway is no router of a home
   | 'in-use' // another program has that port
+  | 'policy' // the credentials are right, what they may do is not
   | 'locked' //   another process holds the state folder
 
 interface Details {

@@ -99,7 +99,7 @@ const recent = ({ drops = [] }: Link, now: Instant): readonly Instant[] =>
 const drops = ({ drops: kept }: Link) => (kept ? { drops: kept } : {})
 
 /** How long a line must be up before it is trusted again: doubled with each drop of the last six hours from the third on, at most eight times as long. */
-export function patienceOf(link: Link, { failbackAfter }: LinkRules, now: Instant): Milliseconds {
+function patienceOf(link: Link, { failbackAfter }: LinkRules, now: Instant): Milliseconds {
   return failbackAfter * 2 ** Math.min(MOST_DOUBLINGS, Math.max(0, recent(link, now).length - FREE))
 }
 

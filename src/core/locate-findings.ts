@@ -19,6 +19,10 @@ export interface Lines {
   readonly adopting: (host: string) => readonly string[]
 }
 
+/** In one sentence, for all who say it. */
+export const nonexistentText = (domain: string): string =>
+  `the domain ${domain} does not exist (NXDOMAIN): check its spelling`
+
 /** What can be wrong with a domain's MX, in the words that the user reads. */
 export const findings = {
   missing: (domain: DomainName, apexIsNamed: boolean) =>
@@ -27,10 +31,17 @@ export const findings = {
       remedy: `Add an MX record for ${domain} that names your mail host.`,
       reference: 'RFC 5321 5.1',
     }),
+  /** The domain itself is not there. `apexIsNamed`: mxhome is about to make it. */
+  nonexistent: (domain: DomainName, apexIsNamed: boolean) =>
+    about('mx-missing', apexIsNamed ? 'info' : 'error', domain, {
+      message: nonexistentText(domain),
+      remedy: 'If it is right, register it, or have your provider make it.',
+      reference: 'RFC 2308 2.1',
+    }),
   nullMx: (domain: DomainName) =>
     about('null-mx', 'info', domain, {
       message: `${domain} has a null MX: it says that it takes no mail`,
-      remedy: `Remove the null MX if ${domain} shall receive mail, else take it out of "domains".`,
+      remedy: `Nothing to do if ${domain} shall take no mail (it then needs no place in MXHOME_DOMAINS); else remove the null MX.`,
       reference: 'RFC 7505 3',
     }),
   isAlias: (domain: DomainName, exchange: string, target: string) =>

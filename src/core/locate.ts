@@ -12,6 +12,8 @@ export type MxSet = readonly { readonly preference: number; readonly exchange: s
 export interface MxAnswer {
   readonly authorities: readonly (MxSet | Failure)[]
   readonly resolver: MxSet | Failure
+  /** The domain itself is denied (NXDOMAIN): by every authority that answers; by the resolver where none can be asked. */
+  readonly nxdomain?: boolean
 }
 
 /** What locate knows of one domain, before it judges. */
@@ -37,17 +39,24 @@ export interface LocatedDomain {
   readonly hosts: readonly DomainName[]
   readonly memory: MxMemory
   readonly findings: readonly Finding[]
+  /** The domain does not exist: nothing else of it can be examined. */
+  readonly nxdomain?: true
 }
 
 const GRACE = DAY // other servers still have the old MX
 
 /** Which of the domain's MX hosts are kept, and what is wrong with the MX. Unknown is not empty. Pure. */
 export function locateDomain(situation: MxSituation): LocatedDomain {
-  const { domain, answer, memory, excluded, now } = situation
+  const { domain, answer, memory, excluded, named, now } = situation
   const believed = believedOf(answer)
   const remembered = memory.hosts.filter(({ owner }) => !excluded.includes(owner))
   if (believed instanceof Failure) {
     const hosts = remembered.map(({ owner }) => owner)
+    // A resolver alone takes no host away that was seen before: an office's own may deny the domain.
+    if (answer.nxdomain && hosts.length === 0) {
+      const found = [findings.nonexistent(domain, named.includes(domain))]
+      return { domain, hosts, memory, findings: found, nxdomain: true }
+    }
     return { domain, hosts, memory, findings: [findings.unknown(domain, believed, hosts)] }
   }
   const verdicts = believed.map((mx) => judge(mx, situation))
@@ -68,6 +77,7 @@ export function locateDomain(situation: MxSituation): LocatedDomain {
     hosts,
     memory: { hosts: [...current.map((owner) => ({ owner })), ...dropped] },
     findings: unique(all),
+    ...(answer.nxdomain && { nxdomain: true }),
   }
 }
 
@@ -85,9 +95,12 @@ function believedOf({ authorities, resolver }: MxAnswer): readonly MxSet[] | Fai
 
 function judge(
   mx: MxSet,
-  { domain, aliases, isOurs, named, excluded, lines }: MxSituation,
+  { domain, answer, aliases, isOurs, named, excluded, lines }: MxSituation,
 ): { ours: readonly DomainName[]; findings: Finding[] } {
-  if (mx.length === 0) return { ours: [], findings: [findings.missing(domain, named.includes(domain))] }
+  if (mx.length === 0) {
+    const absent = answer.nxdomain ? findings.nonexistent : findings.missing
+    return { ours: [], findings: [absent(domain, named.includes(domain))] }
+  }
   if (mx.some(({ exchange }) => exchange === '.')) return { ours: [], findings: [findings.nullMx(domain)] }
   const found: Finding[] = []
   const hosts = mx.flatMap(({ preference, exchange }) => {

@@ -1,9 +1,10 @@
 import { type DomainName, parseName } from '../dns/name.ts'
+import { addressType } from '../dns/rrset.ts'
 import { Failure } from './failure.ts'
 import { locateDomain, type MxSet } from './locate.ts'
 import type { Lines } from './locate-findings.ts'
 import type { MxRecord } from './mx.ts'
-import type { Known } from './plan.ts'
+import { isKnown, type Known } from './plan.ts'
 
 /** One host that the wanted MX names, as it was looked up. */
 export interface MxHost {
@@ -56,17 +57,19 @@ interface Circumstances {
   readonly named: readonly DomainName[]
   readonly excluded: readonly DomainName[]
   readonly lines: Lines
+  /** The wanted ones, as they were looked up. */
+  readonly hosts?: readonly MxHost[]
 }
 
 /** What the user should think of before agreeing. */
 export function warningsOf(
   domain: DomainName,
   wanted: MxSet,
-  { before, isOurs, named, excluded, lines }: Circumstances,
+  { before, isOurs, named, excluded, lines, hosts: found = [] }: Circumstances,
 ): readonly string[] {
-  const answer = { authorities: [wanted], resolver: wanted }
   const rules = { isOurs, named, excluded, lines, memory: { hosts: [] }, aliases: new Map(), now: 0 }
-  const { findings } = locateDomain({ domain, answer, ...rules })
+  const located = (set: MxSet) => locateDomain({ domain, answer: { authorities: [set], resolver: set }, ...rules })
+  const { findings, hosts } = located(wanted)
   const isKept = ({ exchange }: MxRecord) => {
     const owner = parseName(exchange)
     return owner !== undefined && isOurs(owner) && !excluded.includes(owner)
@@ -84,7 +87,31 @@ export function warningsOf(
           `${preferred.map(({ exchange }) => exchange).join(', ')} will be tried before ${ours?.exchange}, your own host: the lowest number comes first`,
         ]
       : []),
+    ...(isWithoutIpv4(found)
+      ? ['none of these hosts has an A record: senders that have IPv4 alone cannot deliver']
+      : []),
+    ...overtaken(wanted, hosts, [...located(before).hosts, ...named], lines),
     ...[...new Set(twice)].map((name) => `${name} stands there more than once: one record of a host is enough`),
     ...findings.map(({ message, remedy }) => `${message}. ${remedy}`),
   ]
+}
+
+/** Of all it is known what they have, and that is IPv6. */
+const isWithoutIpv4 = (hosts: readonly MxHost[]): boolean =>
+  hosts.length > 0 &&
+  hosts.every(({ addresses }) => isKnown(addresses) && addresses.every((one) => addressType(one) === 'AAAA'))
+
+/** Both lie in a zone of ours: whoever has the lowest number is taken for the host on this line, and gets its address. */
+function overtaken(wanted: MxSet, kept: readonly DomainName[], former: readonly DomainName[], lines: Lines): string[] {
+  const behind = wanted.flatMap(
+    ({ exchange }) => former.find((owner) => owner === exchange && !kept.includes(owner)) ?? [],
+  )
+  const [own] = behind
+  if (own === undefined) return []
+  return kept
+    .filter((owner) => !former.includes(owner))
+    .map(
+      (owner) =>
+        `${owner} will be tried before ${own}, and mxhome then takes it for your own host: it gets this line's address. If it stands elsewhere, give it a higher number, or exclude it: ${lines.exclude(owner)}`,
+    )
 }

@@ -2,6 +2,7 @@ import type { DomainName } from '../dns/name.ts'
 import type { Prefix } from '../dns/prefix.ts'
 import type { IpAddress } from '../dns/rrset.ts'
 import type { Instant } from './instant.ts'
+import type { LineName } from './plan.ts'
 
 /** What the router's own DynDNS client told last, of one line. A family that it never told is absent; [] was told to be gone. */
 export interface Pushed {
@@ -33,6 +34,25 @@ export function afterPush(before: Pushed = NOTHING, news: PushNews, at: Instant)
     found.prefix = { ...prefix, at }
   if (hosts && !isSame(before.hosts?.names, hosts)) found.hosts = { names: hosts, at }
   return Object.keys(found).length > 0 ? { ...before, ...found } : before
+}
+
+interface Told {
+  readonly line: LineName
+  readonly news: PushNews
+  readonly at: Instant
+  /** Those that can be told of now. */
+  readonly lines: readonly LineName[]
+}
+
+/** What is remembered of all lines after a request of one: of none that is gone; `before` itself where nothing is new. */
+export function withPushed(
+  before: Readonly<Record<LineName, Pushed>> = {},
+  { line, news, at, lines }: Told,
+): Readonly<Record<LineName, Pushed>> {
+  const after = afterPush(before[line], news, at)
+  if (after === before[line]) return before
+  const kept = Object.entries(before).filter(([name]) => lines.includes(name))
+  return { ...Object.fromEntries(kept), [line]: after }
 }
 
 const NOTHING: Pushed = {}

@@ -2,9 +2,17 @@ import { type AddressType, FAMILY, sameAddresses } from '../dns/rrset.ts'
 import { Failure } from './failure.ts'
 import type { Finding } from './finding.ts'
 import { isKnown, type Known } from './plan.ts'
-import { carrierNat, doubleNat, theRouter } from './router-findings.ts'
-import { describeRefusal, describeVote, type JudgedSighting, type Sighting, type Vote, voteOf } from './sighting.ts'
-import { answeredOf, campsOf, isThere, type Tally, tallyOf } from './tally.ts'
+import { carrierNat, doubleNat, dsLite, theRouter } from './router-findings.ts'
+import {
+  describeRefusal,
+  describeVote,
+  isHidden,
+  type JudgedSighting,
+  type Sighting,
+  type Vote,
+  voteOf,
+} from './sighting.ts'
+import { answeredOf, type Carrier, campsOf, isThere, type Tally, tallyOf } from './tally.ts'
 
 export interface QuorumRules {
   /** How many must agree; undefined: more than half of those that answer. */
@@ -38,7 +46,7 @@ export function judgeSightings(
 }
 
 function judged({ sighting, refused, says }: Vote, { winner, carrier }: Tally): JudgedSighting {
-  if (!isKnown(sighting.answer)) return { ...sighting, refused, judgement: 'failed' }
+  if (!isKnown(sighting.answer)) return { ...sighting, refused, judgement: isHidden(sighting) ? 'hidden' : 'failed' }
   if (!says) return { ...sighting, refused, judgement: 'refused' }
   if (carrier && sighting.view === 'outside') return { ...sighting, refused, judgement: 'vetoed' }
   if (!winner) return { ...sighting, refused, judgement: 'undecided' }
@@ -50,8 +58,7 @@ function whyUnknown(type: AddressType, votes: readonly Vote[], tally: Tally, whe
   const what = `the ${FAMILY[type]} address${where} is unknown`
   if (votes.length === 0) return new Failure('unsupported', `${what}: no address source can tell it`)
   if (carrier) {
-    const shown = `${carrier.source}: ${describeRefusal(carrier)}`
-    const why = `${shown}; what is seen from outside is the carrier's address`
+    const why = `${shownText(carrier)}; what is seen from outside is the carrier's address`
     return new Failure('rejected', `${what}: ${why}`, SHARED)
   }
   const reasons = votes.map(describeVote).join('; ')
@@ -67,6 +74,11 @@ function whyUnknown(type: AddressType, votes: readonly Vote[], tally: Tally, whe
 
 const SHARED = { reason: 'shared-address' } as const
 
+function shownText({ source, shown, isOld }: Carrier): string {
+  const what = shown === 'no-address' ? 'connected without an IPv4 address (DS-Lite)' : describeRefusal(shown)
+  return `${source}: ${what}${isOld ? ' (shown lately; it does not tell now)' : ''}`
+}
+
 /** A cancelled round says nothing of the sources; a refused address says more than a silent source. */
 function kindOf(votes: readonly Vote[]): Failure['kind'] {
   const kinds = votes.map(({ sighting: { answer } }) => (isKnown(answer) ? 'rejected' : answer.kind))
@@ -81,7 +93,9 @@ function kindOf(votes: readonly Vote[]): Failure['kind'] {
 function atTheRouter(votes: readonly Vote[], { carrier, winner }: Tally): readonly Finding[] {
   if (carrier) {
     if (winner) return []
-    return [{ id: 'behind-cgnat', severity: 'error', ...carrierNat(theRouter(carrier.source), carrier.address) }]
+    const [{ shown }, router] = [carrier, theRouter(carrier.source)]
+    const text = shown === 'no-address' ? dsLite(router) : carrierNat(router, shown.address)
+    return [{ id: 'behind-cgnat', severity: 'error', ...text }]
   }
   const shown = votes.flatMap(({ sighting: { source, view }, refused, says }) =>
     view === 'gateway' && !says ? refused.map((one) => ({ ...one, source })) : [],
@@ -103,22 +117,30 @@ function disagreement(type: AddressType, votes: readonly Vote[], tally: Tally, w
   const heard = votes.filter(
     ({ says, sighting: { view } }) => says && !(carrier && view !== 'host' && view !== 'given'),
   )
-  if (campsOf(heard).length < 2) return []
+  const hiding = winner && !carrier && winner.says.length > 0 ? hidingOf(votes) : []
+  if (campsOf(heard).length < 2 && hiding.length === 0) return []
   const then = winner ? `${winner.says.join(' ')} is used` : 'none is believed'
   return [
     {
       id: 'sources-disagree',
       severity: winner ? 'info' : 'warn',
-      message: `the address sources disagree about ${FAMILY[type]}${where}: ${heard.map(describeVote).join('; ')}; ${then}`,
-      remedy: JUST_CHANGED + causeOf(type, heard),
+      message: `the address sources disagree about ${FAMILY[type]}${where}: ${[...heard, ...hiding].map(describeVote).join('; ')}; ${then}`,
+      remedy: JUST_CHANGED + causeOf(type, heard, hiding.length > 0),
       reference: 'settings ipSources and quorum',
     },
   ]
 }
 
-function causeOf(type: AddressType, heard: readonly Vote[]): string {
+/** Those of a router that keeps its address back by every way in which it answers. */
+function hidingOf(votes: readonly Vote[]): readonly Vote[] {
+  const router = votes.filter(({ sighting: { view } }) => view === 'gateway')
+  const shows = router.some(({ sighting: { answer } }) => isKnown(answer))
+  return shows ? [] : router.filter(({ sighting }) => isHidden(sighting))
+}
+
+function causeOf(type: AddressType, heard: readonly Vote[], isHiding: boolean): string {
   const others = campsOf(heard.filter(({ sighting }) => sighting.view !== 'gateway'))
   if (others.length !== 1) return OTHER_WAY
   const isNone = heard.some(({ sighting: { view }, says }) => view === 'gateway' && says?.length === 0)
-  return isNone && type === 'A' ? NONE_AT_ROUTER : OTHER_THAN_ROUTER
+  return (isNone || isHiding) && type === 'A' ? NONE_AT_ROUTER : OTHER_THAN_ROUTER
 }

@@ -16,7 +16,12 @@ export interface Sighting {
   readonly optional?: true | undefined
   /** Of a source that is told, not asked: since when it has had its answer. */
   readonly at?: Instant | undefined
+  /** What a router that does not tell now has shown lately, and what kept the views outside from being believed. */
+  readonly lately?: Shared | undefined
 }
+
+/** What a router shows whose carrier shares its address: one of carrier-grade NAT or of DS-Lite; with DS-Lite maybe none at all. */
+export type Shared = Refusal | 'no-address'
 
 export interface Refusal {
   readonly address: IpAddress
@@ -25,10 +30,10 @@ export interface Refusal {
 
 /**
  * A sighting and what came of it. `refused`: it said nothing but addresses that cannot be public; `undecided`: not enough
- * agree for any answer to be believed; `vetoed`: the router shows that what is seen outside is the carrier's address.
+ * agree for any answer to be believed; `vetoed`: the router shows that what is seen outside is the carrier's address; `hidden`: a router keeps its address back.
  */
 export interface JudgedSighting extends Sighting {
-  readonly judgement: 'agreed' | 'disagreed' | 'undecided' | 'refused' | 'vetoed' | 'failed'
+  readonly judgement: 'agreed' | 'disagreed' | 'undecided' | 'refused' | 'vetoed' | 'hidden' | 'failed'
   /** Left out of the answer; may stand beside `agreed` when other addresses remained. */
   readonly refused: readonly Refusal[]
 }
@@ -39,12 +44,17 @@ export interface Vote {
   readonly refused: readonly Refusal[]
   /** undefined: it has no vote. */
   readonly says: readonly IpAddress[] | undefined
+  /** Of a router's: that the carrier shares its address. */
+  readonly shared?: Shared | undefined
 }
+
+export const isHidden = ({ answer }: Pick<Sighting, 'answer'>): boolean =>
+  !isKnown(answer) && answer.reason === 'hidden'
 
 /** `allow`: blocks in CIDR notation that are accepted although special-purpose. */
 export function voteOf(type: AddressType, sighting: Sighting, allow: readonly string[]): Vote {
   const { answer, source } = sighting
-  if (!isKnown(answer)) return { sighting, refused: [], says: undefined }
+  if (!isKnown(answer)) return { sighting, refused: [], says: undefined, shared: sighting.lately }
   const own = answer.filter((address) => addressType(address) === type)
   if (own.length < answer.length) {
     const failure = new Failure('protocol', `${source}: the answer holds an address of the other family`)
@@ -55,7 +65,19 @@ export function voteOf(type: AddressType, sighting: Sighting, allow: readonly st
     return why ? { address, why } : []
   })
   const left = [...new Set(own)].filter((address) => !refused.some((one) => one.address === address))
-  return { sighting, refused, says: left.length === 0 && refused.length > 0 ? undefined : left }
+  const says = left.length === 0 && refused.length > 0 ? undefined : left
+  return { sighting, refused, says, shared: sharedOf(type, sighting, refused) }
+}
+
+/**
+ * A router that is asked, and knows that it has no IPv4 address, is one of DS-Lite. What one told by itself stands until it
+ * tells again, and may be of a time before.
+ */
+function sharedOf(type: AddressType, { view, answer, at }: Sighting, refused: readonly Refusal[]): Shared | undefined {
+  if (view !== 'gateway') return undefined
+  const shown = refused.find(({ why }) => why.explain === 'behind-cgnat')
+  if (shown) return shown
+  return type === 'A' && isKnown(answer) && answer.length === 0 && at === undefined ? 'no-address' : undefined
 }
 
 /** `100.64.3.4 is not public: Shared Address Space (100.64.0.0/10, RFC 6598), carrier-grade NAT ...` */

@@ -3,7 +3,7 @@ import { Failure } from './failure.ts'
 import { DAY, type Instant, MINUTE } from './instant.ts'
 import { isKnown, type LineName } from './plan.ts'
 import { nextAttempt } from './retry.ts'
-import type { JudgedSighting, SourceView } from './sighting.ts'
+import { isHidden, type JudgedSighting, type SourceView } from './sighting.ts'
 
 /** A source that failed, or said what the others contradict, in one round after the other. */
 export interface SourceTrouble {
@@ -67,7 +67,9 @@ export function troubleAfter(
   return { times, since, until, what, why: failure.message }
 }
 
-function failureOf({ source, view, answer, judgement, refused }: JudgedSighting): Failure | 'no-news' | undefined {
+function failureOf(sighting: JudgedSighting): Failure | 'no-news' | undefined {
+  const { source, view, answer, judgement, refused } = sighting
+  if (isHidden(sighting)) return undefined // it answers, and will tell again when it may
   if (!isKnown(answer)) return answer.kind === 'cancelled' ? 'no-news' : answer
   if (judgement === 'undecided') return 'no-news'
   if (judgement === 'disagreed') return new Failure('protocol', `${source}: says ${answer.join(' ') || 'none'}`)

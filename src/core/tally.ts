@@ -1,6 +1,6 @@
 import { type IpAddress, sameAddresses } from '../dns/rrset.ts'
 import { isKnown } from './plan.ts'
-import type { Refusal, SourceView, Vote } from './sighting.ts'
+import { isHidden, type Shared, type SourceView, type Vote } from './sighting.ts'
 
 /** Those that say the same, compared as sets. */
 export interface Camp {
@@ -8,10 +8,17 @@ export interface Camp {
   readonly size: number
 }
 
+export interface Carrier {
+  readonly source: string
+  readonly shown: Shared
+  /** It was shown by a router that does not tell now. */
+  readonly isOld: boolean
+}
+
 /** The votes, counted. */
 export interface Tally {
   /** What shows that the carrier shares its address; undefined: nothing does. */
-  readonly carrier: (Refusal & { readonly source: string }) | undefined
+  readonly carrier: Carrier | undefined
   readonly camps: readonly Camp[]
   /** How many the user named, all router sources counted as one. */
   readonly voters: number
@@ -22,7 +29,7 @@ export interface Tally {
 /**
  * The public views decide by themselves. The router's word, however many of its sources repeat it, counts where they do not
  * agree among themselves, for the side that it is on; alone only where no other view answers. So a router never stands
- * against a public view; but what it shows to be carrier-grade NAT takes the vote from every view outside.
+ * against a public view; but what it shows to be carrier-grade NAT or DS-Lite takes the vote from every view outside.
  *
  * Where sources outside are named and all are silent, "more than half of those that answer" is the router: it is believed,
  * for it is the line's end and says what it was given, and mail must not wait until a stranger's service is back. A user who
@@ -31,7 +38,7 @@ export interface Tally {
 export function tallyOf(all: readonly Vote[], quorum: number | undefined): Tally {
   const votes = all.filter(isThere)
   const router = votes.filter(({ sighting }) => sighting.view === 'gateway')
-  const carrier = carrierOf(router)
+  const carrier = carrierOf(votes)
   const named = votes.filter(({ sighting }) => sighting.optional !== true)
   const others = named.filter(({ sighting }) => sighting.view !== 'gateway')
   const voters = others.length + (named.length > others.length ? 1 : 0)
@@ -62,16 +69,25 @@ export function isDecided(all: readonly Vote[], pending: readonly SourceView[], 
 
 export const answeredOf = (camps: readonly Camp[]): number => camps.reduce((sum, { size }) => sum + size, 0)
 
-export const isThere = ({ sighting: { optional, answer } }: Vote): boolean => optional !== true || isKnown(answer)
+/** One that nobody named and that is silent is not there; one that keeps its address back is, and one that showed it lately. */
+export const isThere = ({ sighting, shared }: Vote): boolean =>
+  sighting.optional !== true || isKnown(sighting.answer) || isHidden(sighting) || shared !== undefined
 
 const publicVotes = (votes: readonly Vote[], isCarriers: boolean) =>
   votes.filter(({ sighting: { view } }) => view !== 'gateway' && !(isCarriers && view === 'outside'))
 
-function carrierOf(votes: readonly Vote[]): Tally['carrier'] {
-  const shown = votes.flatMap(({ sighting: { source, view }, refused }) =>
-    view === 'gateway' ? refused.map((one) => ({ ...one, source })) : [],
+/**
+ * That a router has no address is a veto only against somebody outside who sees one, and not where the router shows a public
+ * one by another way: then it was asked in the middle of a reconnection.
+ */
+function carrierOf(votes: readonly Vote[]): Carrier | undefined {
+  const shown = votes.flatMap(({ sighting: { source, answer }, shared }): Carrier | [] =>
+    shared ? { source, shown: shared, isOld: !isKnown(answer) } : [],
   )
-  return shown.find(({ why }) => why.explain === 'behind-cgnat')
+  const sees = (view: SourceView) =>
+    votes.some(({ sighting, says = [] }) => sighting.view === view && sighting.at === undefined && says.length > 0)
+  const isNone = sees('outside') && !sees('gateway')
+  return shown.find((one) => one.shown !== 'no-address') ?? (isNone ? shown[0] : undefined)
 }
 
 export function campsOf(votes: readonly Vote[]): readonly Camp[] {

@@ -3,7 +3,7 @@ import type { MxAnswer, MxSet } from '../core/locate.ts'
 import type { Message } from '../dns/message.ts'
 import type { DomainName } from '../dns/name.ts'
 import type { Asking } from './asking.ts'
-import { askAuthority } from './authority.ts'
+import { askAuthority, type Heard } from './authority.ts'
 import { askStub } from './stub.ts'
 
 export interface MxAtServer {
@@ -20,14 +20,29 @@ export async function mxOf(
 ): Promise<MxAnswer & { readonly servers: readonly MxAtServer[] }> {
   const [heard, resolver] = await Promise.all([
     askAuthority(asking, domain, { name: domain, type: 'MX' }, signal).catch(Failure.from),
-    askStub(asking, domain, 'MX', signal).then(mxIn, Failure.from),
+    askStub(asking, domain, 'MX', signal).catch(Failure.from),
   ])
   const servers = (heard instanceof Failure ? [] : heard).map(({ name, address, reply }) => ({
     name,
     address,
     mx: reply instanceof Failure ? reply : mxIn(reply),
   }))
-  return { authorities: heard instanceof Failure ? [heard] : servers.map(({ mx }) => mx), resolver, servers }
+  return {
+    authorities: heard instanceof Failure ? [heard] : servers.map(({ mx }) => mx),
+    resolver: resolver instanceof Failure ? resolver : mxIn(resolver),
+    servers,
+    ...(isDenied(domain, heard, resolver) && { nxdomain: true }),
+  }
+}
+
+/** Who is silent may have it: only where every server is another zone's, or none is found, does the resolver's word count. */
+function isDenied(domain: string, heard: readonly Heard[] | Failure, resolver: Message | Failure): boolean {
+  const denies = (reply: Message) => reply.rcode === 'NXDOMAIN' && !reply.answers.some(({ owner }) => owner === domain) // else what an alias leads to
+  const replies = heard instanceof Failure ? [] : heard.map(({ reply }) => reply)
+  const known = replies.flatMap((reply) => (reply instanceof Failure ? [] : reply))
+  if (known.length > 0) return known.every(denies)
+  const isSilent = replies.some((reply) => reply instanceof Failure && reply.kind !== 'rejected')
+  return !isSilent && !(resolver instanceof Failure) && denies(resolver)
 }
 
 /** The end of the chain of aliases that starts at `host`; undefined: it is none. Asked with authority, else of the resolver. */

@@ -77,8 +77,8 @@ export interface LineFacts {
 export interface RouterFacts {
   /** Who shows it: `the router`, `interface:ppp0`. */
   readonly shownBy: string
-  /** The address of the line's end. */
-  readonly wan: IpAddress
+  /** The address of the line's end; undefined: it has none at all, as with DS-Lite. */
+  readonly wan: IpAddress | undefined
   /** Which port forwards it tells of; undefined: it does not tell. */
   readonly forwards25: boolean | undefined
 }

@@ -41,6 +41,7 @@ export interface Subject {
 export async function gather(subject: Subject, asker: Asker): Promise<Facts> {
   const { domain, now, wishes, line, located } = subject
   const { asking, signal, waiting } = asker
+  if (located.nxdomain) return nothingOf(subject, await waiting('the MX', mxOf(asking, domain, signal)))
   const alone = [
     learn(() => waiting('the delegation', askDelegation(asker, domain))),
     learn(() => waiting('MTA-STS', askMtaSts(asker, domain))),
@@ -73,6 +74,16 @@ export async function gather(subject: Subject, asker: Asker): Promise<Facts> {
     authentication: gone ? { dmarc: gone, dkim: gone } : authentication,
     apex: apex.every(isKnown) ? apex.flat() : apex.find((one) => !isKnown(one))!,
     unasked: [...leftOutOf(domain, set, exchanges), ...(subject.cheap ? [] : hosts.flatMap(leftOutAt))],
+  }
+}
+
+/** Of a domain that does not exist. */
+function nothingOf({ domain, now, wishes, line, located }: Subject, mx: Facts['mx']): Facts {
+  const gone = new Failure('rejected', `${domain} does not exist (NXDOMAIN)`)
+  return {
+    ...{ domain, now, wishes, line, located, mx, hosts: [], reverse: [], blocklists: [], unasked: [] },
+    ...{ delegation: gone, dnssec: gone, spf: gone, mtaSts: gone, outbound: gone, apex: gone },
+    authentication: { dmarc: gone, dkim: gone },
   }
 }
 

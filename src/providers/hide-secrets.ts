@@ -42,13 +42,16 @@ export function hiding(thrown: unknown, hide: Hide): Failure {
   return shown === message ? failure : new Failure(kind, shown, { cause, retryAfter, lost, reason })
 }
 
-export async function* hidden(published: AsyncIterable<Published>, hide: Hide): AsyncGenerator<Published> {
+/** `hideWith`: asked for where something failed; what went well says nothing. */
+export async function* hidden(published: AsyncIterable<Published>, hideWith: () => Hide): AsyncGenerator<Published> {
   try {
     for await (const one of published) {
       const { outcome } = one
-      yield 'failure' in outcome ? { ...one, outcome: { ...outcome, failure: hiding(outcome.failure, hide) } } : one
+      yield 'failure' in outcome
+        ? { ...one, outcome: { ...outcome, failure: hiding(outcome.failure, hideWith()) } }
+        : one
     }
   } catch (thrown) {
-    throw hiding(thrown, hide)
+    throw hiding(thrown, hideWith())
   }
 }

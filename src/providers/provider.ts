@@ -124,8 +124,7 @@ export function bind(provider: Provider, given: unknown, baseUrl?: string, proxy
   const hideWith = (owners: readonly string[]) =>
     hideSecrets(provider.settings, access.settings, { owners, urls: [baseUrl, proxy] })
   const publish: Account['publish'] = (rrsets, tools) => {
-    const hide = hideWith(rrsets.map(({ owner }) => owner))
-    return hidden(provider.publish({ ...access, rrsets }, tools), hide)
+    return hidden(provider.publish({ ...access, rrsets }, tools), () => hideWith(rrsets.map(({ owner }) => owner)))
   }
   /** The same with no secret in what it throws. */
   const quiet = <T>(owner: DomainName, work: Promise<T>): Promise<T> =>

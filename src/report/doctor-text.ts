@@ -46,23 +46,29 @@ function verdictLines(one: DoctorDomainDocument, document: DoctorDocument, style
     ),
   ])
   return [
-    ...hanging(style, '', `${domain}: ${words}${countText(one, document)}.`, tint),
+    ...hanging(
+      style,
+      '',
+      `${domain}: ${isUnseen(one) ? 'perhaps ' : ''}${words}${countText(one, document)}.`,
+      isUnseen(one) ? 'yellow' : tint,
+    ),
     ...table(rows, style, 2).flat(),
   ]
 }
 
+/** Nothing speaks against it, and nobody has seen that mail comes in. */
+const isUnseen = ({ verdict, port25Seen }: DoctorDomainDocument): boolean =>
+  port25Seen === false && (verdict === 'reachable' || verdict === 'reachable-with-faults')
+
 /** ` (1 error, 2 warnings)`; where nothing was found, how far that goes. */
-function countText(
-  { domain, verdict, port25Seen }: DoctorDomainDocument,
-  { findings }: Pick<DoctorDocument, 'findings'>,
-): string {
+function countText(one: DoctorDomainDocument, { findings }: Pick<DoctorDocument, 'findings'>): string {
+  const { domain, verdict } = one
   const of = (severity: Severity) =>
     findings.filter((one) => one.severity === severity && (one.domain ?? domain) === domain).length
   const counts = [counted(of('error'), 'error'), counted(of('warn'), 'warning')].filter(Boolean).join(', ')
-  const isClaimed = verdict === 'reachable' || verdict === 'reachable-with-faults'
   const limits = [
     ...(verdict === 'reachable' && of('unknown') > 0 ? [', as far as it could be examined'] : []),
-    ...(isClaimed && port25Seen === false ? ['; nobody outside has seen port 25 open'] : []),
+    ...(isUnseen(one) ? ['; nobody outside has seen port 25 open'] : []),
   ]
   return `${counts ? ` (${counts})` : ''}${limits.join('')}`
 }

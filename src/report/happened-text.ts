@@ -31,7 +31,7 @@ export function happenedText(target: TargetDocument, style: TextStyle, dryRun: b
   const behind = action !== 'publish' && isBehind(target) && wanted ? `; should be ${wanted.join(', ')}` : ''
   switch (action) {
     case 'publish':
-      return dryRun ? wouldPublish(target) : published(target, style)
+      return dryRun ? wouldPublish(target) : `${published(target, style)}${notThere(target)}`
     case 'skip':
       return skipped(target)
     case 'wait':
@@ -40,6 +40,10 @@ export function happenedText(target: TargetDocument, style: TextStyle, dryRun: b
       return `held: ${reasonText(target)}${behind}`
   }
 }
+
+/** The address that is shown is the one from before. */
+const notThere = ({ outcome, after }: TargetDocument): string =>
+  outcome === 'failed' && after ? `; should be ${after.join(', ') || 'none'}` : ''
 
 function skipped({ why, after }: TargetDocument): string {
   if (why === 'address-unknown')

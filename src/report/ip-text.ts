@@ -87,6 +87,7 @@ const JUDGEMENTS: Readonly<Record<SourceDocument['judgement'], readonly [string,
   undecided: ['not enough agree', 'yellow'],
   refused: ['refused', 'red'],
   vetoed: ["the ISP's address, shared", 'red'],
+  hidden: ['keeps it back', 'yellow'],
   failed: ['', 'yellow'],
 }
 
@@ -94,6 +95,7 @@ const TINTS: Readonly<Partial<Record<RouterDocument['verdict'], Tint>>> = {
   'behind-cgnat': 'red',
   'double-nat': 'yellow',
   none: 'yellow',
+  hidden: 'yellow',
   differs: 'yellow',
 }
 

@@ -60,7 +60,7 @@ export function byHandText(
 
 /** `wrote`: what is known of the write. What only the user can mend is 1; the rest passes. */
 export function failureText(
-  { kind, message }: Failure,
+  { kind, message, reason }: Failure,
   account: string,
   domain: string,
   wrote: 'nothing' | 'unknown',
@@ -70,8 +70,9 @@ export function failureText(
     return { code: 75, text }
   }
   const mustAct = POLICY[kind].pause === 'hold'
-  const remedy = kind === 'auth' ? ` Correct the credentials of ${account}.` : mustAct ? '' : ' Try again later.'
-  return { code: mustAct ? 1 : 75, text: `${account}: ${message}. Nothing was written.${remedy}` }
+  const isKey = kind === 'auth' && reason !== 'policy' // of a policy the message says what to do
+  const remedy = isKey ? ` Correct the credentials of ${account}.` : mustAct ? '' : ' Try again later.'
+  return { code: mustAct ? 1 : 75, text: `${account}: ${message.replace(/[.!]+$/, '')}. Nothing was written.${remedy}` }
 }
 
 /** How it ended. */

@@ -17,6 +17,8 @@ export interface MxDomainDocument {
   readonly hosts?: readonly MxHostDocument[]
   /** Why no name server was asked. */
   readonly problem?: string | null
+  /** The domain itself does not exist. */
+  readonly nxdomain?: boolean
 }
 
 export interface MxEntry {
@@ -47,10 +49,10 @@ export interface MxHostDocument {
 
 /** With every key, as scripts want it. */
 export const whole = ({ domains }: MxDocument): MxDocument => ({
-  domains: domains.map(({ servers, hosts = [], writable = false, problem = null, ...one }) => ({
+  domains: domains.map(({ servers, hosts = [], writable = false, problem = null, nxdomain = false, ...one }) => ({
     ...one,
     servers: servers.map((server) => ({ missing: null, unwanted: null, problem: null, ...server })),
-    ...{ writable, problem, hosts: hosts.map((host) => ({ alias: null, ...host })) },
+    ...{ writable, problem, nxdomain, hosts: hosts.map((host) => ({ alias: null, ...host })) },
   })),
 })
 

@@ -1,3 +1,4 @@
+import { nonexistentText } from '../core/locate-findings.ts'
 import { entryText, type MxDocument, type MxDomainDocument, type MxEntry } from './mx-document.ts'
 import { cell, type Row, table } from './table.ts'
 import { type TextStyle, type Tint, widthOf } from './text-style.ts'
@@ -21,7 +22,7 @@ export function mxLines(one: MxDomainDocument, style: TextStyle): readonly strin
     ...blocksOf(columnsOf(one), rowsOf(one), one, style),
     ...one.servers
       .filter(({ mx }) => mx === null)
-      .flatMap(({ problem, ...server }) => hanging(style, '  ? ', `${whoText(server)}: ${problem ?? 'no answer'}`)),
+      .flatMap(({ problem, ...server }) => hanging(style, '  ? ', silenceText(server, problem ?? 'no answer'))),
     ...differenceLines(one, style),
     ...hostLines(one, style),
   ]
@@ -104,11 +105,11 @@ function mark({ mx, title }: Column, entry: MxEntry, wanted: readonly MxEntry[] 
   return cell(isThere ? 'yes' : 'no', isThere === isWanted ? 'green' : 'red')
 }
 
-function hostLines({ hosts = [] }: MxDomainDocument, style: TextStyle): readonly string[] {
+function hostLines({ hosts = [], wanted }: MxDomainDocument, style: TextStyle): readonly string[] {
   if (hosts.length === 0) return []
   const rows = hosts.map(({ host, role, addresses, alias }) => [
     cell(host, 'bold'),
-    cell(role, role === 'ours' ? 'green' : 'dim'),
+    cell(roleText(host, role, wanted), role === 'ours' ? 'green' : 'dim'),
     cell(
       addresses ? addresses.join(', ') || 'no address' : 'address unknown',
       addresses?.length ? undefined : 'yellow',
@@ -118,18 +119,20 @@ function hostLines({ hosts = [] }: MxDomainDocument, style: TextStyle): readonly
   return ['', ...table(rows, style, 2).flat(), '']
 }
 
-function verdictOf({ domain, wanted, servers, differs, writable, problem }: MxDomainDocument): {
+function verdictOf({ domain, wanted, servers, differs, writable, problem, nxdomain }: MxDomainDocument): {
   text: string
   tint: Tint
 } {
   const heard = servers.filter(({ mx }) => mx !== null)
+  if (nxdomain && !(wanted && heard.length > 0)) return { text: `${capital(nonexistentText(domain))}.`, tint: 'red' }
   if (heard.length === 0) return { text: `Nothing is known: ${problem ?? 'no name server answered'}.`, tint: 'yellow' }
   const isEmpty = heard.every(({ mx }) => mx?.length === 0)
+  const isNull = heard.every(({ mx }) => mx?.some(({ host }) => host === '.'))
   if (!wanted) {
     return differs
       ? { text: 'The name servers differ. Wait for the transfer, or mend the one that lags.', tint: 'red' }
       : {
-          text: `All name servers that answer agree${isEmpty ? ': there is no MX record' : ''}${silentText(heard.length, servers.length)}.`,
+          text: `All name servers that answer agree${isEmpty ? ': there is no MX record' : isNull ? ': a null MX, the domain takes no mail' : ''}${silentText(heard.length, servers.length)}.`,
           tint: 'green',
         }
   }
@@ -140,7 +143,8 @@ function verdictOf({ domain, wanted, servers, differs, writable, problem }: MxDo
     }
   }
   const wrong = heard.filter(({ mx }) => textOf(mx) !== textOf(wanted)).map(({ name, address }) => name || address)
-  const where = wrong.length === heard.length ? 'any name server' : [...new Set(wrong)].join(', ')
+  const all = heard.length === servers.length ? 'any name server' : 'any name server that answers'
+  const where = wrong.length === heard.length ? all : [...new Set(wrong)].join(', ')
   const remedy = writable ? `run "mxhome mx apply ${domain}"` : 'enter the wanted records at the provider'
   return {
     text: `Not as wanted at ${where}: ${remedy}, or correct the wish.`,
@@ -148,8 +152,25 @@ function verdictOf({ domain, wanted, servers, differs, writable, problem }: MxDo
   }
 }
 
+/** A backup that the wish has no longer is none any more. */
+function roleText(host: string, role: 'ours' | 'backup', wanted: readonly MxEntry[] | null): string {
+  if (!wanted || wanted.some((one) => one.host === host)) return role
+  return role === 'ours' ? 'ours, to be removed' : 'to be removed'
+}
+
+/** A failure names the server itself: once is enough. */
+function silenceText(server: { name: string; address: string }, problem: string): string {
+  const { address } = server
+  const own = [`name server ${address} `, `${address} `].find((start) => problem.startsWith(start))
+  const rest = own === undefined ? problem : problem.slice(own.length)
+  return `${whoText(server)}: ${address === '' ? rest : rest.replaceAll(` ${address} `, ' it ')}`
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+
 const silentText = (heard: number, all: number) => (heard === all ? '' : ` (${heard} of ${all})`)
 
-const whoText = ({ name, address }: { name: string; address: string }) => (name ? `${name} (${address})` : address)
+const whoText = ({ name, address }: { name: string; address: string }) =>
+  name && address ? `${name} (${address})` : name || address
 
 const textOf = (mx: readonly MxEntry[] | null): string => (mx ? mx.map(entryText).toSorted().join(', ') : '?')

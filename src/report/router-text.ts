@@ -1,14 +1,23 @@
 import { isKnown, type Known } from '../core/plan.ts'
-import type { JudgedSighting } from '../core/sighting.ts'
+import { isHidden, type JudgedSighting } from '../core/sighting.ts'
 import type { AddressType } from '../dns/rrset.ts'
 import { FAMILY } from '../dns/rrset.ts'
 
 /**
- * What the router's own word makes of the verdict. `none`: it says that it has no address, and others see one; `alone`: nobody
- * else answers; `unclear`: nothing is believed.
+ * What the router's own word makes of the verdict. `none`: it says that it has no address, and others see one; `hidden`: it
+ * answers, and keeps its address back; `alone`: nobody else answers; `unclear`: nothing is believed.
  */
 export interface RouterDocument {
-  readonly verdict: 'agrees' | 'alone' | 'behind-cgnat' | 'double-nat' | 'none' | 'differs' | 'unclear' | 'silent'
+  readonly verdict:
+    | 'agrees'
+    | 'alone'
+    | 'behind-cgnat'
+    | 'double-nat'
+    | 'none'
+    | 'hidden'
+    | 'differs'
+    | 'unclear'
+    | 'silent'
   /** One sentence. */
   readonly explanation: string
 }
@@ -23,12 +32,15 @@ export function routerDocument(
   if (asked.length === 0) return undefined
   const shown = asked.flatMap(({ refused }) => refused)
   const carrier = shown.find(({ why }) => why.explain === 'behind-cgnat')
-  if (carrier) return { verdict: 'behind-cgnat', explanation: carrierText(carrier.address, addresses) }
-  const inner = asked.every(({ judgement }) => judgement === 'refused' || judgement === 'failed')
+  if (carrier)
+    return { verdict: 'behind-cgnat', explanation: carrierText(`has ${carrier.address}, ${SHARED}`, addresses) }
+  if (sightings.some(({ judgement }) => judgement === 'vetoed')) return vetoDocument(asked, addresses)
+  const inner = asked.every(({ judgement }) => ['refused', 'failed', 'hidden'].includes(judgement))
     ? shown.find(({ why }) => why.explain === 'double-nat')
     : undefined
   if (inner) return { verdict: 'double-nat', explanation: doubleText(inner.address, addresses) }
   const known = asked.filter(({ answer, judgement }) => isKnown(answer) && judgement !== 'refused')
+  if (known.length === 0 && asked.some(isHidden)) return { verdict: 'hidden', explanation: hiddenText(addresses) }
   if (known.length === 0) return { verdict: 'silent', explanation: silentText(asked) }
   const word = [...new Set(known.flatMap(({ answer }) => (isKnown(answer) ? answer : [])))].join(' or ')
   const says = word ? `The router has ${word}` : `The router says that the line has no ${FAMILY[type]}`
@@ -44,10 +56,22 @@ export function routerDocument(
   }
 }
 
-const carrierText = (wan: string, addresses: Known): string =>
+/** The router shows no such address now: it has none at all, or has shown one lately. */
+function vetoDocument(asked: readonly JudgedSighting[], addresses: Known): RouterDocument {
+  const lately = asked.flatMap(({ lately: shown }) => shown ?? [])
+  const old = lately.flatMap((shown) => (shown === 'no-address' ? [] : [shown.address]))[0]
+  const isNow = asked.some(({ answer }) => isKnown(answer) && answer.length === 0)
+  const none = 'is connected without an IPv4 address of its own (DS-Lite)'
+  const what = old !== undefined && !isNow ? `had ${old} when it told last, ${SHARED}` : none
+  return { verdict: 'behind-cgnat', explanation: carrierText(what, addresses) }
+}
+
+const SHARED = 'which the ISP shares among its customers'
+
+const carrierText = (what: string, addresses: Known): string =>
   isKnown(addresses)
-    ? `The router has ${wan}, which the ISP shares among its customers; what this box has of its own is used.`
-    : `The router has ${wan}, which the ISP shares among its customers: what is seen from outside is the ISP's address, and leads to nobody's mail server.`
+    ? `The router ${what}; what this box has of its own is used.`
+    : `The router ${what}: what is seen from outside is the ISP's address, and leads to nobody's mail server.`
 
 const doubleText = (wan: string, addresses: Known): string =>
   `The router has ${wan}, an address of another router before it: port 25 must be forwarded in both${isKnown(addresses) ? '; what is seen from outside is used.' : '.'}`
@@ -55,6 +79,11 @@ const doubleText = (wan: string, addresses: Known): string =>
 /** miniupnpd keeps back what is not public, whichever it is. */
 const noneText = (addresses: readonly string[]): string =>
   `The router says that it has no public IPv4 address, but ${addresses.join(' ')} is seen from outside, and is used: carrier-grade NAT, DS-Lite or a second router stands before it, unless the line is just coming up.`
+
+const hiddenText = (addresses: Known): string =>
+  isKnown(addresses) && addresses.length > 0
+    ? `The router keeps its address back, and ${addresses.join(' ')} is seen from outside, and is used: carrier-grade NAT, DS-Lite or a second router stands before it, unless the line is just coming up.`
+    : 'The router answers and keeps its address back: it has none, or one that is not public.'
 
 const seenText = (addresses: readonly string[]): string =>
   addresses.length > 0 ? `${addresses.join(' ')} is seen` : 'none is seen'

@@ -20,6 +20,8 @@ export interface StatusDocument extends Omit<RoundDocument, 'started' | 'finishe
   readonly nextRound: string | null
   /** How a change of the line was last heard of between rounds; null: not since the daemon began. */
   readonly heard: HeardDocument | null
+  /** What is wrong with the daemon itself, beside its rounds: a port in use, a second daemon. */
+  readonly warnings: readonly string[]
   /** The daemon's last examination of the mail path, as far as rounds do not see it themselves; null: none. */
   readonly doctor: DoctorDocument | null
   /** Of mxhome. */
@@ -33,16 +35,22 @@ export function statusDocument(
   {
     doctor = null,
     heard = null,
+    warnings = [],
     ...now
-  }: Pick<StatusDocument, 'health' | 'nextRound' | 'version'> & Partial<Pick<StatusDocument, 'doctor' | 'heard'>>,
+  }: Pick<StatusDocument, 'health' | 'nextRound' | 'version'> &
+    Partial<Pick<StatusDocument, 'doctor' | 'heard' | 'warnings'>>,
 ): StatusDocument {
-  return { ...(last ?? NO_ROUND), ...now, heard, doctor }
+  return { ...(last ?? NO_ROUND), ...now, heard, warnings, doctor }
 }
 
 /** What `mxhome status` prints. No newline at its end. */
 export function statusText(status: StatusDocument, style: TextStyle): string {
   const { health, started, finished } = status
-  const head = hanging(style, `${WORDS[health]}  `, headText(status, style), undefined, TINTS[health])
+  const head = [
+    ...hanging(style, `${WORDS[health]}  `, headText(status, style), undefined, TINTS[health]),
+    // A daemon of another version may tell none.
+    ...(status.warnings ?? []).flatMap((text) => hanging(style, '  ! ', text, undefined, 'yellow')),
+  ]
   if (started === null || finished === null) return [...head, '', noRoundText(status)].join('\n')
   const round = roundText({ ...status, started, finished }, style)
   return [

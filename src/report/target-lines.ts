@@ -32,9 +32,11 @@ function rowOf(target: TargetDocument, style: TextStyle, dryRun: boolean): Row {
   ]
 }
 
-function addressText({ after, wanted }: TargetDocument): string {
-  if (after === null) return wanted ? wanted.join(', ') : '-'
-  return after.join(', ') || 'none'
+/** What is there, as far as is known; what should be there is said behind it. */
+function addressText({ action, outcome, before, after }: TargetDocument): string {
+  const held = action === 'publish' && outcome === 'failed' ? before : after
+  if (held === null) return '-'
+  return held.join(', ') || 'none'
 }
 
 function confirmationTint({ confirmation }: TargetDocument): Tint | undefined {

@@ -6,9 +6,9 @@ import { Failure } from '../core/failure.ts'
 import { SECOND } from '../core/instant.ts'
 import { type IpAddress, parseAddress } from '../dns/rrset.ts'
 import type { Exec } from '../ports/exec.ts'
-import type { HostAddress, Interfaces } from '../ports/interfaces.ts'
-import { parseIpAddresses, parseIpGateway, parseIpRoutes } from './iproute.ts'
-import { parseIfInet6, parseIpv6Route, parseRoute, parseRouteGateway } from './proc-net.ts'
+import type { DefaultRoute, Gateway, HostAddress, How, Interfaces } from '../ports/interfaces.ts'
+import { parseIpAddresses, parseIpDefaultRoutes, parseIpGateway } from './iproute.ts'
+import { parseIfInet6, parseIndex, parseIpv6Routes, parseRouteGateway, parseRoutes } from './proc-net.ts'
 
 interface Kernel {
   /** `ip` unless named. */
@@ -38,32 +38,37 @@ export function openInterfaces(exec: Exec, kernel: Kernel = {}): Interfaces {
 
   const byNode = async () => [...four(list()), ...six(list(), await proc('if_inet6'))]
   /** undefined: there is no table to be read. */
-  async function byTable(family: 4 | 6): Promise<{ readonly name: string | undefined } | undefined> {
+  async function byTable(family: 4 | 6): Promise<readonly DefaultRoute[] | undefined> {
     const table = await proc(family === 4 ? 'route' : 'ipv6_route')
-    if (table !== undefined) return { name: family === 4 ? parseRoute(table) : parseIpv6Route(table) }
+    if (table !== undefined) return family === 4 ? parseRoutes(table) : parseIpv6Routes(table)
     // A kernel without IPv6 has no such file.
-    return family === 6 && (await proc('route')) !== undefined ? { name: undefined } : undefined
+    return family === 6 && (await proc('route')) !== undefined ? [] : undefined
+  }
+  async function defaultRoutes(family: 4 | 6, how?: How): Promise<readonly DefaultRoute[]> {
+    const glance = how && (await byTable(family))
+    if (glance) return glance
+    const known = await askIp([`-${family}`, 'route', 'show', 'default'], parseIpDefaultRoutes)
+    const routes = known ?? (await byTable(family))
+    if (routes) return routes
+    throw new Failure('network', `the default route is not known: neither ${ip} -json nor ${procNet} could be asked`)
+  }
+  const numbered = async (gateway: Gateway): Promise<Gateway> => {
+    const index = parseIndex((await proc('igmp')) ?? '', gateway.interface)
+    return index === undefined ? gateway : { ...gateway, index }
   }
   return {
     async addresses(how) {
       const glance = how && (await byNode().catch(() => undefined))
       return glance ?? (await askIp(['address', 'show'], parseIpAddresses)) ?? (await byNode())
     },
-    async defaultRoute(family, how) {
-      const glance = how && (await byTable(family))
-      if (glance) return glance.name
-      const known = await askIp([`-${family}`, 'route', 'show', 'default'], parseIpRoutes)
-      if (known) return known[0]
-      const table = await byTable(family)
-      if (table) return table.name
-      throw new Failure('network', `the default route is not known: neither ${ip} -json nor ${procNet} could be asked`)
-    },
+    defaultRoutes,
+    defaultRoute: async (family, how) => (await defaultRoutes(family, how))[0]?.interface,
     async gateway(name) {
       const table = await proc('route')
       const seen = table === undefined ? undefined : parseRouteGateway(table, name)
       // The table tells no source address: of one alone there is no choice, and no program need be started.
       const only = seen && onlyFour(list()[seen.interface])
-      if (seen && only) return { ...seen, own: only }
+      if (seen && only) return numbered({ ...seen, own: only })
       // Where `ip rule` parts two lines, the second one's route stands in a table of its own; /proc shows the main one alone.
       const which = name === undefined ? ['default'] : ['table', 'all', 'default']
       const routes = await askIp(['-4', 'route', 'show', ...which], (json) => [parseIpGateway(json, name)])
@@ -72,7 +77,7 @@ export function openInterfaces(exec: Exec, kernel: Kernel = {}): Interfaces {
       const found = routes ? routes[0] : { own: undefined, ...seen }
       if (found?.address === undefined || found.interface === undefined) return undefined
       const { address, interface: on, own = ownTowards(address, list()[on]) } = found
-      return own && { address, interface: on, own }
+      return own && numbered({ address, interface: on, own })
     },
   }
 }
@@ -110,7 +115,9 @@ function four(interfaces: Os): readonly HostAddress[] {
 
 /** Without flags a temporary address could be taken for a lasting one: unknown is better. */
 function six(interfaces: Os, flags: string | undefined): readonly HostAddress[] {
-  if (flags !== undefined) return parseIfInet6(flags)
+  // Node names none that is switched off or has no cable; the kernel keeps the IPv6 addresses of those without a cable.
+  if (flags !== undefined)
+    return parseIfInet6(flags).map((one) => (one.interface in interfaces ? one : { ...one, down: true as const }))
   if (
     !entriesOf(interfaces).some(
       ({ family, internal, address }) => family === 'IPv6' && !internal && !address.startsWith('fe80:'),

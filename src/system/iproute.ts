@@ -1,5 +1,5 @@
 import { type IpAddress, parseAddress } from '../dns/rrset.ts'
-import type { HostAddress } from '../ports/interfaces.ts'
+import type { DefaultRoute, HostAddress } from '../ports/interfaces.ts'
 
 /** What `ip -json address show` prints: `[{ifname, addr_info: [{local, prefixlen, scope, temporary?, ...}]}]`. undefined: something else. */
 export function parseIpAddresses(json: unknown): readonly HostAddress[] | undefined {
@@ -14,12 +14,15 @@ export function parseIpAddresses(json: unknown): readonly HostAddress[] | undefi
   )
 }
 
-/** What `ip -json route show default` prints: the interfaces of the default routes, the preferred one first. */
-export function parseIpRoutes(json: unknown): readonly string[] | undefined {
-  return defaultRoutes(json)?.flatMap((route) =>
-    hopsOf(route).flatMap(({ dev }) => (typeof dev === 'string' ? dev : [])),
+/** What `ip -json route show default` prints: the default routes that work, the preferred one first. */
+export const parseIpDefaultRoutes = (json: unknown): readonly DefaultRoute[] | undefined =>
+  defaultRoutes(json)?.flatMap((route) =>
+    hopsOf(route).flatMap(({ dev, gateway }) =>
+      typeof dev === 'string'
+        ? { interface: dev, gateway: parseAddress(String(gateway)), metric: metricOf(route) }
+        : [],
+    ),
   )
-}
 
 /**
  * The same list, or that of all tables: the first route with a gateway, of one interface where one is named. `prefsrc` is

@@ -1,6 +1,6 @@
 import { endianness } from 'node:os'
 import { type IpAddress, parseAddress } from '../dns/rrset.ts'
-import type { HostAddress } from '../ports/interfaces.ts'
+import type { DefaultRoute, HostAddress } from '../ports/interfaces.ts'
 
 const FLAG = { temporary: 0x01, dadFailed: 0x08, deprecated: 0x20, tentative: 0x40, permanent: 0x80 }
 const SCOPES: Readonly<Record<string, HostAddress['scope']>> = { '00': 'global', '20': 'link', '10': 'host' }
@@ -35,8 +35,13 @@ interface Route {
   readonly flags: number
 }
 
-/** /proc/net/route: `Iface Destination Gateway Flags RefCnt Use Metric Mask ...`; the interface of the preferred default route. */
-export const parseRoute = (text: string): string | undefined => preferred(defaultRoutes(text))?.name
+/** /proc/net/route: `Iface Destination Gateway Flags RefCnt Use Metric Mask ...`; all default routes that work, the preferred one first. */
+export const parseRoutes = (text: string): readonly DefaultRoute[] =>
+  usable(defaultRoutes(text)).map(({ name, metric, gateway }) => ({
+    interface: name,
+    gateway: gatewayOf(addressOf(gateway)),
+    metric,
+  }))
 
 /** The same file: the gateway of the preferred default route that has one, of one interface where one is named. */
 export function parseRouteGateway(
@@ -65,20 +70,38 @@ function addressOf(hex: string): string {
   return (endianness() === 'LE' ? octets.toReversed() : octets).join('.')
 }
 
-/** /proc/net/ipv6_route: `destination length source length next-hop metric refcount use flags name`, in hex. */
-export function parseIpv6Route(text: string): string | undefined {
-  const routes = rowsOf(text).flatMap(([destination = '', length, , , , metric = '', , , flags = '', name = '']) =>
-    /^0{32}$/.test(destination) && length === '00'
-      ? { name, metric: Number.parseInt(metric, 16), flags: Number.parseInt(flags, 16) }
-      : [],
+/** /proc/net/ipv6_route: `destination length source length next-hop metric refcount use flags name`, in hex; as above. */
+export function parseIpv6Routes(text: string): readonly DefaultRoute[] {
+  const routes = rowsOf(text).flatMap(
+    ([destination = '', length, , , hop = '', metric = '', , , flags = '', name = '']) =>
+      /^0{32}$/.test(destination) && length === '00'
+        ? { name, hop, metric: Number.parseInt(metric, 16), flags: Number.parseInt(flags, 16) }
+        : [],
   )
-  return preferred(routes)?.name
+  return usable(routes).map(({ name, metric, hop }) => ({
+    interface: name,
+    gateway: gatewayOf(hop.match(/.{4}/g)?.join(':') ?? ''),
+    metric,
+  }))
 }
 
-function preferred<One extends Route>(routes: readonly One[]): One | undefined {
-  const usable = routes.filter(({ flags }) => (flags & RTF_UP) !== 0 && (flags & RTF_REJECT) === 0)
-  return usable.toSorted((one, other) => one.metric - other.metric)[0]
+/** /proc/net/igmp: `Idx Device : Count Querier`, and below each device its groups. The kernel's number of an interface. */
+export function parseIndex(text: string, name: string): number | undefined {
+  const rows = text.matchAll(/^(\d+)\s+(\S+?)\s*:/gm)
+  return [...rows].flatMap(([, index, device]) => (device === name ? Number(index) : []))[0]
 }
+
+function gatewayOf(text: string): IpAddress | undefined {
+  const address = parseAddress(text)
+  return address === '0.0.0.0' || address === '::' ? undefined : address
+}
+
+const preferred = <One extends Route>(routes: readonly One[]): One | undefined => usable(routes)[0]
+
+const usable = <One extends Route>(routes: readonly One[]): readonly One[] =>
+  routes
+    .filter(({ flags }) => (flags & RTF_UP) !== 0 && (flags & RTF_REJECT) === 0)
+    .toSorted((one, other) => one.metric - other.metric)
 
 const rowsOf = (text: string): readonly string[][] =>
   text

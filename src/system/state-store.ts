@@ -116,7 +116,14 @@ export async function openStateStore(place: Place): Promise<StateStore> {
     found = true
   }
 
-  const written = async () => void (await (coming ?? writing))
+  /** Also what comes while it waits, as from a router that tells its address beside a round: under the lock, or it could overwrite another's. */
+  async function written(): Promise<void> {
+    let seen: Promise<void> | undefined
+    while (seen !== (coming ?? writing)) {
+      seen = coming ?? writing
+      await seen
+    }
+  }
 
   async function lock(signal: AbortSignal): Promise<Held | undefined> {
     try {

@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { SourceTroubles } from '../../src/app/ask-sources.ts'
+import type { Hurry, SourceTroubles } from '../../src/app/ask-sources.ts'
 import { detect } from '../../src/app/detect.ts'
 import { Failure } from '../../src/core/failure.ts'
 import { MINUTE } from '../../src/core/instant.ts'
@@ -18,6 +19,7 @@ type Does = string
 function line(names: readonly string[], quorum?: number) {
   const { clock, ...time } = stoppedClock()
   const troubles: SourceTroubles = new Map()
+  const shown: Hurry['shown'] = new Map()
   let does: Readonly<Record<string, Does>> = {}
   let asked: string[] = []
   const sources = names.map((name): IpSource => {
@@ -28,6 +30,8 @@ function line(names: readonly string[], quorum?: number) {
       addresses: (_type, _world, signal) => {
         asked.push(id)
         const answer = does[id] ?? X
+        if (answer === 'hidden') return Promise.reject(new Failure('unavailable', id, { reason: 'hidden' }))
+        if (answer === 'none') return Promise.resolve([])
         if (answer === 'down') return Promise.reject(new Failure('network', `${id}: refused`))
         if (answer !== 'silent') return Promise.resolve([ip(answer)])
         return new Promise((_resolve, reject) => {
@@ -40,7 +44,7 @@ function line(names: readonly string[], quorum?: number) {
     does = { ...does, ...news }
     asked = []
     const world = { ...sourceWorld({}), clock }
-    const hurry = { troubles, hint, now: clock.now, random: () => 0 }
+    const hurry = { troubles, shown, hint, now: clock.now, random: () => 0 }
     const before = clock.now()
     const lines = { default: { sources, quorum } }
     let isOver = false
@@ -160,4 +164,60 @@ it('is waited for beside others that cannot tell', async () => {
   await rounds(3, { router: 'down' })
   const { address } = await round({ a: 'down', b: 'down', router: X }, true)
   expect(address).toBe(X)
+})
+
+it('a veto stays while the router is silent, for an hour', async () => {
+  const { round, rounds } = line(['a', 'b', 'router?'])
+  await round({ router: CARRIER })
+  const silent = await round({ router: 'silent' })
+  expect(silent).toMatchObject({ findings: ['behind-cgnat'], ms: 2000 })
+  expect(silent.address).toContain('100.64.3.4 is not public')
+  expect(silent.address).toContain('shown lately; it does not tell now')
+  // The last of these is an hour after the router told.
+  expect((await rounds(10)).findings).toEqual(['behind-cgnat'])
+  expect(await round()).toMatchObject({ address: X, findings: [] })
+})
+
+it('it ends when the router shows something else, by whichever of its ways', async () => {
+  const { round } = line(['a', 'b', 'router?', 'router2?'])
+  await round({ router: CARRIER, router2: CARRIER })
+  expect(await round({ router: 'silent', router2: X })).toMatchObject({ address: X, findings: [] })
+  expect(await round({ router2: 'silent' })).toMatchObject({ address: X })
+})
+
+it('another box that never showed it does not end it', async () => {
+  const { round } = line(['a', 'b', 'router', 'router2'])
+  await round({ router: CARRIER, router2: '192.168.178.20' })
+  expect((await round({ router: 'down' })).findings).toEqual(['behind-cgnat'])
+})
+
+it('one that rested and showed it is waited for', async () => {
+  const { round, rounds } = line(['router?', 'a', 'b'])
+  await rounds(3, { router: 'silent' })
+  await round({ router: CARRIER }, true)
+  expect(await round({ router: 'silent' }, true)).toMatchObject({ ms: 2000, findings: ['behind-cgnat'] })
+})
+
+it('whatever is between, silence never publishes within an hour of a veto', async () => {
+  const veto = fc.constantFrom(CARRIER, '192.0.0.2', 'none')
+  const quiet = fc.constantFrom('silent', 'down', 'hidden')
+  const others = fc.record({ a: fc.constantFrom(X, 'down'), b: fc.constantFrom(X, Y, 'silent') })
+  const step = fc.tuple(quiet, others, fc.boolean())
+  const before = fc.array(fc.constantFrom('silent', 'down'), { maxLength: 4 })
+  const mark = fc.constantFrom('router', 'router?')
+  let seen = 0
+  await fc.assert(
+    fc.asyncProperty(mark, before, veto, fc.array(step, { maxLength: 11 }), async (name, first, shown, steps) => {
+      const { round } = line([name, 'a', 'b'])
+      for (const router of first) await round({ router }, true)
+      expect(await round({ a: X, b: X, router: shown }, true)).toMatchObject({ findings: ['behind-cgnat'] })
+      for (const [router, outside, hint] of steps) {
+        const { address } = await round({ ...outside, router }, hint)
+        expect([X, Y]).not.toContain(address)
+        seen++
+      }
+    }),
+    { numRuns: 60 },
+  )
+  expect(seen).toBeGreaterThan(60)
 })

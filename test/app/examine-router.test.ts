@@ -20,7 +20,12 @@ const SILENT: Answering = () => new Failure('network', 'silent', { reason: 'sile
 /** Seen from outside the line has 5.9.1.7. */
 function behind(answering: Answering, ipSources = [OUTSIDE, 'nat-pmp']) {
   const { udp } = datagramsAnswering(answering).world
-  const interfaces = { addresses: async () => [], defaultRoute: async () => undefined, gateway: async () => GATEWAY }
+  const interfaces = {
+    addresses: async () => [],
+    defaultRoute: async () => undefined,
+    defaultRoutes: async () => [],
+    gateway: async () => GATEWAY,
+  }
   const world: Partial<World> = { udp, interfaces, publicIp: async () => '5.9.1.7' }
   return examining({ config: { ipSources }, world })
 }
@@ -62,7 +67,14 @@ it('a named router that is silent is unknown, one of auto is not missed', async 
   expect(nobody.unasked[0]?.why).toContain('no address source asks it')
 })
 
-it('one that says that it has none is unknown: it may hide what stands before it', async () => {
+it('one that keeps its address back is unknown, also where nobody named it', async () => {
+  for (const sources of [[OUTSIDE, 'nat-pmp'], ['auto']]) {
+    const { about } = await told(behind(() => [natPmpAnswer('0.0.0.0', { result: 3 })], sources))
+    expect(about).toEqual([expect.stringMatching(/^unknown behind-cgnat: .*has no public address to tell/)])
+  }
+})
+
+it('a FRITZ!Box that is connected without an address has DS-Lite', async () => {
   const line = showing('5.9.1.7')
   const { findings } = await examining({
     config: { ipSources: [OUTSIDE, 'fritzbox'] },
@@ -70,8 +82,8 @@ it('one that says that it has none is unknown: it may hide what stands before it
   }).run()
   const [about] = findings.filter(({ id }) => id === 'behind-cgnat')
   expect(about).toMatchObject({
-    severity: 'unknown',
-    message: expect.stringContaining('says that it has no public IPv4'),
+    severity: 'error',
+    message: expect.stringContaining('the router (fritzbox) is connected without an IPv4 address'),
   })
 })
 

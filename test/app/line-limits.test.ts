@@ -92,7 +92,7 @@ it('a hold outlives a restart and a new address, not a new setting', async () =>
   await home.run({ ...home.start(), http: writing(home, saying('badauth')) })
   home.line.A = [ip('192.0.2.3')]
   expect(planText(await home.run(home.start()))).toBe('www A hold auth')
-  const mended = { ...home.setup.accounts.second!, identity: 'another password' }
+  const mended = { ...home.setup.accounts.second!, identity: () => 'another password' }
   Object.assign(home.setup.accounts, { second: mended })
   expect(planText(await home.run(home.start()))).toBe('www A publish changed')
 })

@@ -76,6 +76,18 @@ describe('a router that tells its address', () => {
     await line.end()
   })
 
+  it('is not kept waiting again for a prefix in which no host lies', async () => {
+    const line = await pushLine()
+    const told = 'myip=192.0.2.2&ipv6prefix=2001:db8:1:ff00::/56'
+    const first = line.ask(told)
+    await expect.poll(() => line.home.disk.synced).toContain('2001:db8:1:ff00::')
+    await line.pass(5 * SECOND)
+    expect((await first).said).toBe('good 192.0.2.2')
+    await line.pass(MINUTE)
+    expect((await line.ask(told)).said).toBe('nochg 192.0.2.2')
+    await line.end()
+  })
+
   it('that names nothing means all, and need not name a line where there is one', async () => {
     const line = await pushLine()
     expect((await line.ask('myip=192.0.2.2,2001:db8::9')).said).toBe('good 192.0.2.2')
@@ -109,6 +121,7 @@ describe('what is refused', () => {
       expect((await line.ask(query)).said, query).toBe('dnserr')
     }
     expect(line.home.disk.synced).not.toContain('addresses":["127.0.0.1"]')
+    expect(line.logged.map(({ message }) => message)).not.toContain('the router tells an address')
     expect((await line.ask('myip=100.64.3.4')).said).toBe('dnserr')
     expect(line.home.disk.synced).toContain('"A":{"addresses":["100.64.3.4"]')
     await line.end()
@@ -209,15 +222,21 @@ describe('what cannot be taken note of shall come again', () => {
   })
 
   it('while another process holds the state folder', async () => {
-    let release = () => {}
-    const released = new Promise<void>((resolve) => (release = resolve))
+    let [free, release] = [Promise.resolve(), () => {}]
     const line = await pushLine({}, ({ store }) => ({
-      store: { ...store, update: async (change) => released.then(() => store.update(change)) },
+      store: { ...store, update: async (change) => free.then(() => store.update(change)) },
     }))
+    await line.rested(1)
+    const before = line.begun.length
+    free = new Promise<void>((resolve) => (release = resolve))
     const asking = line.ask('myip=192.0.2.2')
     await line.pass(5 * SECOND)
     expect((await asking).said).toBe('911')
+    line.home.line.A = [ip('192.0.2.2')]
     release()
+    await line.rested(2)
+    expect(line.begun.slice(before), 'written late, and a round all the same').toEqual(['push'])
+    expect(held(line)).toEqual(ALL('192.0.2.2'))
     await line.end()
   })
 

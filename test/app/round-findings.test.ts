@@ -21,7 +21,7 @@ type Shown = Parameters<typeof roundFindings>[0]
 const SOUND: Shown = {
   ...{ located: [], plan: [publish(false)], done: [done(false)], findings: [], zones: new Map(), problem: undefined },
   confirmations: new Map([[target.key, confirmation('confirmed')]]),
-  ...{ targets: [], detected: {}, state: { salt: 'salt', targets: {}, mx: {} }, listens: true },
+  ...{ targets: [], detected: {}, state: { salt: 'salt', targets: {}, mx: {} }, toldOf: ['default', 'lte'] },
 }
 const of = (news: Partial<Shown> = {}) =>
   roundFindings({ ...SOUND, ...news }).map(({ id, severity, message }) => `${severity} ${id}: ${message}`)
@@ -128,8 +128,9 @@ describe('what a round tells beside its targets', () => {
       ])
     })
 
-    it('is of no interest once nobody listens for the router any more', () => {
-      expect(found({ listens: false, state: told('5.9.1.7', 'example.com') })).toEqual([])
+    it('is of no interest once nobody listens for the router any more, or the line is gone', () => {
+      for (const toldOf of [[], ['dsl', 'lte']])
+        expect(found({ toldOf, state: told('5.9.1.7', 'example.com') })).toEqual([])
     })
   })
 })

@@ -4,10 +4,13 @@ import { openWatch } from '../../src/app/daemon/watch.ts'
 import { Failure } from '../../src/core/failure.ts'
 import type { Way } from '../../src/core/heard.ts'
 import type { Watcher, Watching, WatchWay } from '../../src/line/watch/watcher.ts'
+import { sourceWorld } from '../support/source-world.ts'
+import { stoppedClock } from '../support/stopped-clock.ts'
+import { ip } from '../support/targets.ts'
 
-const world = {} as Watching['world'] // nobody looks at it here
+const AUTO = { watch: 'auto', watchInterval: 10_000, lines: [] } as const
 
-function open() {
+function open(gateways: Readonly<Record<string, string>> = {}) {
   const stop = new AbortController()
   const told: string[] = []
   const say = (level: string) => (message: string, fields?: object) =>
@@ -15,41 +18,90 @@ function open() {
   const log = { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') }
   const running = new Map<string, Watching>()
   const heard: Way[] = []
+  const gateway = async (name = 'default') => ({
+    address: ip(gateways[name]!),
+    interface: name,
+    own: ip('192.168.0.2'),
+  })
+  const blank = sourceWorld({})
+  const world = {
+    ...blank,
+    ...{ clock: stoppedClock().clock, serve: () => expect.unreachable() },
+    interfaces: { ...blank.interfaces, gateway },
+  }
   const watchers = (way: WatchWay, interval: number): readonly Watcher[] => [
     async (watching, signal) => {
-      const name = way === 'probe' ? `probe ${interval}` : way
+      const place = Object.keys(gateways).length > 0 ? ` ${(await watching.world.interfaces.gateway())?.address}` : ''
+      const name = `${way === 'probe' ? `probe ${interval}` : way}${place}`
       running.set(name, watching)
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
       if (running.get(name) === watching) running.delete(name)
     },
   ]
-  const { follow } = openWatch({ world, log, onHint: (way) => heard.push(way), watchers }, stop.signal)
-  return { follow, running, heard, told, stop, names: () => [...running.keys()].toSorted() }
+  const watch = openWatch({ world, log, onHint: (way) => heard.push(way), watchers }, stop.signal)
+  return { ...watch, running, heard, told, stop, names: () => [...running.keys()].toSorted() }
 }
 
 const trouble = new Failure('network', 'the router does not answer', { reason: 'silent' })
 
-it('auto hears the kernel and the router, and asks again and again while the router sends no events', async () => {
+it('auto hears the kernel and the router, and asks again and again while the router sends nothing by itself', async () => {
   const { follow, running, names, told } = open()
-  follow({ watch: 'auto', watchInterval: 10_000 })
+  follow(AUTO)
   expect(names()).toEqual(['kernel', 'router'])
-  running.get('router')!.onTrouble('upnp', trouble)
+  const { onTrouble } = running.get('router')!
+  onTrouble('upnp', trouble)
+  onTrouble('ssdp', trouble)
+  expect(names(), 'it announces by NAT-PMP').toEqual(['kernel', 'router'])
+  onTrouble('nat-pmp', trouble)
   expect(names()).toEqual(['kernel', 'probe 10000', 'router'])
-  running.get('router')!.onTrouble('upnp', undefined)
+  onTrouble('ssdp', undefined)
+  expect(names(), 'of its address it tells nothing there').toEqual(['kernel', 'probe 10000', 'router'])
+  onTrouble('upnp', undefined)
   await setImmediate()
   expect(names()).toEqual(['kernel', 'router'])
   expect(told).toEqual([
-    'debug no change is heard of by this way {"way":"upnp","why":"the router does not answer"}',
+    ...['upnp', 'ssdp', 'nat-pmp'].map(
+      (way) => `debug no change is heard of by this way {"way":"${way}","why":"the router does not answer"}`,
+    ),
+    'info changes are heard of by this way again {"way":"ssdp"}',
     'info changes are heard of by this way again {"way":"upnp"}',
+  ])
+})
+
+it('hears the router behind the interface of each line, and asks that one which is silent', async () => {
+  const { follow, running, names, told } = open({
+    default: '192.168.0.1',
+    eth0: '192.168.1.1',
+    wwan0: '192.168.2.1',
+  })
+  const [dsl, lte, other] = [{ interface: 'eth0' }, { interface: 'wwan0' }, { interface: undefined }]
+  follow({ ...AUTO, lines: [dsl, lte, dsl] })
+  await setImmediate()
+  expect(names()).toEqual(['kernel 192.168.0.1', 'router 192.168.1.1', 'router 192.168.2.1'])
+  const { onTrouble } = running.get('router 192.168.2.1')!
+  running.get('router 192.168.1.1')!.onTrouble('upnp', trouble)
+  onTrouble('nat-pmp', trouble)
+  await setImmediate()
+  expect(names()).toHaveLength(3)
+  onTrouble('upnp', trouble)
+  await setImmediate()
+  expect(names()).toEqual(['kernel 192.168.0.1', 'probe 10000 192.168.2.1', 'router 192.168.1.1', 'router 192.168.2.1'])
+  expect(told.at(-1)).toMatch(/"way":"upnp","interface":"wwan0"/)
+  follow({ ...AUTO, lines: [dsl, other] })
+  await setImmediate()
+  expect(names(), 'a reload that changes the lines').toEqual([
+    'kernel 192.168.0.1',
+    'router 192.168.0.1',
+    'router 192.168.1.1',
   ])
 })
 
 it('a port that another program holds is said; what the user asked for and is not to be had is a warning', () => {
   const all = open()
-  all.follow({ watch: 'auto', watchInterval: 10_000 })
+  all.follow(AUTO)
   all.running.get('router')!.onTrouble('nat-pmp', new Failure('network', 'port 5350 is taken', { reason: 'in-use' }))
   const asked = open()
-  asked.follow({ watch: ['router'], watchInterval: 10_000 })
+  asked.follow({ watch: ['router'], watchInterval: 10_000, lines: [] })
   asked.running.get('router')!.onTrouble('upnp', trouble)
   expect([...all.told, ...asked.told].map((line) => line.split(' ')[0])).toEqual(['info', 'warn'])
   expect(asked.names()).toEqual(['router'])
@@ -57,36 +109,38 @@ it('a port that another program holds is said; what the user asked for and is no
 
 it('listens anew only where the configuration has changed, and to nothing when it is off', async () => {
   const { follow, running, names } = open()
-  follow({ watch: ['kernel', 'probe'], watchInterval: 5000 })
+  follow({ watch: ['kernel', 'probe'], watchInterval: 5000, lines: [] })
   const before = running.get('kernel')
-  follow({ watch: ['kernel', 'probe'], watchInterval: 5000 })
+  follow({ watch: ['kernel', 'probe'], watchInterval: 5000, lines: [] })
   expect(running.get('kernel')).toBe(before)
-  follow({ watch: ['kernel'], watchInterval: 5000 })
+  follow({ watch: ['kernel'], watchInterval: 5000, lines: [] })
   await setImmediate()
   expect(names()).toEqual(['kernel'])
   expect(running.get('kernel')).not.toBe(before)
-  follow({ watch: [], watchInterval: 5000 })
+  follow({ watch: [], watchInterval: 5000, lines: [] })
   await setImmediate()
   expect(names()).toEqual([])
 })
 
 it('ends with the daemon, the probe too, and what is told afterwards starts nothing', async () => {
-  const { follow, running, names, stop, told } = open()
-  follow({ watch: 'auto', watchInterval: 10_000 })
+  const { follow, running, names, stop, told, ended } = open()
+  follow(AUTO)
   const { onTrouble } = running.get('router')!
   onTrouble('upnp', trouble)
+  onTrouble('nat-pmp', trouble)
+  expect(names()).toHaveLength(3)
   stop.abort()
-  await setImmediate()
+  await ended()
   expect(names()).toEqual([])
   onTrouble('upnp', trouble)
-  follow({ watch: ['kernel'], watchInterval: 10_000 })
+  follow({ watch: ['kernel'], watchInterval: 10_000, lines: [] })
   expect(names()).toEqual([])
-  expect(told).toHaveLength(1)
+  expect(told).toHaveLength(2)
 })
 
 it('what is heard is handed on', () => {
   const { follow, running, heard } = open()
-  follow({ watch: ['router'], watchInterval: 10_000 })
+  follow({ watch: ['router'], watchInterval: 10_000, lines: [] })
   running.get('router')!.onHint('upnp')
   expect(heard).toEqual(['upnp'])
 })

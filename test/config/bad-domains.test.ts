@@ -32,6 +32,15 @@ it.each<[domains: string, ...Row[]]>([
     ],
   ],
   [
+    '[{name: a.example, mx: [{host: ., preference: 0}]}]',
+    [
+      'domains[0].mx[0].host',
+      '"."',
+      'a host name',
+      'a null MX (the domain takes no mail) cannot be wanted here: leave the domain out of "domains", and make it at the provider',
+    ],
+  ],
+  [
     '[{name: a.example, mx: [{host: mail, preference: 10, prio: 1}]}]',
     ['domains[0].mx[0].host', '"mail"', 'a full name such as mail.example.com', 'add the domain'],
     ['domains[0].mx[0].prio', 'an unknown key', 'a known key', 'the nearest known one is host'],

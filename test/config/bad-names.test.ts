@@ -41,7 +41,12 @@ describe('one wrong name', () => {
     [
       'MXHOME_HOSTS',
       `${LABEL}a.example.com`,
-      ['MXHOME_HOSTS', `"${LABEL}a.example.com"`, 'labels of at most 63 characters'],
+      [
+        'MXHOME_HOSTS',
+        `"${LABEL}a.example.com"`,
+        'labels of at most 63 characters',
+        'shorten the label of 64 characters: 63 are the most between two dots',
+      ],
     ],
     ['MXHOME_DOMAINS', LONG, ['MXHOME_DOMAINS', `"${LONG.slice(0, 77)}..."`, 'a name of at most 253 characters']],
     [

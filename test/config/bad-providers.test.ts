@@ -7,7 +7,7 @@ const NONE: Row = [
   'providers',
   'nothing',
   'the DNS provider that holds the records',
-  'set providers; "mxhome providers" lists all',
+  'set providers; "mxhome providers" lists all, "mxhome init" asks and writes the rest',
 ]
 
 describe('providers in YAML', () => {

@@ -25,8 +25,16 @@ describe('one wrong variable', () => {
     ['MXHOME_TTL', '1.5', ['MXHOME_TTL', '"1.5"', NUMBER(2147483647)]],
     ['MXHOME_DRIFT_INTERVAL', '30', ['MXHOME_DRIFT_INTERVAL', '"30"', `${DURATION}, or off`, 'add a unit: 30s']],
     ['MXHOME_REFRESH_INTERVAL', '5 weeks', ['MXHOME_REFRESH_INTERVAL', '"5 weeks"', `${DURATION}, or off`]],
-    ['MXHOME_CONFIRM_TIMEOUT', '2h', ['MXHOME_CONFIRM_TIMEOUT', '"2h"', DURATION.replace('366d', '1h')]],
-    ['MXHOME_CONFIRM_TIMEOUT', 'off', ['MXHOME_CONFIRM_TIMEOUT', '"off"', DURATION.replace('366d', '1h')]],
+    [
+      'MXHOME_CONFIRM_TIMEOUT',
+      '2h',
+      ['MXHOME_CONFIRM_TIMEOUT', '"2h"', DURATION.replace('366d', '1h').replace(', 1h or 2d', ' or 1h')],
+    ],
+    [
+      'MXHOME_CONFIRM_TIMEOUT',
+      'off',
+      ['MXHOME_CONFIRM_TIMEOUT', '"off"', DURATION.replace('366d', '1h').replace(', 1h or 2d', ' or 1h')],
+    ],
     [
       'MXHOME_SCHEDULE',
       'hourly',

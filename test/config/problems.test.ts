@@ -11,7 +11,7 @@ it('nothing at all', async () => {
       'MXHOME_PROVIDER',
       'nothing',
       'the DNS provider that holds the records',
-      'set MXHOME_PROVIDER; "mxhome providers" lists all',
+      'set MXHOME_PROVIDER; "mxhome providers" lists all, "mxhome init" asks and writes the rest',
     ],
   ])
 })

@@ -33,6 +33,20 @@ describe('where the router tells its address', () => {
     expect(rowsOf(await withEnv({ MXHOME_IP_SOURCES: 'push', ...LISTEN, ...LOGIN }))).toEqual([])
   })
 
+  it('says so of each line that has it, and of none that has not', async () => {
+    const lines = 'lines: {dsl: {ipSources: [interface, push]}, lte: {interface: wwan0}}\n'
+    const found = 'push, while push.listen is off'
+    const at = async (yaml: string) =>
+      (await load({ yaml: withAccount(yaml) })).problems.map((one) => [one.setting, one.found])
+    expect(await at(lines)).toEqual([['lines.dsl.ipSources', found]])
+    expect(await at(`${lines}ipSources: [push]\n`), 'lte has them of there').toEqual([
+      ['lines.dsl.ipSources', found],
+      ['ipSources', found],
+    ])
+    const own = 'lines: {dsl: {ipSources: [interface]}, lte: {ipSources: [upnp], interface: wwan0}}\n'
+    expect(await at(`${own}ipSources: [push]\n`), 'no line uses it').toEqual([])
+  })
+
   it('takes a certificate and its key, or neither', async () => {
     const pair = 'for HTTPS set both, for plain HTTP neither'
     const all = { ...LISTEN, ...LOGIN }

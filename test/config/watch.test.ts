@@ -23,6 +23,8 @@ it.each([
 
 it.each([
   ['auto, probe', 'auto and off stand alone'],
+  ['kernel, push', 'the push server is always heard: set MXHOME_PUSH_LISTEN'],
+  [['push'], 'the push server is always heard: set MXHOME_PUSH_LISTEN'],
   [['off', 'kernel'], 'auto and off stand alone'],
   ['kernal', 'did you mean kernel?'],
   ['', undefined],

@@ -27,6 +27,7 @@ const remembered = (owner: string, droppedHoursAgo?: number): MxMemory => ({
 interface Given {
   readonly at?: readonly (MxSet | Failure)[]
   readonly resolver?: MxSet | Failure
+  readonly nxdomain?: boolean
   readonly aliases?: Record<string, string>
   readonly named?: readonly string[]
   readonly excluded?: readonly string[]
@@ -77,6 +78,25 @@ const TABLE: readonly [situation: string, given: Given, hosts: string, findings:
   ['the same host twice', { at: [mx('10 mail.example.com, 20 mail.example.com')] }, 'mail.example.com', ''],
   ['no MX', { at: [NONE] }, '', 'mx-missing error'],
   ['no MX, the apex is named', { at: [NONE], named: ['example.com'] }, '', 'mx-missing info'],
+  ['it does not exist', { at: [NONE], resolver: NONE, nxdomain: true }, '', 'mx-missing error'],
+  [
+    'it does not exist, and is named',
+    { at: [NONE], nxdomain: true, resolver: NONE, named: ['example.com'] },
+    '',
+    'mx-missing info',
+  ],
+  [
+    'no server is known, the resolver denies the domain',
+    { at: [], resolver: NONE, nxdomain: true },
+    '',
+    'mx-missing error',
+  ],
+  [
+    'no server is known, the resolver denies the domain, a host is known',
+    { at: [SILENT], resolver: NONE, nxdomain: true, memory: remembered('mail.example.com') },
+    'mail.example.com',
+    'mx-unknown unknown',
+  ],
   ['null MX', { at: [mx('0 .')] }, '', 'null-mx info'],
   ['an alias of ours', { aliases: { 'mail.example.com': 'home.ddns.net' } }, 'home.ddns.net', 'mx-is-alias warn'],
   [
@@ -162,8 +182,20 @@ const LINES: Lines = {
   adopting: (host) => (host === 'mx.isp.net' ? [] : [`zones ${host}`, `hosts ${host}`]),
 }
 
-function located({ at = [HOME], resolver, aliases = {}, named = [], excluded = [], memory = { hosts: [] } }: Given) {
-  const answer = { authorities: at, resolver: resolver ?? at.find((one) => !(one instanceof Failure)) ?? SILENT }
+function located({
+  at = [HOME],
+  resolver,
+  nxdomain = false,
+  aliases = {},
+  named = [],
+  excluded = [],
+  memory = { hosts: [] },
+}: Given) {
+  const answer = {
+    authorities: at,
+    nxdomain,
+    resolver: resolver ?? at.find((one) => !(one instanceof Failure)) ?? SILENT,
+  }
   const known = { aliases: new Map(Object.entries(aliases)), named: named.map(name), memory, now: NOW }
   const wishes = { excluded: excluded.map(name), lines: LINES }
   return locateDomain({ domain: name('example.com'), answer, isOurs, ...known, ...wishes })

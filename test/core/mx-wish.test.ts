@@ -33,11 +33,21 @@ it('refuses aliases and hosts without address; what is not known is for later', 
 })
 
 describe('warns', () => {
-  const warned = (wanted: MxSet, { before = wanted, excluded = [] as string[], ours = /example\.com$/ } = {}) =>
+  const warned = (
+    wanted: MxSet,
+    {
+      before = wanted,
+      excluded = [] as string[],
+      named = [] as string[],
+      ours = /example\.com$/,
+      hosts = [] as readonly MxHost[],
+    } = {},
+  ) =>
     warningsOf(DOMAIN, wanted, {
       before,
+      hosts,
       isOurs: (owner) => ours.test(owner),
-      named: [],
+      named: named.map(name),
       excluded: excluded.map(name),
       lines: { hosts: (host) => `hosts=${host}`, exclude: (host) => `exclude=${host}`, adopting: () => [] },
     })
@@ -58,6 +68,24 @@ describe('warns', () => {
     const excluded = { excluded: ['vps.example.com'] }
     expect(warned(mx('10 mail.example.com', '5 vps.example.com'), excluded)).toHaveLength(1)
     expect(warned(mx('10 mail.example.com', '10 backup.example.net'))).toEqual([])
+  })
+
+  it('of a backup in a zone of ours that would be taken for the own host, and get its address', () => {
+    const swapped = mx('5 backup.example.com', '10 mail.example.com')
+    const words = /^backup\.example\.com will be tried before mail\.example\.com, .* exclude=backup\.example\.com$/
+    expect(warned(swapped, { before: mx('10 mail.example.com') })).toEqual([expect.stringMatching(words)])
+    expect(warned(swapped, { before: [], named: ['mail.example.com'] })).toEqual([expect.stringMatching(words)])
+    expect(warned(swapped, { before: swapped })).toEqual([])
+    expect(warned(swapped, { before: mx('10 mail.example.com'), named: ['backup.example.com'] })).toEqual([])
+    expect(warned(mx('10 mx2.example.com'), { before: mx('10 mail.example.com') })).toEqual([])
+  })
+
+  it('of hosts that senders with IPv4 alone cannot reach', () => {
+    const six = { host: 'six.example.com', addresses: [ip('2001:db8::6')] }
+    const words = [expect.stringMatching(/^none of these hosts has an A record: .* IPv4 alone/)]
+    expect(warned(HOME, { hosts: [six] })).toEqual(words)
+    expect(warned(HOME, { hosts: [six, { host: 'four.example', addresses: [ip('192.0.2.1')] }] })).toEqual([])
+    expect(warned(HOME, { hosts: [six, { host: 'dark.example', addresses: new Failure('network', '') }] })).toEqual([])
   })
 
   it('of a host that stands there more than once', () => {

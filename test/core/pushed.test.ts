@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { afterPush, type Pushed } from '../../src/core/pushed.ts'
+import { afterPush, type Pushed, withPushed } from '../../src/core/pushed.ts'
 import { name } from '../support/config.ts'
 import { ip } from '../support/targets.ts'
 
@@ -50,4 +50,17 @@ it.each([
   ['the hosts', { hosts: [name('www.example.com')] }, { hosts: { names: ['www.example.com'], at: 9 } }],
 ])('%s that is new takes the place of the old', (_, news, found) => {
   expect(afterPush(before, news, 9)).toEqual({ ...before, ...found })
+})
+
+it('lines that are no longer told of are forgotten along with the next news, and cost no write of their own', () => {
+  const told = (address: string, at: number): Pushed => ({ A: { addresses: [ip(address)], at } })
+  const all = { dsl: told('5.9.1.7', 1), old: told('5.9.1.6', 1) }
+  const lines = ['dsl', 'lte']
+  expect(withPushed(all, { line: 'dsl', news: { A: ip('5.9.1.7') }, at: 9, lines })).toBe(all)
+  expect(withPushed(all, { line: 'dsl', news: { A: ip('5.9.1.8') }, at: 9, lines })).toEqual({
+    dsl: told('5.9.1.8', 9),
+  })
+  expect(withPushed(undefined, { line: 'lte', news: { A: ip('5.9.1.8') }, at: 9, lines })).toEqual({
+    lte: told('5.9.1.8', 9),
+  })
 })

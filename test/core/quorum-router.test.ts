@@ -12,14 +12,21 @@ const [X, Y, Z] = ['5.9.1.7', '5.9.1.8', '5.9.1.9']
 const CARRIER = '100.64.3.4'
 const DS_LITE = '192.0.0.2'
 const INNER = '192.168.178.20'
-const VIEWS: Readonly<Record<string, SourceView>> = { o: 'outside', r: 'gateway', h: 'host', g: 'given' }
+const VIEWS: Readonly<Record<string, SourceView>> = { o: 'outside', r: 'gateway', p: 'gateway', h: 'host', g: 'given' }
 
-/** `o:5.9.1.7`: a view and what it says: addresses joined by +, `none`, or `down`. `?` at the end: nobody named the source. */
+/**
+ * `o:5.9.1.7`: a view and what it says: addresses joined by +, `none`, `down`, or `hidden`; `p` is a router that told by itself. `?` at the
+ * end: nobody named the source.
+ */
 function sighting(word: string, i: number): Sighting {
   const [, view = '', said = '', optional] = /^(\w):([^?]*)(\?)?$/.exec(word)!
-  const answer =
-    said === 'down' ? new Failure('network', 'silent') : said === 'none' ? [] : said.split('+').map((one) => ip(one))
-  return { source: `${view}${i}`, view: VIEWS[view]!, answer, ...(optional && { optional: true }) }
+  const failures: Readonly<Record<string, Failure>> = {
+    down: new Failure('network', 'silent'),
+    hidden: new Failure('unavailable', 'keeps it back', { reason: 'hidden' }),
+  }
+  const answer = failures[said] ?? (said === 'none' ? [] : said.split('+').map((one) => ip(one)))
+  const more = { ...(optional && { optional: true as const }), ...(view === 'p' && { at: 0 }) }
+  return { source: `${view}${i}`, view: VIEWS[view]!, answer, ...more }
 }
 const sightings = (words: readonly string[]) => words.map(sighting)
 const judge = (words: readonly string[], quorum?: number, allow: string[] = []) =>
@@ -75,7 +82,26 @@ it.each([
     DIFFER,
   ],
   [`o:${X} o:${X} o:${Y} r:${Y}`, undefined, X, 'agreed agreed disagreed disagreed', DIFFER],
-  [`o:${X} r:none`, undefined, X, 'agreed disagreed', DIFFER],
+  // that it keeps its address back is no address, and no silence
+  [`o:${X} r:hidden`, undefined, X, 'agreed hidden', DIFFER],
+  [`o:${X} o:${X} r:hidden? r:hidden?`, undefined, X, 'agreed agreed hidden hidden', DIFFER],
+  [`o:${X} r:hidden r:${X}`, undefined, X, 'agreed hidden agreed', ''],
+  [`o:${X} r:hidden r:${INNER}`, undefined, X, 'agreed hidden refused', DOUBLE],
+  [`o:${X} r:hidden r:${CARRIER}`, undefined, 'rejected', 'vetoed hidden refused', CGNAT],
+  [`o:${X} o:${Y} r:hidden`, undefined, 'protocol', 'undecided undecided hidden', 'warn sources-disagree'],
+  ['o:none r:hidden', undefined, 'none', 'agreed hidden', ''],
+  ['o:down r:hidden?', undefined, 'network', 'failed hidden', ''],
+  ['r:hidden', undefined, 'unavailable', 'hidden', ''],
+  // one that is asked, and knows that it has none, is one of DS-Lite
+  [`o:${X} r:none`, undefined, 'rejected', 'vetoed undecided', CGNAT],
+  [`o:${X} o:${Y} r:none?`, undefined, 'rejected', 'vetoed vetoed undecided', CGNAT],
+  [`o:${X} h:${Y} r:none`, undefined, Y, 'vetoed agreed disagreed', ''],
+  [`o:${X} r:hidden r:none`, undefined, 'rejected', 'vetoed hidden undecided', CGNAT],
+  [`o:${X} r:${X} r:none`, undefined, X, 'agreed agreed disagreed', DIFFER],
+  [`o:${X} p:${Y} r:none`, undefined, 'rejected', 'vetoed undecided undecided', CGNAT],
+  [`o:${X} p:none`, undefined, X, 'agreed disagreed', DIFFER],
+  ['o:down r:none', undefined, 'none', 'failed agreed', ''],
+  ['o:none r:none', undefined, 'none', 'agreed agreed', ''],
   [`h:none r:${X}`, undefined, 'protocol', 'undecided undecided', 'warn sources-disagree'],
   // where they do not agree, its one vote counts for the side that it is on
   [`o:${X} o:${Y} r:${X}`, undefined, X, 'agreed disagreed agreed', DIFFER],
@@ -148,6 +174,14 @@ describe('says', () => {
     expect(judge(words.split(' ')).addresses).toMatchObject({ kind: 'rejected', reason })
   })
 
+  it('that a router without an address is one of DS-Lite', () => {
+    const { why, message, remedy } = texts(`o:${X} r:none`)
+    expect(why).toContain('r1: connected without an IPv4 address (DS-Lite)')
+    expect(message).toContain('the router (r1) is connected without an IPv4 address of its own, which is DS-Lite')
+    expect(remedy).toContain('Ask the ISP for a public IPv4 address')
+    expect(texts('o:2a02:908::7 r:none', 'AAAA').why).toBe('')
+  })
+
   it('that there are two routers', () => {
     expect(texts(`o:${X} r:${INNER}`).message).toBe(
       'the router (r1) has 192.168.178.20, an address of another router before it: port 25 must be forwarded in both',
@@ -156,7 +190,7 @@ describe('says', () => {
 
   it.each([
     [`o:${X} r:${Y}`, /policy routing, a VPN, a second line\), or the carrier translates public addresses/],
-    [`o:${X} r:none`, /DS-Lite/],
+    [`o:${X} r:hidden`, /DS-Lite/],
     [`o:${X} o:${Z} r:${Y}`, /leave out the source that sees another way out/],
     [`r:${X} r:${Y}`, /leave out the source/],
   ])('%s: what may stand behind it', (words, wanted) => {
@@ -226,7 +260,8 @@ describe('whatever the sources say', () => {
         (all, quorum, own) => {
           const before = addressOf(all, quorum)
           if (before === 'unknown' || before === 'none') return
-          expect(addressOf([...all, `r:${own}?`], quorum)).toBe(before)
+          expect(addressOf([...all, `r:${own}?`], quorum)).toBe(own === 'none' ? 'unknown' : before)
+          expect(addressOf([...all, 'r:hidden?'], quorum)).toBe(before)
           expect(addressOf([...all, `r:${CARRIER}`], quorum)).toBe('unknown')
         },
       ),

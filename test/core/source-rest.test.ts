@@ -72,6 +72,13 @@ describe('it does not', () => {
     expect(rounds({ ...AGREED, judgement: 'undecided' }, 9)).toBeUndefined()
   })
 
+  it('because it is a router, and keeps its address back', () => {
+    const hidden = new Failure('unavailable', 's: shows none', { reason: 'hidden' })
+    const sighting: JudgedSighting = { ...AGREED, view: 'gateway', judgement: 'hidden', answer: hidden }
+    expect(rounds(sighting, 9)).toBeUndefined()
+    expect(troubleAfter(rounds(failed('network'), 9), sighting, { isKnown: true, now: DAY, random: 0 })).toBeUndefined()
+  })
+
   it('because it is a router, and shows what the line is', () => {
     expect(rounds({ ...REFUSED, view: 'gateway' }, 9)).toBeUndefined()
     expect(rounds({ ...AGREED, judgement: 'vetoed' }, 9)).toBeUndefined()

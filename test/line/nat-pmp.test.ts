@@ -56,6 +56,13 @@ it.each([
   expect(failed.message).toContain(words)
 })
 
+it('result 3 may hide an address that is not public; nothing else does', async () => {
+  for (const result of [1, 2, 3, 4, 5, 77])
+    expect((await failure(() => [natPmpAnswer('5.9.1.7', { result })])).reason).toBe(
+      result === 3 ? 'hidden' : undefined,
+    )
+})
+
 it('a closed port is no NAT-PMP', async () => {
   const refused = new Failure('network', '192.168.178.1:5351: nothing listens at that port', { reason: 'refused' })
   expect(await failure(() => refused)).toMatchObject({

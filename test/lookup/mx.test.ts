@@ -32,6 +32,34 @@ it('knows a domain without MX, and one that is none, as empty', async () => {
   expect(await mx(EXAMPLE, 'nobody.example.com')).toMatchObject({ at: ['none', 'none', 'none'], resolver: 'none' })
 })
 
+it.each<[string, boolean, Partial<Internet>, string]>([
+  ['every authority denies it', true, {}, 'nobody.example.com'],
+  ['it is there, without MX', false, {}, 'www.example.com'],
+  ['the resolver denies it, and no authority can be found', true, { view: { example: {} } }, 'nobody.example'],
+  [
+    'the authorities are silent',
+    false,
+    { faults: { '5.9.1.1': 'down', '2a02:908::1': 'down', '5.9.1.2': 'down' } },
+    'nobody.example.com',
+  ],
+  [
+    'the servers are those of another zone, and the resolver denies it',
+    true,
+    { faults: { '5.9.1.1': 'REFUSED', '2a02:908::1': 'REFUSED', '5.9.1.2': 'REFUSED' } },
+    'nobody.example.com',
+  ],
+  ['nobody answers', false, { faults: { [RESOLVER]: 'down' } }, 'nobody.example'],
+])('that a domain does not exist: %s', async (_, expected, more, domain) => {
+  const internet = withRecords(EXAMPLE, 'example.com', { 'www.example.com A': '5.9.1.9' })
+  const { nxdomain = false } = await mxOf(askingOf({ ...internet, ...more }).asking, name(domain), never)
+  expect(nxdomain).toBe(expected)
+})
+
+it('an alias of nothing exists itself', async () => {
+  const internet = withRecords(EXAMPLE, 'example.com', { 'www.example.com CNAME': 'gone.example.org' })
+  expect((await mxOf(askingOf(internet).asking, name('www.example.com'), never)).nxdomain).toBeUndefined()
+})
+
 it('keeps a split horizon apart', async () => {
   const view = { 'example.com': { ...EXAMPLE.zones['example.com'], 'example.com MX': '10 exchange.office.lan' } }
   expect(await mx({ ...EXAMPLE, view })).toMatchObject({ at: [HOME, HOME, HOME], resolver: '10 exchange.office.lan' })

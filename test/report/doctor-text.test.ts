@@ -72,12 +72,12 @@ Examined in 2.5 s. What a finding means: mxhome doctor --list.`)
     const head = (given: Partial<ExaminedDomain>, findings: Finding[] = []) =>
       text(examination({ domains: [examinedDomain({ isPortSeen: false, ...given })], findings })).split('\n')[0]
     const unseen = '; nobody outside has seen port 25 open.'
-    expect(head({})).toBe(`example.com: reachable${unseen}`)
+    expect(head({})).toBe(`example.com: perhaps reachable${unseen}`)
     expect(head({ verdict: 'reachable-with-faults' }, [found('spf-missing', 'warn')])).toBe(
-      `example.com: reachable, with faults (1 warning)${unseen}`,
+      `example.com: perhaps reachable, with faults (1 warning)${unseen}`,
     )
     expect(head({}, [found('dnsbl-unknown', 'unknown')])).toBe(
-      `example.com: reachable, as far as it could be examined${unseen}`,
+      `example.com: perhaps reachable, as far as it could be examined${unseen}`,
     )
     expect(head({ verdict: 'not-reachable' }, [found('mx-missing', 'error')])).toBe(
       'example.com: not reachable (1 error).',
@@ -210,7 +210,7 @@ describe('doctor --list', () => {
     expect(findings[0]).toEqual({
       id: 'mx-missing',
       group: 'The MX',
-      means: 'The domain has no MX record.',
+      means: 'The domain has no MX record, or does not exist.',
       why: expect.stringContaining('implicit MX'),
       reference: 'RFC 5321 5.1',
       severities: ['error', 'info'],
@@ -225,7 +225,7 @@ describe('doctor --list', () => {
     expect(lines.slice(0, 4)).toEqual([
       'The MX',
       '  mx-missing',
-      '      The domain has no MX record. Senders then try the address of the domain itself (implicit MX), where usually a web site lives that takes no mail.',
+      '      The domain has no MX record, or does not exist. Senders then try the address of the domain itself (implicit MX), where usually a web site lives that takes no mail; without a domain mail bounces.',
       '      error, note; keeps all mail out; RFC 5321 5.1',
     ])
     expect(lines).toContain('      error, unknown; with --relay-test; RFC 5321 3.6.1, RFC 2505 2.1')

@@ -67,6 +67,12 @@ describe('a failure', () => {
     expect(told('unavailable')).toMatchObject({ code: 75, text: expect.stringMatching(/Try again later\.$/) })
   })
 
+  it('where the credentials are right and the policy is not, nobody is told to correct them', () => {
+    const refused = new Failure('auth', 'the key hosts may not (REFUSED)', { reason: 'policy' })
+    const text = 'rfc2136: the key hosts may not (REFUSED). Nothing was written.'
+    expect(failureText(refused, 'rfc2136', 'example.com', 'nothing')).toEqual({ code: 1, text })
+  })
+
   it('a lost answer is never called nothing', () => {
     const { code, text } = told('rejected', 'unknown')
     expect(code).toBe(75)

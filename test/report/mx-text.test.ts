@@ -31,9 +31,9 @@ describe('mx', () => {
    20 old.example.com     no      no               yes              ?
   ? ns3.example.net (192.0.2.3): no answer within 2 s
 
-  mail.example.com    ours    203.0.113.7
-  backup.example.net  backup  no address
-  old.example.com     ours    address unknown  alias of dyn.example.net: let the MX name dyn.example.net itself
+  mail.example.com    ours                 203.0.113.7
+  backup.example.net  backup               no address
+  old.example.com     ours, to be removed  address unknown  alias of dyn.example.net: let the MX name dyn.example.net itself
 
   Not as wanted at ns2.example.net: enter the wanted records at the provider, or correct the wish.`,
     )
@@ -80,15 +80,55 @@ describe('mx', () => {
   })
 
   const verdicts: [string, Partial<MxDomainDocument>][] = [
+    [
+      'The domain example.com does not exist (NXDOMAIN): check its spelling.',
+      { servers: [server(1, [])], nxdomain: true },
+    ],
+    ['The domain example.com does not exist (NXDOMAIN): check its spelling.', { problem: 'no zone', nxdomain: true }],
+    [
+      'run "mxhome mx apply',
+      { wanted: [mail], servers: [server(1, [])], differs: true, writable: true, nxdomain: true },
+    ],
     ['Nothing is known: no name server answered.', { servers: [server(1, null)] }],
     ['Nothing is known: no zone found.', { problem: 'no zone found' }],
     ['All name servers that answer agree (1 of 2).', { servers: [server(1, [mail]), server(2, null)] }],
     ['All name servers that answer agree: there is no MX record.', { servers: [server(1, [])] }],
     ['As wanted at every name server that answers.', { wanted: [mail], servers: [server(1, [mail])] }],
+    [
+      'Not as wanted at any name server that answers: ',
+      { wanted: [mail], servers: [server(1, [old]), server(2, null)], differs: true },
+    ],
+    ['agree: a null MX, the domain takes no mail.', { servers: [server(1, [mx('.', 0)])] }],
     ['Not as wanted at any name server: ', { wanted: [mail], servers: [server(1, [old])], differs: true }],
   ]
   it.each(verdicts)('%s', (words, one) => {
     expect(shown(one)).toContain(words)
+  })
+
+  it.each([
+    ['', '192.0.2.1:5353', '192.0.2.1:5353 answers REFUSED', '  ? 192.0.2.1:5353: answers REFUSED\n'],
+    ['', '192.0.2.1', 'name server 192.0.2.1 did not answer (3 tries of 2 s)', '  ? 192.0.2.1: did not answer (3'],
+    ['ns1.example', '192.0.2.1', '192.0.2.1 is lame', '  ? ns1.example (192.0.2.1): is lame\n'],
+    ['', '192.0.2.1', 'stopped before 192.0.2.1 answered', '  ? 192.0.2.1: stopped before it answered\n'],
+    ['', '192.0.2.1', '192.0.2.10 has no address', '  ? 192.0.2.1: 192.0.2.10 has no address\n'],
+    ['ns1.example', '', 'ns1.example has no address', '  ? ns1.example: ns1.example has no address\n'],
+  ])('names a silent server once: "%s" %s, %s', (name, address, problem, expected) => {
+    expect(shown({ servers: [{ name, address, mx: null, problem }] })).toContain(expected)
+  })
+
+  it('says which hosts the wish has no longer', () => {
+    const host = (name: string, role: 'ours' | 'backup') => ({ host: name, role, addresses: [NEW] })
+    const hosts = [
+      host('mail.example.com', 'ours'),
+      host('backup.example.net', 'backup'),
+      host('old.example.com', 'backup'),
+    ]
+    const servers = [server(1, [old])]
+    const text = shown({ wanted: [mail, backup], servers, hosts, differs: true })
+    expect(text).toMatch(/mail\.example\.com +ours +203/)
+    expect(text).toMatch(/backup\.example\.net +backup +203/)
+    expect(text).toMatch(/old\.example\.com +to be removed +203/)
+    expect(shown({ servers, hosts })).toMatch(/old\.example\.com +backup +203/)
   })
 
   it('of no domain', () => {

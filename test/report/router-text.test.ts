@@ -9,6 +9,7 @@ import { PLAIN } from './documents.ts'
 
 const X = '5.9.1.7'
 const SILENT = new Failure('network', 'the router does not answer', { reason: 'silent' })
+const HIDDEN = new Failure('unavailable', 'upnp: the router shows none', { reason: 'hidden' })
 const said = (source: string, view: SourceView, answer: string | Failure, optional?: true): Sighting => ({
   ...{ source, view, ...(optional && { optional }) },
   answer: answer instanceof Failure ? answer : answer === '' ? [] : [ip(answer)],
@@ -37,9 +38,17 @@ it.each([
   ['double-nat', [outside(), upnp('192.168.1.20')], 'forwarded in both; what is seen from outside is used.'],
   ['double-nat', [outside(SILENT), upnp('192.168.1.20')], 'port 25 must be forwarded in both.'],
   ['differs', [outside(), upnp('5.9.1.8')], `The router has 5.9.1.8, but from outside ${X} is seen, and that is used.`],
+  ['behind-cgnat', [outside(), upnp('')], 'The router is connected without an IPv4 address of its own (DS-Lite): what'],
+  [
+    'hidden',
+    [outside(), natPmp(HIDDEN, true), upnp(HIDDEN, true)],
+    `keeps its address back, and ${X} is seen from outside, and is used: carrier-grade NAT, DS-Lite`,
+  ],
+  ['hidden', [outside(SILENT), upnp(HIDDEN)], 'The router answers and keeps its address back'],
+  ['double-nat', [outside(), natPmp(HIDDEN), upnp('192.168.1.20')], 'forwarded in both'],
   [
     'none',
-    [outside(), upnp('')],
+    [outside(), { ...said('push', 'gateway', ''), at: 0 }],
     `no public IPv4 address, but ${X} is seen from outside, and is used: carrier-grade NAT, DS-Lite`,
   ],
   ['unclear', [natPmp(X), upnp('5.9.1.8')], `The router has ${X} or 5.9.1.8; that alone decides nothing.`],
@@ -75,6 +84,13 @@ describe('the text', () => {
   The router does not tell its address by NAT-PMP or UPnP: whether another router or the ISP translates addresses before it is not known.`)
     expect(text(outside(), natPmp(SILENT, true), upnp(X, true))).not.toContain('nat-pmp')
     expect(text(outside(), natPmp(SILENT))).toContain('nat-pmp (router)  -')
+  })
+
+  it('of one that keeps its address back, named or not: that it answered', () => {
+    for (const optional of [true, undefined] as const)
+      expect(text(outside(), upnp(HIDDEN, optional))).toContain(
+        'upnp (router)  -        keeps it back: the router shows none',
+      )
   })
 
   it('of carrier-grade NAT: what is seen outside is not believed, and what to do', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Way } from '../../src/core/heard.ts'
 import { doctorDocument } from '../../src/report/doctor-document.ts'
-import { statusDocument, statusText } from '../../src/report/status-text.ts'
+import { type StatusDocument, statusDocument, statusText } from '../../src/report/status-text.ts'
 import { examination, found } from './doctoring.ts'
 import { finding, held, NEW, PLAIN, round, target } from './documents.ts'
 
@@ -30,6 +30,15 @@ home.example.org  A  198.51.100.7  held: credentials refused; should be 203.0.11
     expect(statusText(status, { ...PLAIN, now: Date.UTC(2026, 10, 4, 1, 15, 17) })).toContain(
       `, ${wanted}, mxhome 1.2.3`,
     )
+  })
+
+  it('says what is wrong beside the rounds', () => {
+    const now = { health: 'warn', nextRound: '2026-11-04T01:19:17.000Z', version: '1' } as const
+    const warnings = ['the router cannot tell its address: port 8246 is in use']
+    const text = statusText(statusDocument(round([target()]), { ...now, warnings }), PLAIN)
+    expect(text).toMatch(/^WARNING .*\n {2}! the router cannot tell its address: port 8246 is in use\naddress/)
+    const { warnings: _, ...older } = statusDocument(round([target()]), now)
+    expect(statusText(older as StatusDocument, PLAIN)).not.toContain('!')
   })
 
   it('tells below what the daemon found when it examined the mail path', () => {

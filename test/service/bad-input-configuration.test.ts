@@ -30,7 +30,7 @@ describe('the configuration', () => {
   })
 
   it('of an empty one: what to set', async () => {
-    for (const command of [['update'], ['run'], ['status', '--json'], ['history'], ['ip']]) {
+    for (const command of [['update'], ['run'], ['status', '--json'], ['history']]) {
       const said = await refusal(78, command, { MXHOME_STATE_DIR: at('not-made') }, {})
       expect(said).toContain('set MXHOME_DOMAINS to your mail domain')
       expect(said).toContain('"mxhome providers" lists all')

@@ -45,11 +45,7 @@ describe.skipIf(why !== undefined)(
     })
 
     it.each<[string, number, readonly RegExp[]]>([
-      [
-        'no such domain',
-        75,
-        [/mx-unknown: .*does not exist/, /spf-missing: .*could not be examined: .*does not exist/],
-      ],
+      ['no such domain', 1, [/mx-missing: the domain example\.com does not exist \(NXDOMAIN\): check its spelling/]],
       ['a silent resolver', 75, [/mx-unknown: .*did not answer/]],
       ['a resolver that answers everything', 75, [/mx-unknown: .*it makes answers up/]],
       [
@@ -60,7 +56,7 @@ describe.skipIf(why !== undefined)(
       ['an SPF that loops', 0, [/spf-fails: .*"permerror": more than 10 terms need DNS/]],
       ['a thousand reverse names', 0, [/iprev-mismatch: none of the reverse names .*name-9\.example\.com \(/]],
       ['two thousand MX hosts', 1, [/1980 further MX hosts of example\.com: only the first 20 are looked at/]],
-      ['a hundred name servers', 0, [/^example\.com: reachable/]],
+      ['a hundred name servers', 0, [/^example\.com: (?:perhaps )?reachable/]],
       ['texts that steer a terminal', 1, [/spf-fails: /, /iprev-mismatch: .*\\027\[2j/]],
       ['a silent greeting', 0, [/port-25-inconclusive: /, /smtp-banner-mismatch: .*no greeting within 30 s/]],
       ['a line of 1 MB', 0, [/is no mail server: a line has more than 4096 bytes/]],

@@ -14,6 +14,7 @@ const WRONG = 'wr0ng.s3cr3t-canary'
 const ZONES = [
   createZone('co.uk', []),
   createZone('ddns.net', []),
+  createZone('null.example', [{ owner: 'null.example', ttl: 60, data: { type: 'MX', preference: 0, exchange: '.' } }]),
   createZone('xn--mller-kva.example', [
     {
       owner: 'xn--mller-kva.example',
@@ -72,6 +73,25 @@ const written = () => (existsSync(at('conf')) ? readdirSync(at('conf'), { recurs
 const ENOUGH = ['--yes', '--domain', 'example.com', '--provider', 'ionos', '--setting-file', 'apiKey=key']
 
 describe('init by options alone', () => {
+  it('at a domain that takes no mail says so', async () => {
+    const { stderr } = await init(
+      ['--yes', '--domain', 'null.example', '--provider', 'ionos', '--setting-file', 'apiKey=key'],
+      elsewhere,
+    )
+    expect(stderr).toContain('null.example has a null MX: it says that it takes no mail.')
+    expect(stderr).not.toContain('has no MX record')
+  })
+
+  it.each([
+    [['--domain', '192.0.2.1'], '"192.0.2.1" is an address, and mail goes to domains'],
+    [['--domain', 'exa mple'], '"exa mple" is not a mail domain (remove the blank)'],
+    [['--setting-file', 'apiKey='], '--setting-file: expected a path behind apiKey='],
+  ])('%s', async (args, words) => {
+    const { code, stderr } = await init(['--yes', ...args])
+    expect(stderr).toContain(words)
+    expect(code).toBe(64)
+  })
+
   it('leads to a running update', async () => {
     const { code, stdout, stderr } = await init(ENOUGH)
     expect(code, stderr).toBe(0)
@@ -222,7 +242,7 @@ describe('what is wrong is told in one message, and nothing is written', () => {
       'an address',
       domain('192.0.2.7'),
       64,
-      /"192\.0\.2\.7": expected a domain name; an address cannot be kept up to date/,
+      /"192\.0\.2\.7" is an address, and mail goes to domains; expected one such as example\.com/,
     ],
     [
       'a top-level domain',

@@ -48,7 +48,8 @@ const QUESTIONS: readonly (readonly [words: string, keys: string])[] = [
   ['Your mail domain', `example.com${enter}`],
   ['Which host is the mail server on this line?', enter],
   ['Further hosts with the same address', `owa, autodiscover.example.com${enter}`],
-  ['Which provider keeps this zone?', `(ionos)`],
+  ['none yet: type a part of its name', enter],
+  ['navigate', `(ionos)`],
   ['IONOS (1&1 hosting) (ionos)', enter],
   ['Keep AAAA records (IPv6) as well?', enter],
   ['API key, in the form publicprefix.secret:', `${WRONG}${enter}`],
@@ -117,10 +118,7 @@ describeWith(['script', 'stty'], 'init in a terminal', () => {
   it('asks again what was wrong', async () => {
     const run = openTerminalRun(['init', '--dir', 'conf', '--no-ipv6', '--provider', 'ionos'], settings, folder.path)
     await run.answer('Your mail domain', `192.0.2.7${enter}`)
-    await run.answer(
-      'expected a domain name; an address cannot be kept up to date',
-      `${KEYS.clear}anna@example.com${enter}`,
-    )
+    await run.answer('is an address, and mail goes to domains', `${KEYS.clear}anna@example.com${enter}`)
     await run.answer('give what stands behind the @', `${KEYS.clear}nosuch.example.com${enter}`)
     await run.until('the domain nosuch.example.com does not exist (NXDOMAIN): check its spelling')
     await run.answer('Your mail domain', `example.com${enter}`)

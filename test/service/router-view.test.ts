@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { appendFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { IpDocument } from '../../src/report/ip-text.ts'
 import { inside } from '../support/behind-router.ts'
@@ -34,6 +35,8 @@ describe.skipIf(why !== undefined)(`the router's word${why ? ` (left out: ${why}
     const { document, text } = found as { document: IpDocument; text: string }
     const { addresses, router, sources: said } = document.lines[0]!
     const ids = document.findings.map(({ id }) => id)
+    const { ROUTER_VIEW_SCREENS: file } = process.env
+    if (file) appendFileSync(file, `The line has ${wan}; sources: ${sources.join(', ')}\n\n$ mxhome ip\n${text}\n`)
     return { text, said, seen: { addresses, verdict: router?.verdict, ids } }
   }
 
@@ -91,8 +94,8 @@ describe.skipIf(why !== undefined)(`the router's word${why ? ` (left out: ${why}
       '%s is kept back: what may stand before it is told, and what is seen outside is used',
       async (wan) => {
         const { seen, said, text } = await ip(wan, OUTSIDE, 'nat-pmp', 'upnp')
-        expect(said.map(({ judgement }) => judgement)).toEqual(['agreed', 'failed', 'disagreed'])
-        expect(seen).toEqual({ addresses: [SHARED], verdict: 'none', ids: ['sources-disagree'] })
+        expect(said.map(({ judgement }) => judgement)).toEqual(['agreed', 'hidden', 'hidden'])
+        expect(seen).toEqual({ addresses: [SHARED], verdict: 'hidden', ids: ['sources-disagree'] })
         expect(text.replaceAll(/\s+/g, ' ')).toContain('carrier-grade NAT, DS-Lite or a second router stands before it')
       },
     )

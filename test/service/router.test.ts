@@ -17,7 +17,7 @@ describe.skipIf(why !== undefined)(
   `behind a router of miniupnpd${why === undefined ? '' : ` (left out: ${why})`}`,
   () => {
     let home: NamespaceRouter
-    const running: Running[] = []
+    const running: Pick<Running, 'stop'>[] = []
     beforeAll(() => {
       home = openNamespaceRouter('5.9.1.7', [STUN])
     })
@@ -55,7 +55,7 @@ describe.skipIf(why !== undefined)(
       home.changeWan(address)
       await miniupnpd()
       const message = expect.stringContaining(`${ROUTER} has no public address to tell`)
-      expect(await ask('nat-pmp')).toEqual([{ kind: 'unavailable', message }])
+      expect(await ask('nat-pmp')).toEqual([{ kind: 'unavailable', reason: 'hidden', message }])
     })
 
     it('nat-pmp: a router without it is told from one that is silent', async () => {

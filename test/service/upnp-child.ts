@@ -37,7 +37,9 @@ for await (const spec of createInterface(process.stdin)) {
   const source = sources.get(spec) ?? parseSource(spec)!
   sources.set(spec, source)
   const answer = await source.addresses('A', outside, AbortSignal.timeout(5000)).catch((thrown: unknown) => thrown)
-  say({ asked: spec, answer: answer instanceof Failure ? `${answer.kind}: ${answer.message}` : answer })
+  const why =
+    answer instanceof Failure && `${answer.kind}${answer.reason ? ` (${answer.reason})` : ''}: ${answer.message}`
+  say({ asked: spec, answer: why || answer })
 }
 stop.abort()
 await done

@@ -116,6 +116,7 @@ export function worldOf(process: Process, { time, out, chance, watcher, kill }: 
     interfaces: {
       addresses: alive(async () => out.addresses()),
       defaultRoute: async () => 'ppp0',
+      defaultRoutes: async () => [],
       gateway: async () => undefined,
     },
     exec: { run: async () => Promise.reject(new Failure('network', 'no programs')), lines: async () => {} },

@@ -41,6 +41,7 @@ export function datagramsAnswering(answering: Answering) {
     interfaces: {
       addresses: async () => [],
       defaultRoute: async () => GATEWAY.interface,
+      defaultRoutes: async () => [],
       gateway: async () => GATEWAY,
     },
     dns: {

@@ -20,7 +20,7 @@ export const propertyset = (values: Readonly<Record<string, string>>) =>
 
 /** The daemon's watcher at a router of this test's, while time stands still. */
 export function watchRouter(replies: Routerlike['replies'] = {}) {
-  const time = { now: 0 }
+  const time: { now: number; set?: number } = { now: 0 }
   const { clock, pass, sleeping } = stoppedClock(time)
   let subscriptions = 0
   const subscribed = ({ headers = {} }: HttpRequest) => ({
@@ -39,6 +39,7 @@ export function watchRouter(replies: Routerlike['replies'] = {}) {
   const listeners: { place: Place; answer: (request: Incoming) => Promise<Answer>; port: number; closed: boolean }[] =
     []
   const ears: { group: Group; hear: (datagram: Datagram) => void; closed: boolean }[] = []
+  const tries: number[] = []
   const hints: { way: string; at: number }[] = []
   const troubles: (string | undefined)[] = []
   const stop = new AbortController()
@@ -51,10 +52,12 @@ export function watchRouter(replies: Routerlike['replies'] = {}) {
         udp: {
           ...blank.udp,
           search,
-          listen: (group, hear, signal) => {
+          listen: (group, hear, signal, onListening) => {
+            tries.push(time.now)
             if (box.held) return Promise.reject(box.held)
             const ear = { group, hear, closed: false }
             ears.push(ear)
+            onListening?.()
             return new Promise((resolve) => {
               signal.addEventListener('abort', () => {
                 ear.closed = true
@@ -100,7 +103,7 @@ export function watchRouter(replies: Routerlike['replies'] = {}) {
     for (const { hear, closed } of ears) if (!closed) hear({ from: { address: ip(from), port: 1900 }, bytes })
   }
   return {
-    ...{ router, box, listeners, ears, hints, troubles, stop, done, pass, sleeping, time },
+    ...{ router, box, listeners, ears, tries, hints, troubles, stop, done, pass, sleeping, time },
     ...{ subscribing, renewing, leaving, asking, notify, tell, announce, settled: () => setImmediate() },
   }
 }

@@ -55,7 +55,12 @@ export function examining({ internet = EXAMPLE, address = '5.9.1.7', history = [
     store: memoryStore(emptyDisk()),
     exec: { run: () => Promise.reject(new Error('no programs')), lines: async () => {} },
     history: { append: async () => {}, read: async () => history },
-    interfaces: { addresses: async () => [], defaultRoute: async () => undefined, gateway: async () => undefined },
+    interfaces: {
+      addresses: async () => [],
+      defaultRoute: async () => undefined,
+      defaultRoutes: async () => [],
+      gateway: async () => undefined,
+    },
     log: { debug() {}, info() {}, warn() {}, error() {} },
     serve: () => Promise.reject(new Failure('network', 'no listeners')),
     udp: NO_DATAGRAMS,

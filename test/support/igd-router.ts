@@ -38,6 +38,8 @@ export interface Routerlike {
   replies: Record<string, Reply | ((request: HttpRequest) => Reply)>
   readonly asked: HttpRequest[]
   searches: number
+  /** How long each search waits after each sending. */
+  readonly waits: (readonly number[])[]
 }
 
 export const soapName = ({ headers = {} }: HttpRequest) => headers.soapaction?.replaceAll('"', '').split('#')[1]
@@ -49,6 +51,7 @@ export function igdRouter(replies: Routerlike['replies'] = {}) {
     replies: { 'GET /rootDesc.xml': { body: description([service(IP1)]) }, ...replies },
     asked: [],
     searches: 0,
+    waits: [],
   }
   const http = async (request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> => {
     if (signal.aborted) throw new Failure('cancelled', 'aborted')
@@ -62,9 +65,10 @@ export function igdRouter(replies: Routerlike['replies'] = {}) {
     if ((reply.body ?? '').length > (request.maxBytes ?? 1 << 20)) throw new Failure('protocol', 'the body is too long')
     return { status: 200, headers: {}, body: '', ...reply }
   }
-  const search: Udp['search'] = async (_, onAnswer, signal) => {
+  const search: Udp['search'] = async ({ waits }, onAnswer, signal) => {
     if (signal.aborted) throw new Failure('cancelled', 'aborted')
     router.searches++
+    router.waits.push(waits)
     for (const one of router.found) onAnswer(searchAnswer(one))
     if (signal.aborted) throw new Failure('cancelled', 'aborted')
   }

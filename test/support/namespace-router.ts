@@ -22,6 +22,8 @@ export interface NamespaceRouter {
   readonly internet: string
   /** The line loses its address and gets this one; undefined: it gets none. miniupnpd takes none that is special-purpose. */
   readonly changeWan: (address: string | undefined) => void
+  /** The cable between box and router, with its addresses; once it is there, whoever calls has taken it away. */
+  readonly plugIn: () => void
   /** UPnP (port 5000), NAT-PMP and PCP; resolves when it serves. `settings`: further lines of its configuration. */
   readonly startMiniupnpd: (settings?: readonly string[]) => Promise<Running>
   /** Runs a script of Node's in a namespace; resolves to what it printed, as JSON. */
@@ -35,10 +37,12 @@ export interface NamespaceRouter {
 }
 
 export interface Running {
+  /** The lines that it has printed so far. */
+  readonly said: () => readonly string[]
   readonly stop: (signal?: 'SIGTERM' | 'SIGKILL') => Promise<void>
 }
 
-export interface Talking extends Running {
+export interface Talking extends Pick<Running, 'stop'> {
   /** The next line that has not been asked for; rejects when the program has ended. */
   readonly next: () => Promise<unknown>
 }
@@ -67,29 +71,32 @@ export function openNamespaceRouter(wan: string, servers: readonly string[] = []
     inside(router, 'ip', 'address', 'add', `${address}/32`, 'dev', 'wan')
     inside(router, 'ip', 'route', 'replace', 'default', 'via', ISP, 'dev', 'wan', 'onlink')
   }
+  const plugIn = () => {
+    cable(router, 'lan', box, 'eth0')
+    inside(router, 'ip', 'address', 'add', `${LAN.router}/24`, 'dev', 'lan')
+    inside(box, 'ip', 'address', 'add', `${LAN.box}/24`, 'dev', 'eth0')
+    inside(box, 'ip', 'route', 'add', 'default', 'via', LAN.router)
+  }
   try {
     for (const space of spaces) {
       ip('netns', 'add', space)
       inside(space, 'ip', 'link', 'set', 'lo', 'up')
     }
     cable(internet, 'isp', router, 'wan')
-    cable(router, 'lan', box, 'eth0')
     inside(internet, 'ip', 'address', 'add', `${ISP}/32`, 'dev', 'isp')
     // Whatever address the line has: the provider finds it by asking for it there.
     inside(internet, 'ip', 'route', 'add', 'default', 'dev', 'isp')
     for (const server of servers) inside(internet, 'ip', 'address', 'add', `${server}/32`, 'dev', 'lo')
-    inside(router, 'ip', 'address', 'add', `${LAN.router}/24`, 'dev', 'lan')
     inside(router, 'sh', '-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward')
     inside(router, 'nft', NAT)
-    inside(box, 'ip', 'address', 'add', `${LAN.box}/24`, 'dev', 'eth0')
-    inside(box, 'ip', 'route', 'add', 'default', 'via', LAN.router)
+    plugIn()
     changeWan(wan)
   } catch (thrown) {
     stop()
     throw thrown
   }
   return {
-    ...{ box, router, internet, changeWan, stop },
+    ...{ box, router, internet, changeWan, plugIn, stop },
     startMiniupnpd: (settings = []) => startMiniupnpd(router, folder, settings),
     async runNode(space, script, ...args) {
       const { stdout } = await promisify(execFile)('ip', ['netns', 'exec', space, process.execPath, script, ...args])
@@ -127,7 +134,7 @@ async function startProgram(space: string, argv: readonly string[], ready: RegEx
     }
     void ended.then(() => reject(new Error(`${argv[0]} ended: ${said.slice(-5).join('\n')}`)))
   })
-  return { stop: (signal) => end(program, ended, signal) }
+  return { said: () => said, stop: (signal) => end(program, ended, signal) }
 }
 
 function talk(space: string, script: string, ...args: readonly string[]): Talking {

@@ -16,6 +16,7 @@ export const sourceWorld = (parts: Partial<SourceWorld>): SourceWorld => ({
   interfaces: {
     addresses: unasked('interfaces'),
     defaultRoute: unasked('interfaces'),
+    defaultRoutes: unasked('interfaces'),
     gateway: unasked('interfaces'),
   },
   udp: { ask: unasked('udp'), search: unasked('udp'), listen: unasked('udp') },
@@ -66,5 +67,6 @@ export const interfacesWith = (
 ): SourceWorld['interfaces'] => ({
   addresses: async () => all,
   defaultRoute: async (family) => routes[family],
+  defaultRoutes: async () => [],
   gateway: async () => undefined,
 })

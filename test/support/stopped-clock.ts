@@ -1,8 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../../src/ports/clock.ts'
 
-/** Time stands still until `pass`; sleepers wake up when theirs has come, or on abort. */
-export function stoppedClock(time: { now: number } = { now: 0 }) {
+/**
+ * Time stands still until `pass`; sleepers wake up when theirs has come, or on abort. `set`: by how much somebody has set
+ * the clock on the wall, which no sleeper feels.
+ */
+export function stoppedClock(time: { now: number; set?: number } = { now: 0 }) {
   const sleepers = new Set<{ readonly until: number; readonly wake: () => void }>()
   const add = (until: number, done: () => void) => {
     const sleeper = { until, wake: () => void (sleepers.delete(sleeper) && done()) }
@@ -29,5 +32,5 @@ export function stoppedClock(time: { now: number } = { now: 0 }) {
     }
     time.now = end
   }
-  return { clock: { now: () => time.now, sleep }, later, pass, sleeping: () => sleepers.size }
+  return { clock: { now: () => time.now + (time.set ?? 0), sleep }, later, pass, sleeping: () => sleepers.size }
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openExec } from '../../src/system/exec.ts'
 import { openInterfaces } from '../../src/system/interfaces.ts'
-import { parseIpAddresses, parseIpGateway, parseIpRoutes } from '../../src/system/iproute.ts'
-import { parseIfInet6, parseIpv6Route, parseRoute, parseRouteGateway } from '../../src/system/proc-net.ts'
+import { parseIpAddresses, parseIpDefaultRoutes, parseIpGateway } from '../../src/system/iproute.ts'
+import { parseIfInet6, parseIndex, parseIpv6Routes, parseRouteGateway, parseRoutes } from '../../src/system/proc-net.ts'
 
 const exec = openExec({ PATH: process.env.PATH })
 let dir: string
@@ -126,21 +126,28 @@ describe('ip -json', () => {
   })
 
   it('the default route with the lowest metric that works', () => {
+    const devices = (json: unknown) => parseIpDefaultRoutes(json)?.map((route) => route.interface)
+    const via = { dst: 'default', gateway: '192.168.1.1', dev: 'eth0', metric: 100, flags: [] }
+    expect(parseIpDefaultRoutes([{ ...via, metric: undefined, gateway: undefined }, via])).toEqual([
+      { interface: 'eth0', gateway: undefined, metric: 0 },
+      { interface: 'eth0', gateway: '192.168.1.1', metric: 100 },
+    ])
+    expect(parseIpDefaultRoutes({})).toBeUndefined()
     expect(
-      parseIpRoutes([
+      devices([
         { dst: 'default', dev: 'wlan0', metric: 600, flags: [] },
         { dst: 'default', dev: 'eth0', metric: 100, flags: [] },
       ]),
     ).toEqual(['eth0', 'wlan0'])
     expect(
-      parseIpRoutes([
+      devices([
         { dst: 'default', dev: 'eth0', flags: ['linkdown'] },
         { dst: 'default', dev: 'lte0', metric: 900, flags: [] },
       ]),
     ).toEqual(['lte0'])
-    expect(parseIpRoutes([{ type: 'unreachable', dst: 'default', dev: 'lo', metric: 1 }])).toEqual([])
+    expect(devices([{ type: 'unreachable', dst: 'default', dev: 'lo', metric: 1 }])).toEqual([])
     expect(
-      parseIpRoutes([
+      devices([
         {
           dst: 'default',
           nexthops: [
@@ -252,23 +259,46 @@ describe('/proc/net', () => {
     const head = 'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n'
     const table =
       'wlan0\t00000000\t0102A8C0\t0003\t0\t0\t600\t00000000\t0\t0\t0\neth0\t00000000\t0101A8C0\t0003\t0\t0\t100\t00000000\t0\t0\t0\neth0\t0001A8C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n'
-    expect(parseRoute(head + table)).toBe('eth0')
-    expect(parseRoute(`${head}*\t00000000\t00000000\t0200\t0\t0\t0\t00000000\t0\t0\t0\n`)).toBeUndefined()
-    expect(parseRoute(head)).toBeUndefined()
+    expect(parseRoutes(head + table)).toEqual([
+      { interface: 'eth0', gateway: '192.168.1.1', metric: 100 },
+      { interface: 'wlan0', gateway: '192.168.2.1', metric: 600 },
+    ])
+    expect(parseRoutes(head + route('ppp0', '00000000', 0, '0001'))).toEqual([
+      { interface: 'ppp0', gateway: undefined, metric: 0 },
+    ])
+    expect(parseRoutes(`${head}*\t00000000\t00000000\t0200\t0\t0\t0\t00000000\t0\t0\t0\n`)).toEqual([])
+    expect(parseRoutes(head)).toEqual([])
   })
 
   it('ipv6_route', () => {
     const zero = '0'.repeat(32)
-    const row = (name: string, metric: string, flag: string, length = '00') =>
-      `${zero} ${length} ${zero} 00 ${zero} ${metric} 00000002 00000000 ${flag}     ${name}\n`
+    const row = (name: string, metric: string, flag: string, length = '00', hop = zero) =>
+      `${zero} ${length} ${zero} 00 ${hop} ${metric} 00000002 00000000 ${flag}     ${name}\n`
     expect(
-      parseIpv6Route(
-        row('eth0', '00000400', '00000003') + row('ppp0', '00000100', '00000003') + row('lo', 'ffffffff', '00200200'),
+      parseIpv6Routes(
+        row('eth0', '00000400', '00000003', '00', `fe80${'0'.repeat(27)}1`) +
+          row('ppp0', '00000100', '00000003') +
+          row('lo', 'ffffffff', '00200200'),
       ),
-    ).toBe('ppp0')
-    expect(
-      parseIpv6Route(row('lo', 'ffffffff', '00200200') + row('eth0', '00000100', '00000001', '40')),
-    ).toBeUndefined()
+    ).toEqual([
+      { interface: 'ppp0', gateway: undefined, metric: 256 },
+      { interface: 'eth0', gateway: 'fe80::1', metric: 1024 },
+    ])
+    expect(parseIpv6Routes(row('lo', 'ffffffff', '00200200') + row('eth0', '00000100', '00000001', '40'))).toEqual([])
+  })
+
+  it("igmp: the kernel's number of an interface", () => {
+    const text =
+      'Idx\tDevice    : Count Querier\tGroup    Users Timer\tReporter\n1\tlo        :     1      V3\n\t\t\t\t010000E0     1 0:00000000\t\t0\n27\tenp0s31f6mgmt01:     1      V3\n'
+    expect(['lo', 'enp0s31f6mgmt01', 'eth0'].map((name) => parseIndex(text, name))).toEqual([1, 27, undefined])
+    expect(parseIndex('', 'lo')).toBeUndefined()
+  })
+
+  it('an IPv6 address stays where the cable is pulled: that interface is down', async () => {
+    file('if_inet6', IF_INET6)
+    const without = openInterfaces(exec, { procNet: dir, networkInterfaces: () => ({ lo: os.lo }) })
+    const all = await without.addresses('at-a-glance')
+    expect(new Set(all.map((one) => `${one.interface} ${one.down}`))).toEqual(new Set(['lo undefined', 'eth0 true']))
   })
 })
 

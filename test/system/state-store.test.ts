@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
 import type { State } from '../../src/core/state.ts'
@@ -353,6 +354,19 @@ describe('several processes', () => {
     expect(failed.message).toMatch(new RegExp(`is in use by mxhome run \\(process ${process.pid} on `))
     if ('release' in lock) lock.release()
     expect(await store.exclusive(async () => 'done', never)).toBe('done')
+  })
+
+  it('a change that comes while the last write is under way is on disk before the lock is released', async () => {
+    const store = await open()
+    const slow = 'x'.repeat(2 ** 21) // so much that its write cannot be missed
+    const turn = store.exclusive(async () => {
+      void store.update((state) => ({ state: { ...state, slow } }))
+    }, never)
+    while (!existsSync(`${file}.new`)) await setImmediate()
+    const beside = store.update(writing('beside'))
+    await turn
+    expect(owners(JSON.parse(readFileSync(file, 'utf8')) as State)).toEqual(['beside'])
+    await beside
   })
 
   it('work that throws releases the lock', async () => {

@@ -10,7 +10,7 @@ const IN_WINDOW = 5
 /** Collects hints: many become one, and what comes from outside starts at most five rounds in 10 s. */
 export interface Hints {
   readonly give: (hint: Hint) => void
-  /** Resolves once a hint is there, with the latest, and takes it; never once the signal is aborted: the hint is left to the next who asks. */
+  /** Resolves once a hint is there, with the latest (the schedule's only where there is no other), and takes it; never once the signal is aborted: the hint is left to the next who asks. */
   readonly next: (signal: AbortSignal) => Promise<Hint>
   /** What was last heard of the line, and how. */
   readonly heard: () => Heard | undefined
@@ -24,7 +24,8 @@ export function openHints(now: () => Instant, later: (ms: number, work: () => vo
   let late: Way | undefined
   let last: Hint | undefined
   let heard: Heard | undefined
-  let given: Instant[] = []
+  /** When ways began rounds: what comes while one runs, or waits to run, begins none of its own. */
+  let begun: Instant[] = []
   const hints: Hints = { give, next, heard: () => heard, onHint: () => {} }
   return hints
 
@@ -37,13 +38,12 @@ export function openHints(now: () => Instant, later: (ms: number, work: () => vo
 
   function giveWay(way: Way): void {
     const at = now()
-    given = given.filter((one) => one > at - WINDOW && one <= at)
-    if (given.length >= IN_WINDOW) {
-      if (!late) later(given[0]! + WINDOW - at, giveLate)
+    begun = begun.filter((one) => one > at - WINDOW && one <= at)
+    if (begun.length >= IN_WINDOW) {
+      if (!late) later(begun[0]! + WINDOW - at, giveLate)
       late = way
       return
     }
-    given.push(at)
     deliver(way)
   }
 
@@ -56,19 +56,25 @@ export function openHints(now: () => Instant, later: (ms: number, work: () => vo
   function deliver(hint: Hint): void {
     hints.onHint()
     if (!waiting) {
-      last = hint
+      // A round that the schedule begins does less than one of news: sources that rest are not asked.
+      if (last === undefined || hint !== 'schedule') last = hint
       return
     }
     const take = waiting
     waiting = undefined
-    take(hint)
+    take(begins(hint))
+  }
+
+  function begins(hint: Hint): Hint {
+    if (isWay(hint)) begun.push(now())
+    return hint
   }
 
   function next(signal: AbortSignal): Promise<Hint> {
     if (last !== undefined) {
       const hint = last
       last = undefined
-      return Promise.resolve(hint)
+      return Promise.resolve(begins(hint))
     }
     return new Promise((resolve) => {
       waiting = resolve

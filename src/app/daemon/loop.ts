@@ -21,6 +21,9 @@ export interface Listener {
   readonly onExamined: (examination: Examination | undefined) => void
 }
 
+/** Nobody reads it: without a reason Node.js makes an error, with its stack, each time. */
+const NEWS = 'news'
+
 /** Rounds, one after the other: at start, at each hint, at the end of a pause. Resolves when `stop` aborts. */
 export async function live(
   setupOf: () => Setup,
@@ -35,7 +38,7 @@ export async function live(
   const examiner = openExaminer(world, listener.onExamined, stop)
   while (!stop.aborted) {
     const hurry = new AbortController()
-    hints.onHint = () => hurry.abort()
+    hints.onHint = () => hurry.abort(NEWS)
     listener.onStart(world.clock.now(), because)
     const both = AbortSignal.any([stop, hurry.signal])
     const lineHint = because !== 'schedule' && because !== 'pause'
@@ -68,7 +71,7 @@ async function rest(
   const either = AbortSignal.any([stop, awake.signal])
   const ended = wake === undefined ? aborted(either) : clock.sleep(Math.max(0, wake - clock.now()), either)
   const because = await Promise.race([hints.next(either), ended.then(() => 'pause' as const)])
-  awake.abort()
+  awake.abort(NEWS)
   return because
 }
 

@@ -2,13 +2,14 @@ import { isSameSecret } from '../../core/same-secret.ts'
 import { parseUpdate, TOO_MANY } from '../../line/protocols/dyndns2-server.ts'
 import type { Answer, Incoming } from '../../ports/serve.ts'
 import type { PushLimits } from './push-limits.ts'
-import { lineOf } from './push-targets.ts'
+import { lineMeant } from './push-targets.ts'
 import { answerUpdate, type Pushing } from './push-update.ts'
 
 /** As every dyndns2 service has it. */
 const PATH = '/nic/update'
 const REASONS = {
   pause: ['abuse', 'five wrong passwords in five minutes'],
+  crowd: ['abuse', 'fifty wrong passwords in five minutes, of all callers together'],
   'too-often': ['toomanyrequests', 'more than 30 requests in a minute'],
 } as const
 
@@ -37,10 +38,10 @@ export function openPushAnswer(pushing: Pushing, limits: PushLimits): (request: 
       }
       return say(401, 'badauth', { 'www-authenticate': 'Basic realm="mxhome"' })
     }
-    limits.rightPassword(from)
+    limits.rightPassword(from, clock.now())
     if (path !== PATH) return say(404, `expected: ${PATH}`)
     if (method !== 'GET') return say(405, 'expected: GET', { allow: 'GET' })
-    const line = lineOf(setupOf(), query.get('line'))
+    const line = lineMeant(setupOf(), query.get('line'))
     if (line === undefined) {
       refuse('badrequest', 'it does not tell which line is meant: add &line=NAME to the update URL')
       return say(400, 'badrequest')

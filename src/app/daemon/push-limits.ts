@@ -1,5 +1,6 @@
 import { type Instant, MINUTE, SECOND } from '../../core/instant.ts'
-import type { IpAddress, Seconds } from '../../dns/rrset.ts'
+import { prefixOf } from '../../dns/prefix.ts'
+import { addressType, type IpAddress, type Seconds } from '../../dns/rrset.ts'
 
 /** A router tells its address once a reconnection, some of them a second time for IPv6: this is far more. */
 const REQUESTS = 30
@@ -7,20 +8,24 @@ const REQUESTS = 30
 const SHUT = 2 * REQUESTS
 const WRONG = 5
 const PAUSE = 5 * MINUTE
+/** Of all callers together: one machine can take many addresses. */
+const WRONG_IN_ALL = 50
 /** On one network there are no more machines that mean well. */
 const CALLERS = 256
+/** Within it a machine gives itself what address it likes (RFC 4862, RFC 8981). */
+const NETWORK = 64
 
 export type Admission =
   | { readonly kind: 'welcome' }
-  /** `pause`: after wrong passwords. */
-  | { readonly kind: 'too-often' | 'pause'; readonly retryAfter: Seconds }
+  /** `pause`: after wrong passwords of its own; `crowd`: of all callers together, of which it has not had the right one. */
+  | { readonly kind: 'too-often' | 'pause' | 'crowd'; readonly retryAfter: Seconds }
 
-/** What is counted of each caller of the last minutes: nothing of it outlives the process. */
+/** What is counted of each caller, an IPv4 address or an IPv6 network, of the last minutes: nothing of it outlives the process. */
 export interface PushLimits {
   /** Counts one request. */
   readonly admit: (from: IpAddress, now: Instant) => Admission
   readonly wrongPassword: (from: IpAddress, now: Instant) => void
-  readonly rightPassword: (from: IpAddress) => void
+  readonly rightPassword: (from: IpAddress, now: Instant) => void
   readonly isShut: (from: IpAddress, now: Instant) => boolean
   /** Whether this has not been said of the caller within the minute: a log is not to be filled from outside. */
   readonly isNews: (from: IpAddress, what: string, now: Instant) => boolean
@@ -33,19 +38,37 @@ interface Caller {
   wrong: number
   /** Of the last wrong password. */
   wrongAt: Instant
+  /** It has had the right password once. */
+  known: boolean
 }
 
 export function openPushLimits(): PushLimits {
+  /** The one that was silent longest comes first. */
   const callers = new Map<IpAddress, Caller>()
+  let wrongs: readonly Instant[] = []
 
   function callerOf(from: IpAddress, now: Instant): Caller {
-    const known = callers.get(from)
-    const caller = known ?? { since: now, requests: 0, told: new Set(), wrong: 0, wrongAt: 0 }
-    if (!known && callers.size >= CALLERS) callers.delete(callers.keys().next().value!)
+    const key = keyOf(from)
+    const before = callers.get(key)
+    const caller = before ?? { since: now, requests: 0, told: new Set(), wrong: 0, wrongAt: 0, known: false }
+    if (!before && callers.size >= CALLERS) forgetOne()
     if (!isWithin(now, caller.since, MINUTE)) Object.assign(caller, { since: now, requests: 0, told: new Set() })
     if (!isWithin(now, caller.wrongAt, PAUSE)) caller.wrong = 0
-    callers.set(from, caller)
+    callers.delete(key)
+    callers.set(key, caller)
     return caller
+  }
+
+  /** Strangers before who has logged in: a crowd is not to drive the router out of mind. */
+  function forgetOne(): void {
+    const [stranger] = [...callers].find(([, { known }]) => !known) ?? []
+    callers.delete(stranger ?? callers.keys().next().value!)
+  }
+
+  /** The wrong passwords of the last minutes; a clock that was set back forgets them. */
+  function wrongsUntil(now: Instant): readonly Instant[] {
+    wrongs = wrongs.filter((at) => isWithin(now, at, PAUSE))
+    return wrongs
   }
 
   return {
@@ -53,6 +76,8 @@ export function openPushLimits(): PushLimits {
       const caller = callerOf(from, now)
       caller.requests += 1
       if (caller.wrong >= WRONG) return { kind: 'pause', retryAfter: secondsUntil(caller.wrongAt + PAUSE, now) }
+      const crowd = caller.known ? [] : wrongsUntil(now)
+      if (crowd.length === WRONG_IN_ALL) return { kind: 'crowd', retryAfter: secondsUntil(crowd[0]! + PAUSE, now) }
       if (caller.requests > REQUESTS) return { kind: 'too-often', retryAfter: secondsUntil(caller.since + MINUTE, now) }
       return { kind: 'welcome' }
     },
@@ -60,12 +85,12 @@ export function openPushLimits(): PushLimits {
       const caller = callerOf(from, now)
       caller.wrong += 1
       caller.wrongAt = now
+      wrongs = [...wrongsUntil(now), now].slice(-WRONG_IN_ALL)
     },
-    rightPassword(from) {
-      const caller = callers.get(from)
-      if (caller) caller.wrong = 0
+    rightPassword(from, now) {
+      Object.assign(callerOf(from, now), { wrong: 0, known: true })
     },
-    isShut: (from, now) => callers.has(from) && callerOf(from, now).requests >= SHUT,
+    isShut: (from, now) => callers.has(keyOf(from)) && callerOf(from, now).requests >= SHUT,
     isNews(from, what, now) {
       const { told } = callerOf(from, now)
       const news = !told.has(what)
@@ -74,6 +99,8 @@ export function openPushLimits(): PushLimits {
     },
   }
 }
+
+const keyOf = (from: IpAddress): IpAddress => (addressType(from) === 'A' ? from : prefixOf(from, NETWORK).address)
 
 /** A stamp in the future (clocks jump) is none. */
 const isWithin = (now: Instant, since: Instant, span: number): boolean => now >= since && now - since < span

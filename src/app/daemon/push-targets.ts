@@ -1,12 +1,12 @@
 import { Failure } from '../../core/failure.ts'
-import type { Instant } from '../../core/instant.ts'
+import { type Instant, MINUTE } from '../../core/instant.ts'
 import type { LineName, Target } from '../../core/plan.ts'
 import type { PushNews } from '../../core/pushed.ts'
 import { memoryOf, type State } from '../../core/state.ts'
-import { bytesOfAddress } from '../../dns/address-bytes.ts'
 import { type DomainName, isWithin } from '../../dns/name.ts'
-import type { Prefix } from '../../dns/prefix.ts'
+import { type Prefix, prefixOf } from '../../dns/prefix.ts'
 import { type IpAddress, sameAddresses } from '../../dns/rrset.ts'
+import { linesToldOf } from '../lines.ts'
 import { judgeMx, targetsOf } from '../locate.ts'
 import type { Setup } from '../setup.ts'
 
@@ -24,30 +24,38 @@ export const mayBeOurs = (host: DomainName, setup: Setup, state: State): boolean
     return memory === undefined || (memory.hosts.length === 0 && isWithin(host, name))
   })
 
-/**
- * Which line is meant: the one that is named, else the only one. Where lines have the source push, only those are meant.
- * undefined: it cannot be told.
- */
-export function lineOf({ lines }: Setup, named: string | null): LineName | undefined {
-  const names = Object.keys(lines)
-  const hearing = names.filter((line) => lines[line]?.sources.some(({ id }) => id === 'push'))
-  const possible = hearing.length > 0 ? hearing : names
+/** Which line is meant: the one that is named, else the only one that can be. undefined: it cannot be told. */
+export function lineMeant({ lines }: Pick<Setup, 'lines'>, named: string | null): LineName | undefined {
+  const possible = linesToldOf(lines)
   if (named) return possible.find((line) => line === named)
   return possible.length === 1 ? possible[0] : undefined
 }
 
+interface Telling {
+  readonly news: PushNews
+  /** When the request came. */
+  readonly since: Instant
+  /** When its prefix was first told. */
+  readonly prefixAt: Instant
+}
+
+/** By then the services have what follows from a new prefix: no address in it, no news to wait for. */
+const FOLLOWED = MINUTE
+
 /** Of the targets that follow what was told: whether the service has accepted it, or has refused since. Pure. */
 export function standingOf(
   targets: readonly Target[],
-  news: PushNews,
+  { news, since, prefixAt }: Telling,
   state: State,
-  since: Instant,
 ): 'published' | 'failed' | 'open' {
+  const isOldPrefix = since - prefixAt >= FOLLOWED
   const each = targets.flatMap(({ key, type }) => {
     const { published, intent, trouble } = memoryOf(state, key)
     const wanted = wantedOf(news, type)
     if (!wanted) return []
     if (published && !intent && wanted(published.addresses)) return ['published']
+    // It lies in another network of the home, or has no IPv6 at all.
+    if (type === 'AAAA' && isOldPrefix && !intent && !trouble) return []
     return trouble && trouble.at >= since ? ['failed'] : ['open']
   })
   if (each.includes('open')) return 'open'
@@ -60,7 +68,5 @@ function wantedOf({ A, prefix }: PushNews, type: Target['type']): ((has: readonl
   return prefix && ((has) => has.some((address) => isInPrefix(address, prefix)))
 }
 
-function isInPrefix(address: IpAddress, { address: base, length }: Prefix): boolean {
-  const bits = (of: IpAddress) => BigInt(`0x${bytesOfAddress(of).toString('hex')}`) >> BigInt(128 - length)
-  return bits(address) === bits(base)
-}
+const isInPrefix = (address: IpAddress, { address: base, length }: Prefix): boolean =>
+  prefixOf(address, length).address === base

@@ -1,11 +1,12 @@
 import { Failure } from '../../core/failure.ts'
 import { SECOND } from '../../core/instant.ts'
 import type { LineName } from '../../core/plan.ts'
-import { afterPush, type PushNews } from '../../core/pushed.ts'
+import { afterPush, type PushNews, withPushed } from '../../core/pushed.ts'
 import type { State } from '../../core/state.ts'
 import type { IpAddress } from '../../dns/rrset.ts'
 import type { Update } from '../../line/protocols/dyndns2-server.ts'
 import type { World } from '../../ports/world.ts'
+import { linesToldOf } from '../lines.ts'
 import type { Setup } from '../setup.ts'
 import { knownTargets, mayBeOurs, standingOf } from './push-targets.ts'
 import type { WatchedStore } from './watched-store.ts'
@@ -66,16 +67,26 @@ async function answered({ from, line, update, refuse }: Asked, pushing: Pushing,
   const isMeant = update.names.length === 0 || ours.length > 0
   const before = last().pushed?.[line]
   const isRepeat = before !== undefined && afterPush(before, update.news, since) === before
-  if (!(await recorded(line, { ...(isMeant && update.news), hosts: named }, pushing, late))) return LATER
+  const hint = () => {
+    const told = textsOf(update)
+    if (!isRepeat && Object.keys(told).length > 0) log.info('the router tells an address', { from, line, ...told })
+    onHint()
+  }
+  const writing = recorded(line, { ...(isMeant && update.news), hosts: named }, pushing)
+  if (!(await Promise.race([writing, late.then(() => false)]))) {
+    // The router may not come again: what is written once the folder is free must be heard then.
+    if (isMeant) void writing.then((isWritten) => isWritten && hint())
+    return LATER
+  }
 
   const followers = targets().filter(
     ({ lines, owner }) => lines.includes(line) && (ours.length === 0 || ours.includes(owner)),
   )
-  const standing = () => standingOf(followers, update.news, last(), since)
+  const prefixAt = last().pushed?.[line]?.prefix?.at ?? since
+  const standing = () => standingOf(followers, { news: update.news, since, prefixAt }, last())
   const isOld = isRepeat && update.refused === undefined && standing() === 'published'
   if (isMeant && !isOld) {
-    if (!isRepeat) log.info('the router tells an address', { from, line, ...textsOf(update) })
-    onHint()
+    hint()
     if (update.refused === undefined) await waitFor(() => standing() !== 'open', late, watched)
   }
   const taken = update.refused === undefined ? `${isOld ? 'nochg' : 'good'} ${wordOf(update)}` : 'dnserr'
@@ -91,24 +102,23 @@ async function waitFor(isDone: () => boolean, late: Promise<void>, { changed }: 
   while (!isDone() && !end.signal.aborted) await changed(end.signal)
 }
 
-/** false: another process holds the state folder for so long that the router cannot wait. It is written down nevertheless. */
-async function recorded(line: LineName, news: PushNews, { world, watched }: Pushing, late: Promise<void>) {
+/** Resolves once it is on disk, which takes as long as another process holds the state folder; to false: it cannot be written. */
+async function recorded(line: LineName, news: PushNews, { world, watched, setupOf }: Pushing): Promise<boolean> {
   const { clock, log } = world
   const { last, update } = watched.store
   const change = (state: State): { readonly state: State } => {
-    const before = state.pushed?.[line]
-    const after = afterPush(before, news, clock.now())
-    return { state: after === before ? state : { ...state, pushed: { ...state.pushed, [line]: after } } }
+    const lines = linesToldOf(setupOf().lines)
+    const pushed = withPushed(state.pushed, { line, news, at: clock.now(), lines })
+    return { state: pushed === state.pushed ? state : { ...state, pushed } }
   }
   if (change(last()).state === last()) return true
-  const writing = update(change).then(
+  return update(change).then(
     () => true,
     (error: unknown) => {
       log.error('what the router told could not be written down', { error: Failure.from(error).message })
       return false
     },
   )
-  return Promise.race([writing, late.then(() => false)])
 }
 
 const textsOf = ({ news: { A, AAAA, prefix } }: Update) => ({

@@ -1,12 +1,13 @@
 import type { Config } from '../../config/config.ts'
 import type { Failure } from '../../core/failure.ts'
-import type { Way } from '../../core/heard.ts'
 import type { Milliseconds } from '../../core/instant.ts'
 import { watchersOf } from '../../line/watch/index.ts'
-import type { Watcher, Watching, WatchWay } from '../../line/watch/watcher.ts'
+import type { Ear, Watcher, Watching, WatchWay } from '../../line/watch/watcher.ts'
 import type { Log } from '../../ports/log.ts'
 
-type Wish = Pick<Config, 'watch' | 'watchInterval'>
+type Wish = Pick<Config, 'watch' | 'watchInterval'> & {
+  readonly lines: readonly Pick<Config['lines'][number], 'interface'>[]
+}
 
 /** The watchers of one way; a test has its own. */
 export type Watchers = (way: WatchWay, interval: Milliseconds) => readonly Watcher[]
@@ -16,52 +17,83 @@ interface Ears extends Pick<Watching, 'world' | 'onHint'> {
   readonly watchers?: Watchers
 }
 
+/** The interface that a router is heard through; undefined: the default route's. */
+type Place = string | undefined
+
+/** Where both are in trouble, the router tells nothing by itself. */
+const WORDS_OF_A_ROUTER = ['nat-pmp', 'upnp'] as const
+
 /**
- * Listens as the configuration says, and anew when that has changed. `auto`: to the kernel and to the router, and while the
- * router sends no events it is asked again and again instead.
+ * Listens as the configuration says, and anew when that has changed: to the kernel, and to the router behind each line's
+ * interface. `auto`: to both, and a router that sends neither announcements nor events is asked again and again instead.
+ * `ended` resolves when nobody listens any more, which is after `stop`.
  */
 export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, stop: AbortSignal) {
   let known = ''
-  let ended = new AbortController()
+  let end = new AbortController()
+  const running = new Set<Promise<void>>()
 
   function follow(wish: Wish): void {
-    const text = JSON.stringify([wish.watch, wish.watchInterval])
+    const places = placesOf(wish.lines)
+    const text = JSON.stringify([wish.watch, wish.watchInterval, places])
     if (text === known || stop.aborted) return
     known = text
-    ended.abort()
-    ended = new AbortController()
-    listen(wish, ended)
+    end.abort()
+    end = new AbortController()
+    const ways = wish.watch === 'auto' ? (['kernel', 'router'] as const) : wish.watch
+    if (ways.includes('kernel')) listen(['kernel'], undefined, wish, end.signal)
+    const ofRouters = ways.filter((way) => way !== 'kernel')
+    if (ofRouters.length > 0) for (const place of places) listen(ofRouters, place, wish, end.signal)
   }
 
-  function listen({ watch, watchInterval }: Wish, end: AbortController): void {
+  function listen(ways: readonly WatchWay[], place: Place, { watch, watchInterval }: Wish, signal: AbortSignal): void {
     let probing: AbortController | undefined
-    const start = (way: WatchWay, until: AbortController) => {
-      const signal = until.signal
-      for (const watcher of watchers(way, watchInterval)) void watcher({ world, onHint, onTrouble }, signal)
+    const silent = new Set<Ear>()
+    const start = (way: WatchWay, until: AbortSignal) => {
+      for (const watcher of watchers(way, watchInterval)) {
+        const over = watcher({ world: through(place, world), onHint, onTrouble }, until)
+        running.add(over)
+        void over.then(() => running.delete(over))
+      }
     }
-    const onTrouble = (way: Way, why: Failure | undefined) => {
-      if (end.signal.aborted) return
-      tell(log, way, why, watch === 'auto')
-      if (watch !== 'auto' || way !== 'upnp') return
+    const onTrouble: Watching['onTrouble'] = (way, why) => {
+      if (signal.aborted) return
+      tell(log, way, place, why, watch === 'auto')
+      if (why) silent.add(way)
+      else silent.delete(way)
+      const needed = watch === 'auto' && WORDS_OF_A_ROUTER.every((one) => silent.has(one))
+      if (needed === (probing !== undefined)) return
       probing?.abort()
-      probing = why && new AbortController()
-      if (probing) start('probe', probing)
+      probing = needed ? new AbortController() : undefined
+      if (probing) start('probe', AbortSignal.any([signal, probing.signal]))
     }
-    end.signal.addEventListener('abort', () => probing?.abort(), { once: true })
-    for (const way of watch === 'auto' ? (['kernel', 'router'] as const) : watch) start(way, end)
+    for (const way of ways) start(way, signal)
   }
 
-  stop.addEventListener('abort', () => ended.abort(), { once: true })
-  return { follow }
+  stop.addEventListener('abort', () => end.abort(), { once: true })
+  return { follow, ended: async (): Promise<void> => void (await Promise.all(running)) }
 }
 
+const placesOf = (lines: Wish['lines']): readonly Place[] =>
+  lines.length === 0 ? [undefined] : [...new Set(lines.map((line) => line.interface))]
+
+/** Where the router is the one behind that interface. */
+const through = (place: Place, world: Watching['world']): Watching['world'] =>
+  place === undefined
+    ? world
+    : {
+        ...world,
+        interfaces: { ...world.interfaces, gateway: (name = place) => world.interfaces.gateway(name) },
+      }
+
 /** Many homes have a router that says nothing: only who asked for its word is warned. */
-function tell(log: Log, way: Way, why: Failure | undefined, isAuto: boolean): void {
+function tell(log: Log, way: Ear, place: Place, why: Failure | undefined, isAuto: boolean): void {
+  const where = { way, ...(place !== undefined && { interface: place }) }
   if (!why) {
-    log.info('changes are heard of by this way again', { way })
+    log.info('changes are heard of by this way again', where)
     return
   }
   const isOurs = why.reason === 'in-use'
   const level = isAuto ? (isOurs ? 'info' : 'debug') : 'warn'
-  log[level]('no change is heard of by this way', { way, why: why.message })
+  log[level]('no change is heard of by this way', { ...where, why: why.message })
 }

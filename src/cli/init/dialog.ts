@@ -41,15 +41,27 @@ export async function openDialog({ colour, signal }: Wishes): Promise<Dialog> {
       const preset = proposal === undefined ? {} : { default: proposal }
       return select({ message, choices: [...choices], pageSize: MOST_LINES, loop: false, ...preset }, context())
     },
-    find: (message, choices) => search({ message, source: filtered(choices), pageSize: MOST_LINES }, context()),
+    find: async (message, choices) => {
+      const source = filtered(choices)
+      for (;;) {
+        const chosen = await search({ message, source, pageSize: MOST_LINES }, context())
+        if (chosen !== undefined) return chosen
+      }
+    },
     yes: (message, proposal) => confirm({ message, default: proposal }, context()),
   }
 }
 
+/** Enter alone must choose nothing: what stands first would be taken as if it were proposed. */
 const filtered =
   <T>(choices: readonly Choice<T>[]) =>
-  (typed: string | undefined) =>
-    choices.filter(({ name }) => name.toLowerCase().includes((typed ?? '').trim().toLowerCase()))
+  (typed: string | undefined): readonly Choice<T | undefined>[] => {
+    const sought = (typed ?? '').trim().toLowerCase()
+    const found = choices.filter(({ name }) => name.toLowerCase().includes(sought))
+    return sought === ''
+      ? [{ value: undefined, name: 'none yet: type a part of its name, or go down' }, ...found]
+      : found
+  }
 
 /** The packages' own colours are not switched off by what this program was told. */
 function withoutColours(to: NodeJS.WriteStream): NodeJS.WritableStream {

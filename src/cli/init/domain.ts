@@ -31,7 +31,7 @@ async function askDomain({ dialog }: Session): Promise<DomainName> {
   return read.name
 }
 
-async function describe({ domain, mx, aliases }: MailSeen, session: Session): Promise<void> {
+async function describe({ domain, mx, aliases, takesNoMail }: MailSeen, session: Session): Promise<void> {
   const { say } = session
   if (domain.includes('xn--')) say(`  In DNS it is written ${domain}.`)
   for (const { preference, exchange } of mx) {
@@ -41,6 +41,11 @@ async function describe({ domain, mx, aliases }: MailSeen, session: Session): Pr
     say(`  ${domain}  MX  ${preference}  ${exchange}${wrong}`)
   }
   if (mx.length > 0) return
+  if (takesNoMail) {
+    const change = 'let its MX name the host of this line instead, at your provider'
+    say(`  ${domain} has a null MX: it says that it takes no mail. If it shall, ${change}.`)
+    return
+  }
   const apex = (await lookUpServers(domain, session))?.apex
   const hint = apex === undefined || apex === domain ? '' : ` (it is a host in ${apex}; is that the mail domain?)`
   say(`  ${domain} has no MX record${hint}. Make one at your provider: it names the host of this line, by its name.`)

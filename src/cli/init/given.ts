@@ -1,5 +1,6 @@
 import { readHostName } from '../../config/host-name.ts'
 import type { InitForm } from '../../config/init-files.ts'
+import { readMailDomain } from '../../config/mail-domain.ts'
 import { nearestHint } from '../../config/nearest.ts'
 import type { DomainName } from '../../dns/name.ts'
 import { providerIds } from '../../providers/index.ts'
@@ -50,6 +51,8 @@ export function readOptions(options: Options): Given | Refusal {
   const settingFiles = pairs(options.settingFile ?? [], '--setting-file NAME=PATH')
   if (typeof settings === 'string') return refuse(settings)
   if (typeof settingFiles === 'string') return refuse(settingFiles)
+  const [empty] = [...settingFiles].find(([, path]) => path.trim() === '') ?? []
+  if (empty !== undefined) return refuse(`--setting-file: expected a path behind ${empty}=`)
   const twice = [...settings.keys()].find((name) => settingFiles.has(name))
   if (twice !== undefined) return refuse(`${twice} is given by --setting and by --setting-file: leave one of them out`)
   return {
@@ -79,12 +82,11 @@ export function readName(text: string, wildcard: boolean): { readonly name: Doma
 }
 
 export function readDomain(text: string): { readonly name: DomainName } | string {
-  const read = readName(text, false)
+  const read = readMailDomain(text)
   if (typeof read !== 'string') return read
   const bare = text.trim().replace(/\.$/, '')
-  if (/^[a-z]{2,}$/i.test(bare))
-    return `"${bare}" is a public suffix or a single word: give your own domain, such as example.${bare}`
-  return read.replace('expected a host name; an address', 'expected a domain name; an address')
+  if (!/^[a-z]{2,}$/i.test(bare)) return read
+  return `"${bare}" is a public suffix or a single word: give your own domain, such as example.${bare}`
 }
 
 function pairs(given: readonly string[], form: string): ReadonlyMap<string, string> | string {

@@ -1,6 +1,7 @@
 import type { MailSeen } from '../../config/init-answers.ts'
 import { Failure } from '../../core/failure.ts'
 import type { MxSet } from '../../core/locate.ts'
+import { nonexistentText } from '../../core/locate-findings.ts'
 import { type DomainName, parseName } from '../../dns/name.ts'
 import { aliasOf, mxOf } from '../../lookup/mx.ts'
 import { nameServersOf } from '../../lookup/name-servers.ts'
@@ -33,7 +34,7 @@ export async function lookUpMail(
         `${domain} is a public suffix, below which domains are registered: give your own, such as example.${domain}`,
       )
     }
-    return { domain, mx, aliases: await aliasesOf(mx, session) }
+    return { domain, mx, aliases: await aliasesOf(mx, session), takesNoMail: heard.length > 0 && mx.length === 0 }
   })
 }
 
@@ -44,9 +45,7 @@ async function existsInDns(domain: DomainName, { asking, signal }: Session): Pro
     const remedy = 'is this machine on the Internet? Resolvers can be named by MXHOME_RESOLVERS'
     return refuse(`${domain} cannot be looked up: ${reply.message}; ${remedy}`, TEMPORARY)
   }
-  return reply.rcode === 'NXDOMAIN'
-    ? refuse(`the domain ${domain} does not exist (NXDOMAIN): check its spelling`)
-    : true
+  return reply.rcode === 'NXDOMAIN' ? refuse(nonexistentText(domain)) : true
 }
 
 async function aliasesOf(mx: MxSet, { asking, signal }: Session): Promise<ReadonlyMap<string, string>> {

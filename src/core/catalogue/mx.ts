@@ -3,8 +3,8 @@ import type { FindingAbout } from './about.ts'
 /** What can be wrong with the MX records. */
 export const MX = {
   'mx-missing': {
-    means: 'The domain has no MX record.',
-    why: 'Senders then try the address of the domain itself (implicit MX), where usually a web site lives that takes no mail.',
+    means: 'The domain has no MX record, or does not exist.',
+    why: 'Senders then try the address of the domain itself (implicit MX), where usually a web site lives that takes no mail; without a domain mail bounces.',
     reference: 'RFC 5321 5.1',
     severities: ['error', 'info'],
     stopsMail: true,

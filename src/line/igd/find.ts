@@ -1,4 +1,5 @@
 import { Failure } from '../../core/failure.ts'
+import type { Milliseconds } from '../../core/instant.ts'
 import type { Gateway } from '../../ports/interfaces.ts'
 import type { Datagram, Udp } from '../../ports/udp.ts'
 import type { World } from '../../ports/world.ts'
@@ -11,19 +12,23 @@ export interface Igd extends Wan, WanService {
   readonly gateway: Gateway
 }
 
-/** Datagrams get lost; who answers waits by chance for up to a second (`DELAY`). */
-const WAITS = [500, 1000, 1000]
+/** Datagrams get lost; who answers waits by chance for up to a second (`DELAY`, the least that there is). */
+const WAITS: readonly Milliseconds[] = [500, 1000, 1000]
 const DELAY = 1
 /** Descriptions have a few thousand bytes; a FRITZ!Box's, its icons and all, twenty. */
 const DESCRIPTION = { ...LIMITS, maxBytes: 256 * 1024 }
 
-/** The service of the router that knows the line's address: the one that is connected, if there are several. Rejects with a Failure. */
+/**
+ * The service of the router that knows the line's address: the one that is connected, if there are several. Rejects with a
+ * Failure. `waits`: how long an answer to the search is waited for after each sending.
+ */
 export async function findIgd(
   gateway: Gateway,
   { http, udp }: Pick<World, 'http' | 'udp'>,
   signal: AbortSignal,
+  waits = WAITS,
 ): Promise<Igd> {
-  const location = await search(gateway, udp, signal)
+  const location = await search(gateway, udp, signal, waits)
   const asked = { purpose: 'read', method: 'GET', url: location, localAddress: gateway.own, ...DESCRIPTION } as const
   const { status, body } = await http(asked, signal)
   if (status !== 200)
@@ -39,7 +44,12 @@ export async function findIgd(
 }
 
 /** Where its description is: an address on the router itself, told by the router itself. */
-async function search({ address, own }: Gateway, udp: Udp, signal: AbortSignal): Promise<string> {
+async function search(
+  { address, own }: Gateway,
+  udp: Udp,
+  signal: AbortSignal,
+  waits: readonly Milliseconds[],
+): Promise<string> {
   const heard: { location?: string; foreign?: true } = {}
   const enough = new AbortController()
   const onAnswer = ({ from, bytes }: Datagram) => {
@@ -52,7 +62,7 @@ async function search({ address, own }: Gateway, udp: Udp, signal: AbortSignal):
   }
   const until = AbortSignal.any([signal, enough.signal])
   const each = IGD_DEVICES.map((device) =>
-    udp.search({ group: SSDP, via: own, message: searchMessage(device, DELAY), waits: WAITS }, onAnswer, until),
+    udp.search({ group: SSDP, via: own, message: searchMessage(device, DELAY), waits }, onAnswer, until),
   )
   await Promise.all(each).catch((thrown: unknown) => {
     if (heard.location === undefined) throw thrown

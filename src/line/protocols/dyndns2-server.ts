@@ -1,9 +1,8 @@
 import type { PushNews } from '../../core/pushed.ts'
-import { addressOfBytes, bytesOfAddress } from '../../dns/address-bytes.ts'
 import { type DomainName, parseName } from '../../dns/name.ts'
-import type { Prefix } from '../../dns/prefix.ts'
+import { type Prefix, parsePrefix } from '../../dns/prefix.ts'
 import { type AddressType, addressType, FAMILY, type IpAddress, parseAddress } from '../../dns/rrset.ts'
-import { parseBlock, whyNotPublic } from '../../dns/special-purpose.ts'
+import { whyNotPublic } from '../../dns/special-purpose.ts'
 
 /** What a router's DynDNS client asks for. */
 export interface Update {
@@ -59,14 +58,11 @@ function addressIn(name: string, text: string, only?: AddressType): IpAddress | 
 
 /** How long a prefix without a length is, nobody says. */
 function prefixIn(text: string): Prefix | Wrong {
-  const block = text.includes('/') ? parseBlock(text) : undefined
-  if (block?.family !== 'ipv6' || block.prefix < 16 || block.prefix > 64) {
+  const prefix = parsePrefix(text)
+  if (!prefix || prefix.length < 16 || prefix.length > 64) {
     return { wrong: 'ipv6prefix holds no prefix; expected one such as 2001:db8:1:2::/56, of 16 to 64 bits' }
   }
-  const bits = bytesOfAddress(block.address).map(
-    (octet, i) => octet & (0xff00 >> Math.min(8, Math.max(0, block.prefix - 8 * i))),
-  )
-  return { address: addressOfBytes(bits), length: block.prefix }
+  return prefix
 }
 
 function judge(

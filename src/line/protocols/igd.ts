@@ -19,6 +19,8 @@ export interface WanService {
   readonly controlUrl: string
   /** undefined: it tells nothing by itself. */
   readonly eventUrl: string | undefined
+  /** The description is a FRITZ!Box's. */
+  readonly isFritzBox?: true | undefined
 }
 
 /** A router with several lines has a service for each. */
@@ -38,12 +40,17 @@ export function readDescription(xml: string, location: string): readonly WanServ
   const root = parseXml(xml)
   if (root?.name !== 'root') throw new Failure('protocol', "the router's UPnP description is not the XML of one")
   const base = urlAt(location, textAt(root, 'URLBase'), location) ?? location
-  const services = servicesOf(elementAt(root, 'device'), base, location, 0).slice(0, MOST_SERVICES)
+  const device = elementAt(root, 'device')
+  const services = servicesOf(device, base, location, 0).slice(0, MOST_SERVICES)
   if (services.length === 0) {
     throw new Failure('protocol', "the router's UPnP description names no service that knows the address, at this host")
   }
-  return services
+  return isFritzBox(device) ? services.map((one) => ({ ...one, isFritzBox: true })) : services
 }
+
+/** By its maker (`AVM Berlin`) or its model; its friendly name is the user's. */
+const isFritzBox = (device: XmlElement | undefined): boolean =>
+  /\bAVM\b/.test(textAt(device, 'manufacturer') ?? '') || (textAt(device, 'modelName') ?? '').startsWith('FRITZ!Box')
 
 function servicesOf(
   device: XmlElement | undefined,

@@ -16,14 +16,12 @@ const HEADER = 24
 /** Longer ones are no PCP (RFC 6887 7). */
 const LONGEST = 1100
 
-/** Result codes (RFC 6887 7.4). */
-export const PCP = { success: 0, version: 1, addressMismatch: 12 } as const
+/** Of the result codes (RFC 6887 7.4). */
+const SUCCESS = 0
 
 export interface PcpResponse {
   readonly opcode: number
   readonly result: number
-  /** Of an error: how long it will last. */
-  readonly lifetime: Seconds
   /** Since the gateway last lost its memory. */
   readonly epoch: Seconds
 }
@@ -43,7 +41,6 @@ export function readPcpResponse(response: Uint8Array): PcpResponse | undefined {
   return {
     opcode: bytes[1]! & ~RESPONSE,
     result: bytes[3]!,
-    lifetime: bytes.readUInt32BE(4),
     epoch: bytes.readUInt32BE(8),
   }
 }
@@ -51,7 +48,7 @@ export function readPcpResponse(response: Uint8Array): PcpResponse | undefined {
 /** What a gateway says by itself when it has begun anew or its address has changed; undefined: something else. */
 export function readAnnouncement(bytes: Uint8Array): PcpResponse | undefined {
   const response = readPcpResponse(bytes)
-  return response?.opcode === ANNOUNCE && response.result === PCP.success ? response : undefined
+  return response?.opcode === ANNOUNCE && response.result === SUCCESS ? response : undefined
 }
 
 /** Whether the gateway's seconds and ours have gone on alike; if not, it has begun anew (RFC 6887 8.5). */

@@ -1,6 +1,5 @@
 import { Failure } from '../../core/failure.ts'
-import { addressOfBytes, bytesOfAddress } from '../../dns/address-bytes.ts'
-import type { Prefix } from '../../dns/prefix.ts'
+import { type Prefix, prefixOf } from '../../dns/prefix.ts'
 import { addressType, type IpAddress, parseAddress } from '../../dns/rrset.ts'
 
 type Values = Readonly<Record<string, string>>
@@ -53,16 +52,10 @@ export function readPrefix(values: Values): Prefix | undefined {
   if (!address || addressType(address) !== 'AAAA' || length === undefined || !agree) {
     throw new Failure('protocol', "the router's answer to X_AVM_DE_GetIPv6Prefix is no IPv6 prefix")
   }
-  return { address: firstOf(address, length), length }
+  return prefixOf(address, length)
 }
 
 function lengthOf(text: string | undefined): number | undefined {
   const length = /^\d{1,3}$/.test(text ?? '') ? Number(text) : 0
   return length > 0 && length <= 128 ? length : undefined
-}
-
-/** With the bits beyond the length cleared. */
-function firstOf(address: IpAddress, length: number): IpAddress {
-  const kept = (octet: number, nth: number) => octet & (0xff00 >> Math.min(8, Math.max(0, length - 8 * nth)))
-  return addressOfBytes(bytesOfAddress(address).map(kept))
 }

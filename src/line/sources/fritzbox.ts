@@ -2,7 +2,7 @@ import { parseName } from '../../dns/name.ts'
 import { addressType, parseAddress } from '../../dns/rrset.ts'
 import { askWan, callIgd, type Wan } from '../igd/call.ts'
 import { homeRouter } from '../igd/gateway.ts'
-import { named } from '../igd/named.ts'
+import { named } from '../named.ts'
 import { readPrefix } from '../protocols/wan-connection.ts'
 import type { IpSource, SourceWorld } from '../source.ts'
 
@@ -31,7 +31,7 @@ export function fritzbox(rest: string | undefined): IpSource | undefined {
     addresses: async (_, world, signal) =>
       box(world)
         .then((wan) => askWan(wan, world.http, signal))
-        .then((address) => (address === undefined ? [] : [address])) // a line of DS-Lite
+        .then((address) => (address === undefined ? [] : [address])) // a line of DS-Lite: a box shows whatever it has
         .catch(named(id)),
     prefix: async (world, signal) =>
       box(world)

@@ -2,6 +2,7 @@ import { Failure } from '../../core/failure.ts'
 import type { IpAddress } from '../../dns/rrset.ts'
 import type { Gateway } from '../../ports/interfaces.ts'
 import { homeRouter } from '../igd/gateway.ts'
+import { named } from '../named.ts'
 import {
   ADDRESS_REQUEST,
   type AddressResponse,
@@ -24,9 +25,7 @@ export function natPmp(rest: string | undefined): IpSource | undefined {
     view: 'gateway',
     types: ['A'],
     addresses: async (_, world, signal) => {
-      const gateway = await homeRouter(world.interfaces).catch((thrown: unknown) => {
-        throw named(Failure.from(thrown))
-      })
+      const gateway = await homeRouter(world.interfaces).catch(named(id))
       return [addressIn(await ask(gateway, world, signal), `${id}: the router ${gateway.address}`)]
     },
   }
@@ -44,21 +43,20 @@ async function ask(gateway: Gateway, { udp }: SourceWorld, signal: AbortSignal):
       readAddressResponse(answer) ?? (readPcpResponse(answer) && 'pcp-alone'),
     localAddress: gateway.own,
   }
-  return udp.ask(question, signal).catch((thrown: unknown) => {
-    throw explained(Failure.from(thrown), gateway.address)
-  })
+  return udp.ask(question, signal).catch(explained(gateway.address))
 }
 
-function explained(failure: Failure, router: IpAddress): Failure {
-  const what = {
-    refused: 'does not speak NAT-PMP, or it is switched off there',
-    silent: 'does not answer to NAT-PMP: it does not speak it, or a firewall is between',
-  }[failure.reason as string]
-  if (what) return new Failure(failure.kind, `${id}: the router ${router} ${what}`, failure)
-  return failure.kind === 'cancelled' ? failure : named(failure)
-}
-
-const named = (failure: Failure) => new Failure(failure.kind, `${id}: ${failure.message}`, failure)
+const explained =
+  (router: IpAddress) =>
+  (thrown: unknown): never => {
+    const failure = Failure.from(thrown)
+    const what = {
+      refused: 'does not speak NAT-PMP, or it is switched off there',
+      silent: 'does not answer to NAT-PMP: it does not speak it, or a firewall is between',
+    }[failure.reason as string]
+    if (what) throw new Failure(failure.kind, `${id}: the router ${router} ${what}`, failure)
+    return named(id)(failure)
+  }
 
 function addressIn(response: Response, router: string): IpAddress {
   if (response === 'pcp-alone') throw new Failure('unsupported', `${router} ${PCP_ALONE}`)
@@ -66,7 +64,7 @@ function addressIn(response: Response, router: string): IpAddress {
   if (address === '0.0.0.0') throw new Failure('unavailable', `${router} has no address yet: its line is down`)
   if (address) return address
   const [kind, words] = REFUSALS[result] ?? (['protocol', `answered with the unknown result ${result}`] as const)
-  throw new Failure(kind, `${router} ${words}`)
+  throw new Failure(kind, `${router} ${words}`, { reason: result === NAT_PMP.networkFailure ? 'hidden' : undefined })
 }
 
 const PCP_ALONE = 'speaks PCP but not NAT-PMP: it tells its address only along with an open port. Ask it by upnp'

@@ -2,6 +2,7 @@ import { type ErrorKind, Failure } from '../../core/failure.ts'
 import { type Endpoint, parseEndpoint } from '../../dns/endpoint.ts'
 import { type DomainName, parseName } from '../../dns/name.ts'
 import { type AddressType, addressType, FAMILY, type IpAddress } from '../../dns/rrset.ts'
+import { named } from '../named.ts'
 import {
   type BindingAnswer,
   encodeBindingRequest,
@@ -32,9 +33,7 @@ export function stun(rest: string | undefined): IpSource | undefined {
         waits: WAITS,
         read: (answer: Uint8Array) => readBindingAnswer(answer, transaction),
       }
-      const answer = await world.udp.ask(question, signal).catch((thrown: unknown) => {
-        throw named(Failure.from(thrown), id)
-      })
+      const answer = await world.udp.ask(question, signal).catch(named(id))
       return [addressIn(answer, type, id)]
     },
   }
@@ -68,9 +67,7 @@ async function endpointOf(
   id: string,
 ): Promise<Endpoint> {
   if (address) return { address, port }
-  const found = await dns.lookup(name!).catch((thrown: unknown) => {
-    throw named(Failure.from(thrown), id)
-  })
+  const found = await dns.lookup(name!).catch(named(id))
   const own = found.find((one) => addressType(one) === type)
   if (own) return { address: own, port }
   throw new Failure('network', `${id}: ${name} has no ${FAMILY[type]} address`, { reason: 'no-route' })
@@ -94,6 +91,3 @@ function kindOf(error: number): ErrorKind {
   if (error === 401 || error === 403) return 'auth'
   return error >= 500 && error < 600 ? 'unavailable' : 'protocol'
 }
-
-const named = (failure: Failure, id: string) =>
-  failure.kind === 'cancelled' ? failure : new Failure(failure.kind, `${id}: ${failure.message}`, failure)

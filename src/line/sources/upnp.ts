@@ -2,10 +2,12 @@ import { Failure } from '../../core/failure.ts'
 import { askWan } from '../igd/call.ts'
 import { findIgd, type Igd } from '../igd/find.ts'
 import { homeRouter, isSameRouter } from '../igd/gateway.ts'
-import { named } from '../igd/named.ts'
+import { named } from '../named.ts'
 import type { IpSource } from '../source.ts'
 
 const id = 'upnp'
+/** A router at home answers within 100 ms, by the standard within a second; a source has two for all (`auto`). */
+const SOON = [250, 500, 500]
 const HIDDEN =
   'the router is connected and shows no address: it has none, or one that is not public (another router, or carrier-grade NAT)'
 
@@ -21,15 +23,16 @@ export function upnp(rest: string | undefined): IpSource | undefined {
     addresses: async (_, world, signal) => {
       const gateway = await homeRouter(world.interfaces).catch(named(id))
       try {
-        if (!known || !isSameRouter(known.gateway, gateway)) known = await findIgd(gateway, world, signal)
+        if (!known || !isSameRouter(known.gateway, gateway)) known = await findIgd(gateway, world, signal, SOON)
         const address = await askWan(known, world.http, signal)
         if (address !== undefined) return [address]
+        if (known.isFritzBox) return [] // which shows what it has: with DS-Lite it has none
         // miniupnpd, which most routers are made with, hides an address that is not public as if there were none; a modem
         // that starts gives the router such a one for minutes.
-        throw new Failure('unavailable', HIDDEN)
+        throw new Failure('unavailable', HIDDEN, { reason: 'hidden' })
       } catch (thrown) {
         const failure = Failure.from(thrown)
-        if (failure.kind !== 'cancelled') known = undefined
+        if (failure.kind !== 'cancelled' && failure.reason !== 'hidden') known = undefined
         return named(id)(failure)
       }
     },

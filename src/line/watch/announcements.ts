@@ -2,7 +2,7 @@ import { Failure } from '../../core/failure.ts'
 import { MINUTE, SECOND } from '../../core/instant.ts'
 import type { Gateway } from '../../ports/interfaces.ts'
 import type { Datagram, Udp } from '../../ports/udp.ts'
-import { homeRouter, isSameRouter } from '../igd/gateway.ts'
+import { homeRouter, isLeft, isSameRouter } from '../igd/gateway.ts'
 import { ANNOUNCEMENTS, GATEWAY_PORT, readAddressResponse } from '../protocols/nat-pmp.ts'
 import { encodeAnnounceRequest, readPcpResponse } from '../protocols/pcp.ts'
 import { type Announced, announced } from './announced.ts'
@@ -69,8 +69,7 @@ async function follow(
       const called = await stranger.rest(LOOK.usual - LOOK.least, both)
       const now = both.aborted ? gateway : await homeRouter(world.interfaces).catch(Failure.from)
       if (both.aborted) return
-      // A kernel that cannot be asked has not changed its routes.
-      if (now instanceof Failure ? now.reason !== 'no-route' : isSameRouter(now, gateway)) continue
+      if (now instanceof Failure ? !isLeft(now) : isSameRouter(now, gateway)) continue
       if (called) tell.onHint('nat-pmp')
       return
     }

@@ -2,7 +2,7 @@ import { Failure } from '../../core/failure.ts'
 import { MINUTE, SECOND } from '../../core/instant.ts'
 import type { Gateway } from '../../ports/interfaces.ts'
 import { findIgd } from '../igd/find.ts'
-import { homeRouter, isSameRouter } from '../igd/gateway.ts'
+import { homeRouter, isLeft, isSameRouter } from '../igd/gateway.ts'
 import type { Announcement } from '../protocols/ssdp.ts'
 import { hangBell } from './bell.ts'
 import { hearAnnouncements } from './ssdp-announcements.ts'
@@ -22,6 +22,18 @@ const SETTLE = SECOND
 /** Between two questions whether it still knows us, when it announces itself without saying whether it has started anew. */
 const DOUBT = MINUTE
 
+/** The router as it is now, and what hears it. */
+interface Home {
+  readonly gateway: Gateway
+  readonly left: AbortController
+  /** It has events. */
+  speaks: boolean
+  /** Which start of it was heard of last. */
+  boot?: string | undefined
+  /** It has said farewell. */
+  gone: boolean
+}
+
 /** Hears of a new address from the router's UPnP events; where it has none, it is looked for again every ten minutes. */
 export const watchEvents: Watcher = async ({ world, onHint, onTrouble }, signal) => {
   const { clock } = world
@@ -33,19 +45,30 @@ export const watchEvents: Watcher = async ({ world, onHint, onTrouble }, signal)
     troubled = why !== undefined
   }
 
-  /** The router as it is now, and what hears it. */
-  let home: { readonly gateway: Gateway; readonly left: AbortController; speaks: boolean; boot?: string } | undefined
+  let home: Home | undefined
   let session: AbortController | undefined
   let rung = Number.NEGATIVE_INFINITY
   let deaf = false
+  const tellOfEars = (why: Failure | undefined) => {
+    if (deaf === (why !== undefined)) return
+    deaf = why !== undefined
+    onTrouble('ssdp', why && new Failure(why.kind, `${why.message}: ${DEAF}`, why))
+  }
   const onAnnouncement = ({ kind, boot }: Announcement) => {
+    const before = home?.boot
+    if (home) home.boot = boot ?? before
     if (kind === 'byebye') {
+      if (home) home.gone = true
       rung = Number.NEGATIVE_INFINITY
       return session?.abort('byebye')
     }
-    const restarted = home && boot !== undefined && boot !== home.boot
-    if (home && boot !== undefined) home.boot = boot
-    if (session && !restarted && (boot !== undefined || clock.now() - rung < DOUBT)) return
+    const back = boot !== undefined && before !== undefined ? boot !== before : home?.gone === true
+    if (home) home.gone = false
+    // Whoever starts anew dials anew: where it sends no events, nobody else tells.
+    if (back && kind === 'alive') onHint('upnp')
+    const restarted = boot !== undefined && boot !== before
+    const since = clock.now() - rung
+    if (session && !restarted && (boot !== undefined || (since >= 0 && since < DOUBT))) return
     rung = clock.now()
     bell.ring()
   }
@@ -54,20 +77,26 @@ export const watchEvents: Watcher = async ({ world, onHint, onTrouble }, signal)
     home?.left.abort('left')
     const left = new AbortController()
     const until = AbortSignal.any([signal, left.signal])
-    void hearAnnouncements(gateway, world.udp, onAnnouncement, until).then((why) => {
-      if (!why || deaf || until.aborted) return
-      deaf = true
-      onTrouble('upnp', new Failure(why.kind, `${why.message}: ${DEAF}`, why))
-    })
-    home = { gateway, left, speaks: false }
+    void hearAnnouncements(gateway, world, { onAnnouncement, onTrouble: tellOfEars }, until)
+    home = { gateway, left, speaks: false, gone: false }
     return home
   }
 
+  /** The router as it is now; leaves the one that is no router of ours any more. */
+  const look = () =>
+    homeRouter(world.interfaces).catch((thrown: unknown): never => {
+      const why = Failure.from(thrown)
+      if (isLeft(why)) {
+        home?.left.abort('left')
+        home = undefined
+      }
+      throw why
+    })
+
   const rest = async (ms: number) => {
-    const end = clock.now() + ms
-    while (clock.now() < end && !signal.aborted) {
-      if (await bell.rest(Math.min(LOOK, end - clock.now()), signal)) return clock.sleep(SETTLE, signal)
-      const found = await homeRouter(world.interfaces).catch(() => undefined)
+    for (let left = ms; left > 0 && !signal.aborted; left -= LOOK) {
+      if (await bell.rest(Math.min(LOOK, left), signal)) return clock.sleep(SETTLE, signal)
+      const found = await look().catch(() => undefined)
       if (found && !(home && isSameRouter(home.gateway, found))) return
     }
   }
@@ -75,7 +104,7 @@ export const watchEvents: Watcher = async ({ world, onHint, onTrouble }, signal)
   /** Until it ends; resolves to why, where it ended in trouble. */
   const attend = async (until: AbortSignal): Promise<Failure | undefined> => {
     try {
-      const here = arrive(await homeRouter(world.interfaces))
+      const here = arrive(await look())
       const igd = await findIgd(here.gateway, world, until)
       here.speaks = igd.eventUrl !== undefined
       const onEvent = (event: Event) => {

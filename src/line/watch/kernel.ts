@@ -1,16 +1,17 @@
 import { MINUTE, SECOND } from '../../core/instant.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { Interfaces } from '../../ports/interfaces.ts'
+import type { DefaultRoute, Interfaces } from '../../ports/interfaces.ts'
 import type { Watcher } from './watcher.ts'
 
-const MONITOR = ['ip', '-o', 'monitor', 'address', 'route'] as const
+/** `link`: of a cable that is pulled neither addresses nor routes tell, where they were set by hand. */
+const MONITOR = ['ip', '-o', 'monitor', 'link', 'address', 'route'] as const
 /** One change prints several lines: the old address goes, the new one comes, a route for each prefix. */
 const DEBOUNCE = 500
 const POLL = 5 * SECOND
 const PAUSE = { first: SECOND, max: MINUTE }
 
 /**
- * Calls back when this box's addresses or default routes have changed; resolves when the signal aborts. It hears of changes
+ * Calls back when this box's addresses or default routes have changed, or the cable of one was pulled or plugged in; resolves when the signal aborts. It hears of changes
  * from `ip monitor`; while that does not run (no such program, ended) it reads the interfaces every 5 s. What came is told
  * at once, once there is a way out; what went, half a second later: its successor may be on its way. A hint is no fact: ask
  * the sources.
@@ -90,38 +91,41 @@ function hearing(clock: Clock, look: Look, signal: AbortSignal): (line: string) 
 }
 
 const LOST = /\bDeleted default\b/
-/** `2: ppp0    inet 5.9.1.8/32 scope global ppp0 ...`, `default via 5.9.1.1 dev ppp0 ...`. */
-const NEWS = /^(?:default\b|\d+: \S+\s+inet6? \S+ .*\bscope global\b(?!.*\b(?:tentative|dadfailed)\b))/
+/** `2: ppp0    inet 5.9.1.8/32 scope global ppp0 ...`, `default via 5.9.1.1 dev ppp0 ...`, `2: eth0: <BROADCAST,UP,LOWER_UP> ...`. */
+const NEWS =
+  /^(?:default\b|\d+: \S+: <[^>]*\bLOWER_UP\b|\d+: \S+\s+inet6? \S+ .*\bscope global\b(?!.*\b(?:tentative|dadfailed)\b))/
 
+/** Links stand in it by their addresses alone: one that is down has none, and one without a global address is not looked at. */
 interface Snapshot {
   readonly addresses: readonly string[]
-  readonly routes: readonly (string | undefined)[]
+  readonly routes: readonly string[]
 }
 
 const same = (one: Snapshot, other: Snapshot | undefined) => JSON.stringify(one) === JSON.stringify(other)
 
 /** Something is there that was not, and a way to tell the provider of it. */
 function brings(now: Snapshot | undefined, known: Snapshot | undefined): boolean {
-  if (!now?.routes.some((one) => one !== undefined)) return false
-  return (
-    now.addresses.some((one) => !known?.addresses.includes(one)) ||
-    now.routes.some((one, i) => one !== undefined && one !== known?.routes[i])
-  )
+  if (!now || now.routes.length === 0) return false
+  const isNew = (kind: keyof Snapshot) => now[kind].some((one) => !known?.[kind].includes(one))
+  return isNew('addresses') || isNew('routes')
 }
 
 /** undefined: the kernel could not be asked. What is tentative is not there yet. */
-async function snapshot({ addresses, defaultRoute }: Interfaces): Promise<Snapshot | undefined> {
+async function snapshot({ addresses, defaultRoutes }: Interfaces): Promise<Snapshot | undefined> {
   try {
     const [all, ...routes] = await Promise.all([
       addresses('at-a-glance'),
-      defaultRoute(4, 'at-a-glance'),
-      defaultRoute(6, 'at-a-glance'),
+      defaultRoutes(4, 'at-a-glance'),
+      defaultRoutes(6, 'at-a-glance'),
     ])
     const seen = all
-      .filter(({ scope, tentative, dadFailed }) => scope === 'global' && !tentative && !dadFailed)
+      .filter(({ scope, tentative, dadFailed, down }) => scope === 'global' && !tentative && !dadFailed && !down)
       .map((one) => [one.interface, one.address, one.temporary, one.deprecated].join(' '))
-    return { addresses: seen.toSorted(), routes }
+    const ways = routes.flatMap((each, i) => each.map((route) => `${i} ${describe(route)}`))
+    return { addresses: seen.toSorted(), routes: ways.toSorted() }
   } catch {
     return undefined
   }
 }
+
+const describe = (route: DefaultRoute) => [route.interface, route.gateway, route.metric].join(' ')

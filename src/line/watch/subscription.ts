@@ -87,14 +87,13 @@ export async function subscription(about: Subscribing, signal: AbortSignal): Pro
     const { port } = await world.serve(place, async (incoming) => ({ status: take(incoming) }), until)
     let granted = readSubscription(await request('SUBSCRIBE', subscribing(`http://${own}:${port}${path}`)))
     heard.sid = granted.sid
-    const { sleep, now } = world.clock
-    void sleep(AT_ONCE, until).then(() => {
+    void world.clock.sleep(AT_ONCE, until).then(() => {
       if (!until.aborted && heard.seq === undefined) onSilence(silence(address))
     })
     while (!until.aborted) {
-      const renewal = now() + granted.lasts / 2
-      while (!until.aborted && now() < renewal) {
-        const rung = await bell.rest(Math.min(LOOK, renewal - now()), until)
+      // Counted as it is rested: the clock may be set meanwhile.
+      for (let left = granted.lasts / 2; left > 0 && !until.aborted; left -= LOOK) {
+        const rung = await bell.rest(Math.min(LOOK, left), until)
         if (!isSameRouter(igd.gateway, await homeRouter(world.interfaces))) return
         if (rung) break
       }

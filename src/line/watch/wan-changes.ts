@@ -32,8 +32,7 @@ export function wanChanges({ clock, http }: Pick<Watching['world'], 'clock' | 'h
   const askUntilThere = async (igd: Igd, signal: AbortSignal): Promise<void> => {
     if (!isWaiting() || asking?.aborted === false) return
     asking = signal
-    const end = clock.now() + MINUTE
-    while (isWaiting() && !signal.aborted && clock.now() < end) {
+    for (let left: number = MINUTE; left > 0 && isWaiting() && !signal.aborted; left -= SECOND) {
       await clock.sleep(SECOND, signal)
       const address = await askWanAddress(igd, http, signal).catch(() => undefined)
       if (signal.aborted || !isWaiting() || address === undefined || isMissing(address)) continue

@@ -12,8 +12,11 @@ export interface Watching {
   /** Something may have changed: a hint is no fact, the sources are asked. */
   readonly onHint: (way: Way) => void
   /** This way cannot be used now, and why; undefined: it can again. Told on transitions only. */
-  readonly onTrouble: (way: Way, why: Failure | undefined) => void
+  readonly onTrouble: (way: Ear, why: Failure | undefined) => void
 }
+
+/** `ssdp`: by which a restart of the router is heard at once; its UPnP events come without it. */
+export type Ear = Way | 'ssdp'
 
 /** Resolves when the signal aborts, and only then; never rejects. */
 export type Watcher = (watching: Watching, signal: AbortSignal) => Promise<void>

@@ -1,6 +1,6 @@
 import { BlockList } from 'node:net'
 import { Failure } from '../../core/failure.ts'
-import type { Endpoint } from '../../dns/endpoint.ts'
+import { describeEndpoint, type Endpoint } from '../../dns/endpoint.ts'
 import type { Message, RecordType } from '../../dns/message.ts'
 import type { IpAddress } from '../../dns/rrset.ts'
 import type { DnsQuestion } from '../../ports/dns.ts'
@@ -42,7 +42,7 @@ export function openValidation({ asking, world, signal }: Asker): AskValidated {
       if (!isLoopback(server.address)) return { state: 'unproven', reply, why: farAway(server) }
       if (reply.authentic) return { state: 'secure', reply }
       if (await validates(server)) return { state: 'insecure', reply }
-      return { state: 'unproven', reply, why: `the resolver ${server.address} does not validate DNSSEC` }
+      return { state: 'unproven', reply, why: `the resolver ${describeEndpoint(server)} does not validate DNSSEC` }
     }
     if (reply.rcode !== 'SERVFAIL') throw refusal(server, reply)
     const told = aboutSignatures(reply)
@@ -74,8 +74,8 @@ export function openValidation({ asking, world, signal }: Asker): AskValidated {
 
 const isAnswer = ({ rcode }: Message) => rcode === 'NOERROR' || rcode === 'NXDOMAIN'
 
-const refusal = ({ address }: Endpoint, { rcode }: Message) =>
-  new Failure('unavailable', `the resolver ${address} answers ${rcode}`)
+const refusal = (server: Endpoint, { rcode }: Message) =>
+  new Failure('unavailable', `the resolver ${describeEndpoint(server)} answers ${rcode}`)
 
-const farAway = ({ address }: Endpoint) =>
-  `the resolver ${address} is not on this machine, so that its word on signatures proves nothing`
+const farAway = (server: Endpoint) =>
+  `the resolver ${describeEndpoint(server)} is not on this machine, so that its word on signatures proves nothing`

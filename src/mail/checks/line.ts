@@ -1,7 +1,7 @@
 import { Failure } from '../../core/failure.ts'
 import type { Finding } from '../../core/finding.ts'
 import { isKnown } from '../../core/plan.ts'
-import { carrierNat, doubleNat } from '../../core/router-findings.ts'
+import { carrierNat, doubleNat, dsLite } from '../../core/router-findings.ts'
 import { addressType } from '../../dns/rrset.ts'
 import { whyNotPublic } from '../../dns/special-purpose.ts'
 import type { Check } from '../check.ts'
@@ -24,19 +24,16 @@ export const lineCheck: Check = {
 function translated(facts: Facts, router: RouterFacts): readonly Finding[] {
   const { wan } = router
   const { addresses, findings } = facts.line
-  const own = addresses[addressType(wan)]
-  if (isKnown(own) && own.includes(wan)) return [] // the user allows the block
-  const why = whyNotPublic(wan)
-  if (why?.explain === undefined || findings.some(({ id }) => id === why.explain)) return []
+  const own = wan && addresses[addressType(wan)]
+  if (wan && isKnown(own) && own.includes(wan)) return [] // the user allows the block
+  const explain = wan === undefined ? 'behind-cgnat' : whyNotPublic(wan)?.explain
+  if (explain === undefined || findings.some(({ id }) => id === explain)) return []
   if (outsideViews(facts).some(({ seen }) => !(seen instanceof Failure))) return [] // somebody passes port 25 on
-  return [why.explain === 'behind-cgnat' ? cgnat(facts, router) : twice(facts, router)]
+  const { shownBy } = router
+  if (wan === undefined) return [about('behind-cgnat', 'error', facts, dsLite(shownBy))]
+  if (explain === 'behind-cgnat') return [about('behind-cgnat', 'error', facts, carrierNat(shownBy, wan))]
+  return [about('double-nat', 'warn', facts, doubleNat(shownBy, wan))]
 }
-
-const cgnat = (facts: Facts, { shownBy, wan }: RouterFacts) =>
-  about('behind-cgnat', 'error', facts, carrierNat(shownBy, wan))
-
-const twice = (facts: Facts, { shownBy, wan }: RouterFacts) =>
-  about('double-nat', 'warn', facts, doubleNat(shownBy, wan))
 
 /** A router lists what programs have asked it for; what its owner has set is often not among it. */
 function forward(facts: Facts, { forwards25 }: RouterFacts): readonly Finding[] {

@@ -85,6 +85,9 @@ function publish({ domain }: Facts, record: string): string {
 
 /** For a domain that has none. */
 function first(facts: Facts): string {
+  // There "mx" matches nothing.
+  if (facts.located.findings.some(({ id }) => id === 'null-mx'))
+    return `If ${facts.domain} sends no mail either: ${publish(facts, 'v=spf1 -all')}`
   const direct = publish(facts, 'v=spf1 mx -all')
   const relayed = `"v=spf1 include:NAME -all", with the NAME that your smarthost's operator tells.`
   return {

@@ -113,7 +113,8 @@ export function refusalOf(
     return new Failure('unavailable', `${owner} ${type} is being changed by someone else at the same time (${rcode})`)
   }
   const [kind, why] = REFUSALS[rcode] ?? (['protocol', () => 'an answer that is not expected'] as const)
-  return new Failure(kind, `${who} does not change ${owner} ${type} in ${zone}: ${why(key)} (${rcode})`)
+  const reason = rcode === 'REFUSED' ? 'policy' : undefined
+  return new Failure(kind, `${who} does not change ${owner} ${type} in ${zone}: ${why(key)} (${rcode})`, { reason })
 }
 
 const REFUSALS: Partial<Record<Rcode, [kind: ErrorKind, why: (key: TsigKey) => string]>> = {

@@ -55,6 +55,39 @@ it('asks again where it found the answer', async () => {
   expect(router.searches).toBe(searches)
 })
 
+const UNSHOWN = { [CALL]: told(''), [STATUS]: state('Connected') }
+
+it('one that shows no address keeps it back: it is known still, and asked again', async () => {
+  const { router, failure, ask } = start(UNSHOWN)
+  expect(await failure()).toMatchObject({ kind: 'unavailable', reason: 'hidden' })
+  const searches = router.searches
+  router.replies[CALL] = told('5.9.1.7')
+  expect(await ask()).toEqual(['5.9.1.7'])
+  expect(router.searches).toBe(searches)
+})
+
+it.each([
+  ['AVM Berlin', 'FRITZ!Box 7590'],
+  ['AVM', 'Box'],
+  ['FRITZ! GmbH', 'FRITZ!Box 7690'],
+])('a box of %s (%s) that shows none has none: DS-Lite', async (manufacturer, model) => {
+  const made = description([service(IP1)]).replace(
+    '<deviceList>',
+    `<manufacturer>${manufacturer}</manufacturer><modelName>${model}</modelName><deviceList>`,
+  )
+  expect(await start({ ...UNSHOWN, 'GET /rootDesc.xml': { body: made } }).ask()).toEqual([])
+})
+
+it('leaves of the two seconds of a source that nobody named enough for the other questions', async () => {
+  const { router, ask } = start()
+  await ask()
+  const times = router.waits.map((waits) => waits.reduce((all, one) => all + one, 0))
+  // An answer may take a second after each sending (MX: 1).
+  for (const time of times) expect(time).toBeGreaterThanOrEqual(1000)
+  for (const time of times) expect(time).toBeLessThanOrEqual(1300)
+  expect(times).not.toEqual([])
+})
+
 it('forgets whom it found when he fails', async () => {
   const { router, ask, failure } = start()
   await ask()
@@ -162,13 +195,18 @@ it('finds the router among strangers', async () => {
   expect(await ask()).toEqual(['5.9.1.7'])
 })
 
-it('asks nobody where there is no router, or a public one', async () => {
+it('asks nobody where there is no router, or one of strangers', async () => {
   const { router, box, failure } = start()
   box.gateway = undefined
   expect(await failure()).toMatchObject({ kind: 'network', reason: 'no-route' })
-  box.gateway = { ...ROUTER, address: ip('5.9.1.1') }
-  expect((await failure()).message).toBe(
-    "upnp: the router 5.9.1.1 has a public address: it is not asked for this line's",
-  )
+  for (const address of ['5.9.1.1', '100.64.0.1', '192.0.2.1']) {
+    box.gateway = { ...ROUTER, address: ip(address) }
+    expect(await failure()).toMatchObject({
+      ...{ kind: 'network', reason: 'not-ours' },
+      message: `upnp: the router ${address} is no address of a home network: it is not asked for this line's`,
+    })
+  }
+  box.gateway = { ...ROUTER, own: ip('5.9.1.2') }
+  expect((await failure()).message).toContain('has this box at 5.9.1.2')
   expect(router.searches).toBe(0)
 })

@@ -140,6 +140,17 @@ it('a new router that announces before it is known is followed within half a min
   expect(hints).toEqual([40_000, 70_000])
 })
 
+it('joins anew where the interface was made anew with the same name and addresses', async () => {
+  const { set, open, reads, pass } = start()
+  await pass(0)
+  const [before] = open()
+  set.gateway = { ...GATEWAY, index: 7 }
+  await pass(300_000)
+  expect(reads).toHaveLength(3)
+  expect(open()).toHaveLength(1)
+  expect(open()[0]).not.toBe(before)
+})
+
 it('waits for a network, and tells it', async () => {
   const { set, open, troubles, pass } = start({ gateway: undefined })
   await pass(200_000)
@@ -162,6 +173,16 @@ it('leaves a router that is gone, not one of a kernel that cannot be asked', asy
   await pass(300_000)
   expect(open()).toEqual([])
   expect(troubles).toEqual(['this box has no router: no default route for IPv4'])
+})
+
+it.each(['5.9.1.1', '100.64.0.1'])('leaves its router for one at %s, which is not the home’s', async (address) => {
+  const { set, open, troubles, pass } = start()
+  await pass(0)
+  expect(open()).toHaveLength(1)
+  set.gateway = { ...GATEWAY, address: ip(address) }
+  await pass(300_000)
+  expect(open()).toEqual([])
+  expect(troubles).toEqual([expect.stringContaining(`${address} is no address of a home network`)])
 })
 
 it('a port that another program has: told once, tried again after 30 s to 5 min, heard in the end', async () => {

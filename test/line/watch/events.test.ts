@@ -331,8 +331,9 @@ it('subscribes anew after a farewell, when the router is back', async () => {
   announce('ssdp:alive', 8)
   await pass(SECOND)
   expect(subscribing()).toHaveLength(2)
+  expect(hints).toHaveLength(1)
   await tell(0, '5.9.1.7')
-  expect(hints).toEqual([])
+  expect(hints).toHaveLength(1)
 })
 
 it('goes along to another router, and hears that one', async () => {
@@ -363,19 +364,91 @@ it('begins when there is a router', async () => {
   expect(watch.subscribing().length).toBeGreaterThan(0)
 })
 
-it('goes on without announcements where another program holds the port, and says so once', async () => {
+const HELD = new Failure('network', '239.255.255.250:1900: another program has that port', { reason: 'in-use' })
+const DEAF = `ssdp: ${HELD.message}: a restart of the router is heard of late, its events all the same`
+
+it('goes on without announcements where another program holds the port, says so once, and tries again ever more seldom', async () => {
   const watch = watchRouter()
-  watch.box.held = new Failure('network', '239.255.255.250:1900: another program has that port', { reason: 'in-use' })
+  watch.box.held = HELD
   await watch.pass(1)
-  expect(watch.troubles).toEqual([
-    'upnp: 239.255.255.250:1900: another program has that port: a restart of the router is heard of late, its events all the same',
-  ])
+  expect(watch.troubles).toEqual([DEAF])
   await watch.tell(0, '5.9.1.7')
   await watch.tell(1, '5.9.1.8')
   expect(watch.hints).toHaveLength(1)
   watch.box.gateway = { ...ROUTER, own: ip('192.168.178.3') }
   await watch.pass(MINUTE)
-  expect(watch.troubles).toHaveLength(1)
+  await watch.tell(0, '5.9.1.8')
+  expect(watch.troubles, 'its events come all the same').toEqual([DEAF])
+  await watch.pass(60 * MINUTE)
+  expect(watch.tries.length).toBeGreaterThan(10)
+  expect(watch.tries.length).toBeLessThan(25)
+  delete watch.box.held
+  await watch.pass(5 * MINUTE)
+  expect(watch.troubles).toEqual([DEAF, undefined])
+  expect(watch.ears.filter(({ closed }) => !closed)).toHaveLength(1)
+})
+
+it('joins anew where the interface was made anew with the same name and addresses', async () => {
+  const { box, ears, subscribing, pass } = await subscribed()
+  box.gateway = { ...ROUTER, index: 7 }
+  await pass(MINUTE)
+  expect(ears.map(({ closed }) => closed)).toEqual([true, false])
+  expect(subscribing()).toHaveLength(2)
+})
+
+it('hints once when the router is back from a restart: its address may be another one', async () => {
+  const { announce, hints, pass } = await subscribed()
+  announce('ssdp:alive', 7)
+  await pass(MINUTE)
+  expect(hints, 'which start it is in was not known before').toEqual([])
+  for (let i = 0; i < 20; i++) announce('ssdp:alive', 8)
+  await pass(MINUTE)
+  expect(hints).toHaveLength(1)
+  announce('ssdp:byebye', 8)
+  await pass(MINUTE)
+  announce('ssdp:alive', 8)
+  await pass(MINUTE)
+  expect(hints, 'it was only silent').toHaveLength(1)
+})
+
+it('hints when a router that does not count its starts is back after a farewell', async () => {
+  const { announce, hints, pass } = await subscribed()
+  announce('ssdp:byebye')
+  await pass(MINUTE)
+  expect(hints).toEqual([])
+  for (let i = 0; i < 20; i++) announce('ssdp:alive')
+  await pass(MINUTE)
+  expect(hints).toHaveLength(1)
+})
+
+const HOUR = 60 * MINUTE
+
+it.each([-HOUR, HOUR])('renews in time, whatever the clock is set to (by %i ms)', async (by) => {
+  const { time, renewing, pass } = await subscribed()
+  await pass(2 * MINUTE)
+  time.set = by
+  await pass(14 * MINUTE)
+  expect(renewing()).toHaveLength(1)
+  await pass(15 * MINUTE)
+  expect(renewing()).toHaveLength(2)
+})
+
+it('comes back to a router that was gone in time, asks no longer than a minute, and believes what it hears, although the clock is set back', async () => {
+  const { router, time, pass, subscribing } = await gone()
+  router.replies['GET /rootDesc.xml'] = { body: description([service(IP1)]) }
+  time.set = -HOUR
+  await pass(MINUTE)
+  expect(subscribing()).toHaveLength(2)
+  const still = await subscribed({ [CALL]: address('0.0.0.0') })
+  await still.tell(1, '')
+  still.announce('ssdp:alive')
+  still.time.set = -HOUR
+  await still.pass(5 * MINUTE)
+  expect(still.asking()).toHaveLength(60)
+  const before = still.renewing().length
+  still.announce('ssdp:alive')
+  await still.pass(1)
+  expect(still.renewing()).toHaveLength(before + 1)
 })
 
 it('takes leave of the router at the end, and waits a second for it at most', async () => {

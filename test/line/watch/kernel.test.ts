@@ -3,15 +3,17 @@ import { expect, it } from 'vitest'
 import { Failure } from '../../../src/core/failure.ts'
 import { watchKernel } from '../../../src/line/watch/kernel.ts'
 import type { Exec } from '../../../src/ports/exec.ts'
-import type { HostAddress } from '../../../src/ports/interfaces.ts'
+import type { DefaultRoute, HostAddress } from '../../../src/ports/interfaces.ts'
 import { onHost, sourceWorld } from '../../support/source-world.ts'
 import { stoppedClock } from '../../support/stopped-clock.ts'
+import { ip } from '../../support/targets.ts'
 
 const BEFORE = [onHost('ppp0', '5.9.1.7')]
 const AFTER = [onHost('ppp0', '5.9.1.8')]
 const BEFORE_LINE = '2: ppp0    inet 5.9.1.7/32 scope global ppp0'
 const EVENT = '2: ppp0    inet 5.9.1.8/32 scope global ppp0'
 const GONE = `Deleted ${BEFORE_LINE}`
+const PPP: DefaultRoute = { interface: 'ppp0', gateway: undefined, metric: 0 }
 const LOST = 'Deleted default dev ppp0 scope link'
 
 function start(missing = false) {
@@ -19,7 +21,7 @@ function start(missing = false) {
   const { clock, pass, sleeping } = stoppedClock(time)
   const kernel = {
     addresses: BEFORE as readonly HostAddress[],
-    route: 'ppp0' as string | undefined,
+    routes: [PPP] as readonly DefaultRoute[],
     readable: true,
     asked: 0,
     slowly: Promise.resolve(),
@@ -33,11 +35,12 @@ function start(missing = false) {
       throw new Failure('unavailable', 'no netlink')
     },
     gateway: async () => undefined,
-    defaultRoute: async (family: 4 | 6) => (family === 4 ? kernel.route : undefined),
+    defaultRoute: async () => expect.unreachable(),
+    defaultRoutes: async (family: 4 | 6) => (family === 4 ? kernel.routes : []),
   }
   const monitors: { readonly at: number; readonly say: (line: string) => void; readonly end: () => void }[] = []
   const lines: Exec['lines'] = (argv, onLine, signal) => {
-    expect(argv).toEqual(['ip', '-o', 'monitor', 'address', 'route'])
+    expect(argv).toEqual(['ip', '-o', 'monitor', 'link', 'address', 'route'])
     return new Promise((resolve, reject) => {
       monitors.push({ at: time.now, say: onLine, end: resolve })
       if (missing) reject(new Failure('network', 'ip: not found'))
@@ -116,13 +119,13 @@ it('tells what only went half a second later, once: its successor may be on its 
 it('waits for a way out before it tells a new address at once', async () => {
   const { kernel, say, hints, pass } = start()
   await pass(0)
-  kernel.route = undefined
+  kernel.routes = []
   kernel.addresses = AFTER
   say(LOST)
   say(EVENT)
   await pass(100)
   expect(hints).toEqual([])
-  kernel.route = 'ppp0'
+  kernel.routes = [PPP]
   say('default dev ppp0 scope link')
   await pass(5000)
   expect(hints).toEqual([100])
@@ -166,10 +169,54 @@ it('tells a default route that went and came back, and one that changed', async 
   say(EVENT)
   await pass(1000)
   expect(hints).toEqual([500])
-  kernel.route = 'wwan0'
+  kernel.routes = [{ ...PPP, interface: 'wwan0' }]
   say('default dev wwan0 scope link')
   await pass(1000)
   expect(hints).toEqual([500, 1000])
+})
+
+it('tells another gateway on the same interface, and another default route that returns, at once', async () => {
+  const { kernel, say, hints, pass } = start()
+  const [first, other] = [ip('192.168.1.1'), ip('192.168.1.2')]
+  kernel.routes = [{ interface: 'eth0', gateway: first, metric: 100 }]
+  await pass(0)
+  kernel.routes = [{ interface: 'eth0', gateway: other, metric: 100 }]
+  say('default via 192.168.1.2 dev eth0 metric 100')
+  await pass(1000)
+  expect(hints).toEqual([0])
+  kernel.routes = [...kernel.routes, { interface: 'wwan0', gateway: undefined, metric: 200 }]
+  say('default dev wwan0 scope link metric 200')
+  await pass(1000)
+  expect(hints).toEqual([0, 1000])
+})
+
+const LINK = '2: ppp0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default'
+const NO_CARRIER = '2: ppp0: <NO-CARRIER,BROADCAST,MULTICAST,UP> mtu 1500 qdisc noqueue state DOWN group default'
+
+it('tells a cable that was pulled half a second later, and at once that it is plugged in again', async () => {
+  const { kernel, say, hints, pass } = start()
+  await pass(0)
+  kernel.addresses = [onHost('ppp0', '5.9.1.7', { down: true })]
+  say(NO_CARRIER)
+  await pass(1000)
+  expect(hints).toEqual([500])
+  kernel.addresses = BEFORE
+  say(LINK)
+  await pass(1000)
+  expect(hints).toEqual([500, 1000])
+})
+
+it('is not impressed by links that say nothing new, nor by those without a global address', async () => {
+  const { kernel, say, hints, pass } = start()
+  await pass(0)
+  for (let i = 0; i < 50; i++) {
+    kernel.addresses = i % 2 === 0 ? [...BEFORE, onHost(`veth${i}`, 'fe80::1', { scope: 'link' })] : BEFORE
+    say(LINK)
+    say(`${i + 7}: veth${i}@if2: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 state UP`)
+    say(`Deleted ${i + 7}: veth${i}@NONE: <BROADCAST,MULTICAST> mtu 1500 state DOWN`)
+    await pass(700)
+  }
+  expect(hints).toEqual([])
 })
 
 it('believes the line when the kernel cannot be asked', async () => {

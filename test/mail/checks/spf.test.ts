@@ -4,6 +4,7 @@ import type { SpfFacts, SpfResult } from '../../../src/mail/ask/spf.ts'
 import { spfCheck } from '../../../src/mail/checks/spf.ts'
 import type { Facts, Outbound } from '../../../src/mail/facts.ts'
 import { literalsOf } from '../../../src/mail/spf/literal.ts'
+import { name } from '../../support/config.ts'
 import { ADDRESS, backup, facts, host, line, said, silent, wishes } from '../../support/mail-facts.ts'
 import { ip } from '../../support/targets.ts'
 
@@ -34,6 +35,15 @@ describe('whether there is a record', () => {
     expect(remedies({ spf: NONE, ...sending('unknown') })).toEqual(
       matching([/"v=spf1 mx -all".* If you send by a smarthost: "v=spf1 include:NAME -all"/]),
     )
+  })
+
+  it('of a domain with a null MX "mx" would match nothing', () => {
+    const TEXT = { message: '', remedy: '', reference: '' }
+    const nullMx = { id: 'null-mx', severity: 'info', domain: name('example.com'), ...TEXT } as const
+    const { located } = facts({})
+    expect(remedies({ spf: NONE, located: { ...located, findings: [nullMx] } })).toEqual([
+      'If example.com sends no mail either: Publish as TXT record of example.com: "v=spf1 -all".',
+    ])
   })
 
   it('unknown', () => {

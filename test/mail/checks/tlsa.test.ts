@@ -44,9 +44,9 @@ describeWith(['openssl'], 'tlsa-mismatch', () => {
   ])('%s fits', (_, fitting) => {
     expect(of([fitting])).toEqual([])
     expect(of([record(3, 1, 1, sha(spki(other))), fitting])).toEqual([])
-    expect(of([record(fitting.usage, fitting.selector, fitting.matching, `00${fitting.data.slice(2)}`)])).toHaveLength(
-      1,
-    )
+    const first = fitting.data.startsWith('00') ? 'ff' : '00' // keys are made by chance
+    const { usage, selector, matching, data } = fitting
+    expect(of([record(usage, selector, matching, `${first}${data.slice(2)}`)])).toHaveLength(1)
   })
 
   it('2 0 0 fits although the server leaves the authority out', () => {
