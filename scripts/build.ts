@@ -1,6 +1,7 @@
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 import { thirdPartyLicenses } from './bundled.ts'
+import { leftOut } from './left-out.ts'
 
 // One file that starts fast and runs where TypeScript does not: packages that a command does not need are separate chunks.
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
@@ -14,6 +15,9 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node20.19',
   minifySyntax: true,
+  minifyWhitespace: true, // names stay: a stack trace can be read
+  legalComments: 'none', // all licences are in one file, see below
+  plugins: [leftOut()],
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   // Colours for the debugging aid of a package, which looks whether it is there: here it would be by chance.

@@ -1,3 +1,5 @@
+import { keepSmall } from './system/small-memory.ts'
+
 declare const MXHOME_VERSION: string | undefined
 
 const [first] = process.argv.slice(2)
@@ -6,6 +8,7 @@ const version = typeof MXHOME_VERSION === 'undefined' ? '0.0.0-source' : MXHOME_
 if (first === '--version' || first === '-V') {
   process.stdout.write(`${version}\n`)
 } else {
+  if (process.argv.includes('run')) keepSmall()
   const { main } = await import('./cli/index.ts')
   process.exitCode = await main(process.argv.slice(2), version)
   // public-ip leaves sockets open for half a minute; an answer that was given must not wait for them.
