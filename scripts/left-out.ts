@@ -3,8 +3,8 @@ import type { Plugin } from 'esbuild'
 
 /**
  * Parts of packages that the program never runs, and what stands in their place. A daemon would keep each of them in memory
- * for years: error messages in fifty languages, a second way to send requests (which makes Node.js load a whole fetch), and
- * the types of files that a form may hold.
+ * for years: error messages in fifty languages, a second way to send requests, and the types of files that a
+ * form may hold.
  */
 const LEFT_OUT: Readonly<Record<string, string>> = {
   'zod/v4/locales/index.js': "export { default as en } from './en.js'",

@@ -52,8 +52,8 @@ export async function serveHealth(wish: Wish, log: Log): Promise<HealthServer> {
       })
   }
   const limits = { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 8192 }
-  // Node looks only every 30 s for whom to show out, unless told otherwise.
-  const server = createServer({ ...limits, connectionsCheckingInterval: 1_000 }, answer)
+  // Node looks only every 30 s for whom to show out, unless told otherwise; each look wakes a process that rests.
+  const server = createServer({ ...limits, connectionsCheckingInterval: 5_000 }, answer)
   keepPlaces(server, PLACES)
   return listening(server, listen, log)
 }

@@ -55,7 +55,7 @@ async function ask(
   transport: object,
   signal: AbortSignal,
 ): Promise<AxiosResponse<unknown>> {
-  const axios = await axiosAlone()
+  const { default: axios } = await import('axios')
   const own = Object.entries(headers ?? {}).filter(([name]) => name.toLowerCase() !== 'user-agent')
   const named = own.some(([name]) => name.toLowerCase() === 'content-type')
   return axios.request({
@@ -80,17 +80,6 @@ async function ask(
     transformResponse: [(data: unknown) => data],
     validateStatus: () => true,
   })
-}
-
-/** axios looks whether there are forms, and to look makes Node.js load its whole fetch: several MiB, never used here. */
-async function axiosAlone() {
-  const forms = Object.getOwnPropertyDescriptor(globalThis, 'FormData')
-  if (forms) Object.defineProperty(globalThis, 'FormData', { configurable: true, value: undefined })
-  try {
-    return (await import('axios')).default
-  } finally {
-    if (forms) Object.defineProperty(globalThis, 'FormData', forms)
-  }
 }
 
 function parseUrl({ url, family, proxy }: HttpRequest): URL {

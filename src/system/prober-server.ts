@@ -37,7 +37,7 @@ const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosnif
 /** An HTTP service with one request: POST /v1/smtp. Rejects with an Error that says why it cannot listen. */
 export async function serveProber(wish: ProberWish): Promise<Prober> {
   const limits = { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 8192 }
-  const options = { ...limits, connectionsCheckingInterval: 1_000 }
+  const options = { ...limits, connectionsCheckingInterval: 5_000 }
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     void handle(request, response, wish).then((said) => {
       if (response.destroyed) return

@@ -15,7 +15,7 @@ const LIMITS = {
   headersTimeout: 5_000,
   maxHeaderSize: 8192,
   // Node looks only every 30 s for whom to show out, unless told otherwise.
-  connectionsCheckingInterval: 1_000,
+  connectionsCheckingInterval: 5_000,
 }
 
 /** A small HTTP server on the local network. */
