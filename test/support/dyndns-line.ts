@@ -24,7 +24,11 @@ export async function openDyndnsLine(hosts: readonly string[], parent?: string) 
     onUpdate: (host, addresses) => {
       zone.write([
         ...zone.at(Date.now()).records.filter(({ owner }) => owner !== host),
-        ...addresses.map((address) => ({ owner: host, ttl: 60, data: { type: 'A', address } as const })),
+        ...addresses.map((address) => ({
+          owner: host,
+          ttl: 60,
+          data: { type: address.includes(':') ? 'AAAA' : 'A', address } as const,
+        })),
       ])
       for (const tell of told) tell()
       told.clear()
