@@ -117,6 +117,15 @@ describe.skipIf(why !== undefined)(
       expect(await watcher.next()).toHaveProperty('hint')
     })
 
+    it('where another program holds the port of announcements, that is told', async () => {
+      await miniupnpd()
+      const hold = "require('node:dgram').createSocket('udp4').bind(5350, () => console.log('bound'))"
+      const holder = await home.startProgram(home.box, [process.execPath, '-e', hold], /bound/)
+      running.push(holder)
+      const told = (await watch().next()) as { readonly trouble: string }
+      expect(told.trouble).toBe('224.0.0.1:5350: another program has that port')
+    })
+
     it('stun: coturn sees the address of the line, through the translation of addresses', async () => {
       const argv = ['turnserver', '-n', '-S', '--no-auth', '-p', '3478', '--no-tls', '--no-dtls', '--no-cli']
       const files = ['--log-file', 'stdout', '--pidfile', '/dev/null', '--db', '/dev/null']
