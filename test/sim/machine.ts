@@ -38,7 +38,7 @@ export function machine(
     const clock = {
       now: time.clock.now,
       sleep: async (ms: number, signal: AbortSignal) =>
-        process.dead ? never : time.clock.sleep(ms, signal).then(() => (process.dead ? never : undefined)),
+        process.dead ? never() : time.clock.sleep(ms, signal).then(() => (process.dead ? never() : undefined)),
     }
     const store = diskStore(disk, clock, me)
     const process: Process = {

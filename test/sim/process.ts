@@ -49,14 +49,15 @@ interface Surroundings {
   readonly kill: (process: Process) => void
 }
 
-export const never = new Promise<never>(() => {})
+/** A new one each time: what waits for one promise that all share would be kept for ever. */
+export const never = () => new Promise<never>(() => {})
 
 /** The world as one process sees it: from its death on nothing answers any more. */
 export function worldOf(process: Process, { time, out, chance, watcher, kill }: Surroundings): World {
   const alive =
     <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
     async (...args: A): Promise<R> => {
-      if (process.dead) return never
+      if (process.dead) return never()
       const nth = process.calls++
       if (nth === process.stopAt) {
         // As the call begins: nothing leaves any more; or just after: what has left is no longer waited for.
@@ -66,18 +67,18 @@ export function worldOf(process: Process, { time, out, chance, watcher, kill }: 
       if (nth === process.dieAt) {
         if (process.dieAt % 2 === 0) void call(...args).catch(() => {}) // the call's effect still happens
         kill(process)
-        return never
+        return never()
       }
       const result = await call(...args).catch((thrown: unknown) => {
-        if (process.dead) return never
+        if (process.dead) return never()
         throw thrown
       })
-      return process.dead ? never : result
+      return process.dead ? never() : result
     }
   const sleep: World['clock']['sleep'] = async (ms, signal) => {
-    if (process.dead) return never
+    if (process.dead) return never()
     await time.clock.sleep(ms, signal)
-    return process.dead ? never : undefined
+    return process.dead ? never() : undefined
   }
   const clock = { now: time.clock.now, sleep }
   const waited = async <T>(
