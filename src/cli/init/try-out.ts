@@ -66,6 +66,15 @@ function wordsFor({ kind, reason }: Failure, name: string, isOpen: boolean): str
 const codeFor = ({ kind }: Failure) =>
   kind === 'auth' || kind === 'rejected' || kind === 'unsupported' || kind === 'blocked' ? CONFIGURATION : TEMPORARY
 
+/** In the form it is right; the user, who kept it, shall not take that for more. */
+export function objectionText({ refused, code }: Refusal): string {
+  const then =
+    code === CONFIGURATION
+      ? 'Correct that before "mxhome update" can work: change the files, or run init again.'
+      : 'So the credentials were not tested: whether they are right shows at the first update.'
+  return `The configuration can be read, but ${refused.replace(/[.!]+$/, '')}.\n${then}`
+}
+
 /** What each address source says, as `mxhome ip` does. */
 export async function showAddresses({ setup }: Draft, { outside, signal, say, context }: Session): Promise<void> {
   const { types, allowAddresses } = setup.config
