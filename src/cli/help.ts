@@ -35,7 +35,7 @@ Exit code: 0 all current, 1 you must act, 75 not sure yet.`,
     summary: "a domain's MX records as every name server gives them",
     about: `Asks every name server of the domains for the MX records, shows which hosts are ours, and what differs from the
 wanted records of the configuration. Writes nothing. Without DOMAINS: those of the configuration.
-Exit code: 0 all agree, 1 they differ (from the wanted records, where the configuration has some), 75 one is silent.`,
+Exit code: 0 all agree, 1 they differ (from the wanted records, where the configuration has some) or the domain does not exist, 75 one is silent.`,
     examples: ['mxhome mx', 'mxhome mx example.com --json'],
   },
   doctor: {
