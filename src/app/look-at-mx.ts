@@ -25,7 +25,7 @@ export async function lookAtMx(
   world: World,
   signal: AbortSignal,
 ): Promise<MxDomainDocument> {
-  const { servers, authorities, nxdomain } = await mxOf(setup.asking, domain, signal)
+  const { servers, authorities, nxdomain, alias } = await mxOf(setup.asking, domain, signal)
   const [first] = authorities
   const problem = servers.length === 0 && first instanceof Failure ? first.message : undefined
   const wanted = wantedMx(setup, domain)
@@ -38,6 +38,7 @@ export async function lookAtMx(
     writable: account !== undefined && setup.accounts[account]?.writeMx !== undefined,
     ...(problem !== undefined && { problem }),
     ...(nxdomain && { nxdomain }),
+    ...(alias !== undefined && { alias }),
     hosts: await hostsOf(
       hostsIn(all).filter((host) => host !== '.'),
       all,
@@ -54,13 +55,21 @@ export function comparison(wanted: MxSet | undefined, servers: readonly MxAtServ
   const target = wanted ?? known[0]
   return {
     wanted: wanted ? entriesOf(wanted) : null,
-    servers: servers.map(({ name, address, mx: set }) =>
-      set instanceof Failure
-        ? { name, address, mx: null, problem: set.message }
-        : withDifference({ name, address, mx: entriesOf(set) }, wanted),
-    ),
+    servers: servers
+      .toSorted(byName)
+      .map(({ name, address, mx: set }) =>
+        set instanceof Failure
+          ? { name, address, mx: null, problem: set.message }
+          : withDifference({ name, address, mx: entriesOf(set) }, wanted),
+      ),
     differs: target !== undefined && known.some((set) => !sameMx(set, target)),
   }
+}
+
+/** A resolver gives them in another order each time. Those that the user named by their addresses stay in the user's. */
+function byName(one: MxAtServer, other: MxAtServer): number {
+  const [a, b] = [one, other].map(({ name, address }) => (name === '' ? '' : `${name} ${address}`)) as [string, string]
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 const heardOf = (servers: readonly MxAtServer[]) => servers.flatMap(({ mx }) => (mx instanceof Failure ? [] : [mx]))

@@ -6,6 +6,7 @@ import { writeMx } from '../app/write-mx.ts'
 import { accountFor } from '../config/zones.ts'
 import { Failure } from '../core/failure.ts'
 import type { MxSet } from '../core/locate.ts'
+import { nonexistentText } from '../core/locate-findings.ts'
 import { sameMx } from '../core/mx.ts'
 import { type MxHost, refusalOfWish, refusalsOfHosts, warningsOf } from '../core/mx-wish.ts'
 import type { DomainName } from '../dns/name.ts'
@@ -46,6 +47,7 @@ export async function applyMx(task: MxTask): Promise<ExitCode> {
     Promise.all([lookAtMx(domain, setup, world, signal), lookAtMxHosts(wanted, setup, world, signal)]),
   )
   say(task, ...mxLines(seen, styleFor(task)))
+  if (seen.nxdomain) terminal.err(`mxhome: warning: ${nonexistentText(domain)}\n`)
   const refusals = refusalsOfHosts(domain, hosts)
   if (refusals.length > 0) return worstOf(refusals.map(({ code, message }) => refuse(task, code, message)))
   if (!bound.writeMx) {

@@ -35,7 +35,7 @@ Exit code: 0 all current, 1 you must act, 75 not sure yet.`,
     summary: "a domain's MX records as every name server gives them",
     about: `Asks every name server of the domains for the MX records, shows which hosts are ours, and what differs from the
 wanted records of the configuration. Writes nothing. Without DOMAINS: those of the configuration.
-Exit code: 0 all agree, 1 they differ (from the wanted records, where the configuration has some), 75 one is silent.`,
+Exit code: 0 all agree, 1 they differ (from the wanted records, where the configuration has some) or the domain does not exist, 75 one is silent.`,
     examples: ['mxhome mx', 'mxhome mx example.com --json'],
   },
   doctor: {
@@ -107,7 +107,7 @@ no configuration. Speaks HTTPS where it is given a certificate; without one it l
   init: {
     summary: 'asks a few questions, tests the answers, writes the configuration',
     about: `Asks for the mail domain, looks its MX, host and name servers up, and proposes the rest. Tests the credentials by reading,
-where the provider can be read; sends nothing that changes a record. Writes mxhome.yaml, and secrets into credentials/ beside it.
+where the provider can be read (rfc2136: by a signed update that asks for nothing, too); sends nothing that changes a record. Writes mxhome.yaml, and secrets into credentials/ beside it.
 Each answer can be given by an option instead; with --yes nothing is asked. A variable such as IONOS_API_KEY is an answer too.
 Nothing is replaced that was not shown and agreed to. Ctrl-C ends it, and nothing has been written.
 Exit code: 0 written, 1 you said no, 64 an answer is missing or wrong, 75 try again later, 78 refused by the provider, 130 ended.`,

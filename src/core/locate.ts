@@ -140,5 +140,7 @@ const textOf = (mx: MxSet) =>
     .map(({ preference, exchange }) => `${preference} ${exchange}`)
     .toSorted()
     .join(', ')
-const isAddress = (exchange: string) => /^\[.*\]$|^\d+(\.\d+){3}$|\.\d+$/.test(exchange) || exchange.includes(':')
+/** An MX that names an address in the place of a host. */
+export const isAddress = (exchange: string) =>
+  /^\[.*\]$|^\d+(\.\d+){3}$|\.\d+$/.test(exchange) || exchange.includes(':')
 const unique = (all: readonly Finding[]) => [...new Map(all.map((one) => [one.id + one.message, one])).values()]

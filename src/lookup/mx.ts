@@ -17,7 +17,7 @@ export async function mxOf(
   asking: Asking,
   domain: DomainName,
   signal: AbortSignal,
-): Promise<MxAnswer & { readonly servers: readonly MxAtServer[] }> {
+): Promise<MxAnswer & { readonly servers: readonly MxAtServer[]; readonly alias?: string }> {
   const [heard, resolver] = await Promise.all([
     askAuthority(asking, domain, { name: domain, type: 'MX' }, signal).catch(Failure.from),
     askStub(asking, domain, 'MX', signal).catch(Failure.from),
@@ -27,11 +27,13 @@ export async function mxOf(
     address,
     mx: reply instanceof Failure ? reply : mxIn(reply),
   }))
+  const alias = aliasIn(domain, heard, resolver)
   return {
     authorities: heard instanceof Failure ? [heard] : servers.map(({ mx }) => mx),
     resolver: resolver instanceof Failure ? resolver : mxIn(resolver),
     servers,
     ...(isDenied(domain, heard, resolver) && { nxdomain: true }),
+    ...(alias !== undefined && { alias }),
   }
 }
 
@@ -43,6 +45,13 @@ function isDenied(domain: string, heard: readonly Heard[] | Failure, resolver: M
   if (known.length > 0) return known.every(denies)
   const isSilent = replies.some((reply) => reply instanceof Failure && reply.kind !== 'rejected')
   return !isSilent && !(resolver instanceof Failure) && denies(resolver)
+}
+
+/** What the domain itself is an alias of: the MX that is heard is that of its end (RFC 5321 5.1). */
+function aliasIn(domain: string, heard: readonly Heard[] | Failure, resolver: Message | Failure): string | undefined {
+  const replies = [...(heard instanceof Failure ? [] : heard.map(({ reply }) => reply)), resolver]
+  const known = replies.find((reply) => !(reply instanceof Failure))
+  return known instanceof Failure || !known ? undefined : endOf(known, domain, domain)
 }
 
 /** The end of the chain of aliases that starts at `host`; undefined: it is none. Asked with authority, else of the resolver. */

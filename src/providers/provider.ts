@@ -89,6 +89,11 @@ export interface Provider<Settings = unknown> {
   publish(order: Order<Settings>, tools: Tools): AsyncIterable<Published>
   /** What the API holds now; [] = no such RRset. Absent: the API cannot tell. */
   read?(rrset: RRsetName, access: Access<Settings>, tools: Tools): Promise<readonly IpAddress[]>
+  /**
+   * Resolves if the service takes the credentials, and changes nothing there. For adapters whose `read` asks what anybody may
+   * ask, so that an answer says nothing of them; absent: reading needs them.
+   */
+  prove?(owner: DomainName, access: Access<Settings>, tools: Tools): Promise<void>
   /** Afterwards the domain's MX RRset holds exactly these, and nothing else has changed. Absent: it cannot. */
   writeMx?(order: MxOrder<Settings>, tools: Tools): Promise<MxWritten>
   /** What the API holds of it now. There if and only if it can be written. */
@@ -109,6 +114,8 @@ export interface Account {
   readonly traits: Traits
   readonly publish: (rrsets: NonEmpty<AddressRRset>, tools: Tools) => AsyncIterable<Published>
   readonly read?: (rrset: RRsetName, tools: Tools) => Promise<readonly IpAddress[]>
+  /** There where reading proves nothing of the credentials. */
+  readonly prove?: (owner: DomainName, tools: Tools) => Promise<void>
   /** Both, or neither. */
   readonly writeMx?: (wish: MxWish, tools: Tools) => Promise<MxWritten>
   readonly readMx?: (domain: DomainName, tools: Tools) => Promise<MxSet>
@@ -132,6 +139,7 @@ export function bind(provider: Provider, given: unknown, baseUrl?: string, proxy
       throw hiding(thrown, hideWith([owner]))
     })
   const reading = provider.read?.bind(provider)
+  const proving = provider.prove?.bind(provider)
   const readingMx = provider.readMx?.bind(provider)
   const writingMx = provider.writeMx?.bind(provider)
   return {
@@ -139,6 +147,7 @@ export function bind(provider: Provider, given: unknown, baseUrl?: string, proxy
     traits,
     publish,
     ...(reading && { read: (rrset, tools) => quiet(rrset.owner, reading(rrset, access, tools)) }),
+    ...(proving && { prove: (owner, tools) => quiet(owner, proving(owner, access, tools)) }),
     ...(readingMx && { readMx: (domain, tools) => quiet(domain, readingMx(domain, access, tools)) }),
     ...(writingMx && { writeMx: (wish, tools) => quiet(wish.domain, writingMx({ ...access, ...wish }, tools)) }),
   }

@@ -19,6 +19,8 @@ export interface MxDomainDocument {
   readonly problem?: string | null
   /** The domain itself does not exist. */
   readonly nxdomain?: boolean
+  /** What the domain itself is an alias of; the MX is that one's. */
+  readonly alias?: string | null
 }
 
 export interface MxEntry {
@@ -49,11 +51,13 @@ export interface MxHostDocument {
 
 /** With every key, as scripts want it. */
 export const whole = ({ domains }: MxDocument): MxDocument => ({
-  domains: domains.map(({ servers, hosts = [], writable = false, problem = null, nxdomain = false, ...one }) => ({
-    ...one,
-    servers: servers.map((server) => ({ missing: null, unwanted: null, problem: null, ...server })),
-    ...{ writable, problem, nxdomain, hosts: hosts.map((host) => ({ alias: null, ...host })) },
-  })),
+  domains: domains.map(
+    ({ servers, hosts = [], writable = false, problem = null, nxdomain = false, alias = null, ...one }) => ({
+      ...one,
+      servers: servers.map((server) => ({ missing: null, unwanted: null, problem: null, ...server })),
+      ...{ writable, problem, nxdomain, alias, hosts: hosts.map((host) => ({ alias: null, ...host })) },
+    }),
+  ),
 })
 
 /** The one tried first comes first. */
@@ -63,6 +67,9 @@ export const entriesOf = (set: MxSet): readonly MxEntry[] =>
     .toSorted((one, other) => one.preference - other.preference)
 
 export const entryText = ({ preference, host }: MxEntry): string => `${preference} ${host}`
+
+/** The same for the same set, whatever the order of its records. */
+export const setText = (mx: readonly MxEntry[] | null): string => (mx ? mx.map(entryText).toSorted().join(', ') : '?')
 
 /** What one set has that the other has not. */
 export const without = (some: readonly MxEntry[], others: readonly MxEntry[]): readonly MxEntry[] =>

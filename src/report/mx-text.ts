@@ -1,7 +1,8 @@
-import { nonexistentText } from '../core/locate-findings.ts'
-import { entryText, type MxDocument, type MxDomainDocument, type MxEntry } from './mx-document.ts'
+import { isAddress } from '../core/locate.ts'
+import { entryText, type MxDocument, type MxDomainDocument, type MxEntry, setText as textOf } from './mx-document.ts'
+import { mxVerdict } from './mx-verdict.ts'
 import { cell, type Row, table } from './table.ts'
-import { type TextStyle, type Tint, widthOf } from './text-style.ts'
+import { type TextStyle, widthOf } from './text-style.ts'
 import { hanging, plain } from './wrap.ts'
 
 /** What `mxhome mx` prints. No newline at its end. */
@@ -11,7 +12,7 @@ export function mxText({ domains }: MxDocument, style: TextStyle): string {
 }
 
 function domainLines(one: MxDomainDocument, style: TextStyle): readonly string[] {
-  const { text, tint } = verdictOf(one)
+  const { text, tint } = mxVerdict(one)
   return [...mxLines(one, style), ...hanging(style, '  ', text, tint)]
 }
 
@@ -19,6 +20,9 @@ function domainLines(one: MxDomainDocument, style: TextStyle): readonly string[]
 export function mxLines(one: MxDomainDocument, style: TextStyle): readonly string[] {
   return [
     ...hanging(style, '', one.domain, 'bold'),
+    ...(one.alias
+      ? hanging(style, '  ', `an alias (CNAME) of ${one.alias}, and so is its MX: mxhome mx ${one.alias}`, 'yellow')
+      : []),
     ...blocksOf(columnsOf(one), rowsOf(one), one, style),
     ...one.servers
       .filter(({ mx }) => mx === null)
@@ -105,51 +109,23 @@ function mark({ mx, title }: Column, entry: MxEntry, wanted: readonly MxEntry[] 
   return cell(isThere ? 'yes' : 'no', isThere === isWanted ? 'green' : 'red')
 }
 
+const NO_HOST = 'an address, which takes no mail: an MX names a host (RFC 5321 5.1)'
+
 function hostLines({ hosts = [], wanted }: MxDomainDocument, style: TextStyle): readonly string[] {
   if (hosts.length === 0) return []
-  const rows = hosts.map(({ host, role, addresses, alias }) => [
-    cell(host, 'bold'),
-    cell(roleText(host, role, wanted), role === 'ours' ? 'green' : 'dim'),
-    cell(
-      addresses ? addresses.join(', ') || 'no address' : 'address unknown',
-      addresses?.length ? undefined : 'yellow',
-    ),
-    cell(alias ? `alias of ${alias}: let the MX name ${alias} itself` : '', 'yellow'),
-  ])
+  const rows = hosts.map(({ host, role, addresses, alias }) => {
+    if (isAddress(host)) return [cell(host, 'bold'), cell(''), cell(''), cell(NO_HOST, 'red')]
+    return [
+      cell(host, 'bold'),
+      cell(roleText(host, role, wanted), role === 'ours' ? 'green' : 'dim'),
+      cell(
+        addresses ? addresses.join(', ') || 'no address' : 'address unknown',
+        addresses?.length ? undefined : 'yellow',
+      ),
+      cell(alias ? `alias of ${alias}: let the MX name ${alias} itself` : '', 'yellow'),
+    ]
+  })
   return ['', ...table(rows, style, 2).flat(), '']
-}
-
-function verdictOf({ domain, wanted, servers, differs, writable, problem, nxdomain }: MxDomainDocument): {
-  text: string
-  tint: Tint
-} {
-  const heard = servers.filter(({ mx }) => mx !== null)
-  if (nxdomain && !(wanted && heard.length > 0)) return { text: `${capital(nonexistentText(domain))}.`, tint: 'red' }
-  if (heard.length === 0) return { text: `Nothing is known: ${problem ?? 'no name server answered'}.`, tint: 'yellow' }
-  const isEmpty = heard.every(({ mx }) => mx?.length === 0)
-  const isNull = heard.every(({ mx }) => mx?.some(({ host }) => host === '.'))
-  if (!wanted) {
-    return differs
-      ? { text: 'The name servers differ. Wait for the transfer, or mend the one that lags.', tint: 'red' }
-      : {
-          text: `All name servers that answer agree${isEmpty ? ': there is no MX record' : isNull ? ': a null MX, the domain takes no mail' : ''}${silentText(heard.length, servers.length)}.`,
-          tint: 'green',
-        }
-  }
-  if (!differs) {
-    return {
-      text: `As wanted at every name server that answers${silentText(heard.length, servers.length)}.`,
-      tint: 'green',
-    }
-  }
-  const wrong = heard.filter(({ mx }) => textOf(mx) !== textOf(wanted)).map(({ name, address }) => name || address)
-  const all = heard.length === servers.length ? 'any name server' : 'any name server that answers'
-  const where = wrong.length === heard.length ? all : [...new Set(wrong)].join(', ')
-  const remedy = writable ? `run "mxhome mx apply ${domain}"` : 'enter the wanted records at the provider'
-  return {
-    text: `Not as wanted at ${where}: ${remedy}, or correct the wish.`,
-    tint: 'red',
-  }
 }
 
 /** A backup that the wish has no longer is none any more. */
@@ -166,11 +142,5 @@ function silenceText(server: { name: string; address: string }, problem: string)
   return `${whoText(server)}: ${address === '' ? rest : rest.replaceAll(` ${address} `, ' it ')}`
 }
 
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
-
-const silentText = (heard: number, all: number) => (heard === all ? '' : ` (${heard} of ${all})`)
-
 const whoText = ({ name, address }: { name: string; address: string }) =>
   name && address ? `${name} (${address})` : name || address
-
-const textOf = (mx: readonly MxEntry[] | null): string => (mx ? mx.map(entryText).toSorted().join(', ') : '?')

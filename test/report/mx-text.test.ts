@@ -35,7 +35,8 @@ describe('mx', () => {
   backup.example.net  backup               no address
   old.example.com     ours, to be removed  address unknown  alias of dyn.example.net: let the MX name dyn.example.net itself
 
-  Not as wanted at ns2.example.net: enter the wanted records at the provider, or correct the wish.`,
+  Not as wanted at ns2.example.net: another server has it so, and it may be on its way. Look again later; if it lasts, look at the transfer
+  of the zone to ns2.example.net.`,
     )
   })
 
@@ -79,6 +80,29 @@ describe('mx', () => {
     expect(text.split('\n').filter((line) => line.includes('10 mail.example.com'))).toHaveLength(3)
   })
 
+  it('does not advise to write once more what a server has already', () => {
+    const servers = [server(1, [mail]), server(2, [old]), server(3, [])]
+    const text = shown({ wanted: [mail], servers, differs: true, writable: true })
+    expect(text).toContain('Not as wanted at ns2.example.net, ns3.example.net: another server has it so, and')
+    expect(text).not.toContain('mx apply')
+  })
+
+  it('says of an address in the place of a host that it takes no mail', () => {
+    const address = { host: '192.0.2.25', role: 'backup', addresses: null } as const
+    const text = shown({ servers: [server(1, [mx('192.0.2.25', 10)])], hosts: [address] })
+    expect(text).toContain('  192.0.2.25  an address, which takes no mail: an MX names a host (RFC 5321 5.1)\n')
+    expect(text).not.toContain('address unknown')
+  })
+
+  it('says of an alias whose MX it shows', () => {
+    const alias = 'example.net'
+    const line = 'example.com\n  an alias (CNAME) of example.net, and so is its MX: mxhome mx example.net\n'
+    expect(shown({ alias, servers: [server(1, [mail])] })).toContain(line)
+    const none = shown({ alias, servers: [server(1, [])] })
+    expect(none).toContain('agree: of an alias the MX of example.net counts.')
+    expect(none).not.toContain('there is no MX record')
+  })
+
   const verdicts: [string, Partial<MxDomainDocument>][] = [
     [
       'The domain example.com does not exist (NXDOMAIN): check its spelling.',
@@ -86,8 +110,12 @@ describe('mx', () => {
     ],
     ['The domain example.com does not exist (NXDOMAIN): check its spelling.', { problem: 'no zone', nxdomain: true }],
     [
-      'run "mxhome mx apply',
+      'does not exist (NXDOMAIN): check its spelling. If it is right, run "mxhome mx apply example.com".',
       { wanted: [mail], servers: [server(1, [])], differs: true, writable: true, nxdomain: true },
+    ],
+    [
+      'check its spelling. If it is right, enter the wanted records at the provider.',
+      { wanted: [mail], servers: [server(1, [])], differs: true, nxdomain: true },
     ],
     ['Nothing is known: no name server answered.', { servers: [server(1, null)] }],
     ['Nothing is known: no zone found.', { problem: 'no zone found' }],

@@ -126,7 +126,7 @@ describe('what is promised of doctor and mx', () => {
                 ...{ missing: [], unwanted: [], problem: null },
               },
             ],
-            ...{ writable: false, nxdomain: false, problem: null },
+            ...{ writable: false, nxdomain: false, alias: null, problem: null },
             hosts: [{ host: 'mail.example.com', role: 'ours', addresses: ['127.0.0.1'], alias: null }],
           },
         ],

@@ -15,6 +15,9 @@ const ZONES = [
   createZone('co.uk', []),
   createZone('ddns.net', []),
   createZone('null.example', [{ owner: 'null.example', ttl: 60, data: { type: 'MX', preference: 0, exchange: '.' } }]),
+  createZone('literal.example', [
+    { owner: 'literal.example', ttl: 60, data: { type: 'MX', preference: 10, exchange: '192.0.2.25' } },
+  ]),
   createZone('xn--mller-kva.example', [
     {
       owner: 'xn--mller-kva.example',
@@ -80,6 +83,22 @@ describe('init by options alone', () => {
     )
     expect(stderr).toContain('null.example has a null MX: it says that it takes no mail.')
     expect(stderr).not.toContain('has no MX record')
+  })
+
+  it('of an MX that names an address it says that no mail comes there', async () => {
+    const args = [
+      '--yes',
+      '--no-test',
+      '--domain',
+      'literal.example',
+      '--provider',
+      'ionos',
+      '--setting-file',
+      'apiKey=key',
+    ]
+    const { code, stderr } = await init(args, elsewhere)
+    expect(code, stderr).toBe(0)
+    expect(stderr).toContain('MX  10  192.0.2.25  an address, which takes no mail: let the MX name a host\n')
   })
 
   it.each([

@@ -133,6 +133,24 @@ describeWith(['script', 'stty'], 'init in a terminal', () => {
     expect(written()).toEqual([])
   })
 
+  it.each([
+    ['refused', undefined, 'refuses the credentials: HTTP 401', 'Correct that before "mxhome update" can work: '],
+    ['not reached', 'http://127.0.0.1:1', 'cannot be reached: ', 'whether they are right shows at the first update'],
+  ])('keeps them all the same where it was %s, and says so at the end', async (_, url, why, then) => {
+    const known = ['--domain', 'example.com', '--host', 'mail.example.com', '--provider', 'ionos', '--no-ipv6']
+    const env = url ? { ...settings, IONOS_BASE_URL: url } : settings
+    const run = openTerminalRun(['init', '--dir', 'conf', ...known], env, folder.path)
+    await run.answer('publicprefix.secret:', `${WRONG}${enter}`)
+    await run.answer('What now?', `${down}${down}${enter}`)
+    await run.answer('Write mxhome.yaml', enter)
+    expect(await run.ended(), run.shown()).toBe(0)
+    const [, end = ''] = proper(run.shown()).split('The configuration can be read, but IONOS (1&1 hosting) ')
+    expect(end.startsWith(why), end).toBe(true)
+    expect(end).toContain(then)
+    expect(run.shown()).not.toContain('The configuration is right.')
+    expect(written()).toContain('credentials/IONOS_API_KEY')
+  })
+
   it('goes on with another provider, one that cannot be tried', async () => {
     const known = ['--domain', 'example.com', '--host', 'mail.example.com', '--provider', 'ionos', '--no-ipv6']
     const run = openTerminalRun(['init', '--dir', 'conf', ...known], settings, folder.path)

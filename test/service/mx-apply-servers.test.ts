@@ -95,6 +95,9 @@ describe.skipIf(!bindIsInstalled)('mx apply at BIND, with a secondary', () => {
       const before = await neighbours(at(primary), domain)
       const { code, stdout, stderr } = await apply(domain, HOME, account(), asked())
       expect(code, stdout + stderr).toBe(0)
+      const isNew = domain === 'new.example.com'
+      const warned = `mxhome: warning: the domain ${domain} does not exist (NXDOMAIN): check its spelling\n`
+      expect(stderr.includes(warned), stderr).toBe(isNew)
       expect(await digMx(at(secondary), domain)).toEqual(SHOWN)
       expect(await neighbours(at(primary), domain)).toEqual(before)
     }

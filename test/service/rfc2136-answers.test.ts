@@ -155,6 +155,38 @@ describe('answers that are not believed leave open what has become of the update
   })
 })
 
+describe('a key is proven by an update that asks for nothing', () => {
+  const prove = (answer: Answer) => {
+    const told = toolsOf(answer)
+    return bind(rfc2136, SETTINGS).prove!(MAIL!.owner, told.tools).then(() => told.log)
+  }
+
+  it('it is one message, of the zone and the signature alone', async () => {
+    let sent: readonly number[] = []
+    const log = await prove((request, mac) => {
+      sent = [...request]
+      return says(0)(request, mac)
+    })
+    expect(log).toEqual(['SOA', 'UPDATE'])
+    expect(sent.slice(4, 12), 'one zone, no prerequisite, no update, the TSIG record').toEqual([0, 1, 0, 0, 0, 0, 0, 1])
+  })
+
+  it.each<[string, Answer, object]>([
+    ['the server lets this key write nothing', says(5), { kind: 'auth', reason: 'policy' }],
+    ['an unknown key', says(9, { error: TSIG_ERRORS.BADKEY }), { kind: 'auth', reason: undefined }],
+    ['another secret', says(9, { error: TSIG_ERRORS.BADSIG }), { kind: 'auth', reason: undefined }],
+    ['another clock', says(9, { error: TSIG_ERRORS.BADTIME }), { kind: 'unavailable' }],
+    ['a secondary', says(9), { kind: 'rejected' }],
+    ['a server that takes no updates', says(4), { kind: 'unsupported' }],
+    ['a refusal without a signature, as PowerDNS sends it', (request) => plain(request, 5), { kind: 'auth' }],
+    ['an answer that anybody could give', (request) => plain(request, 0), { kind: 'protocol', lost: false }],
+  ])('not by %s', async (_, answer, failure) => {
+    const refusal = await prove(answer).catch((thrown) => thrown)
+    expect(refusal).toMatchObject(failure)
+    expect(refusal.message).not.toMatch(/whether the update was made|czNjcjN0czNjcjN0/)
+  })
+})
+
 describe('what is read before', () => {
   it.each<[string, Partial<Message>, string]>([
     ['SERVFAIL', { rcode: 'SERVFAIL' }, 'unavailable'],

@@ -48,7 +48,7 @@ async function openAt(provider: Provider, wanted: Wanted, session: Session): Pro
     const canAsk = missingSettings(provider, withoutAsked(provider, found)).length > 0
     const next = await askNext({ canAsk, canKeep: !isRefusal(draft) }, dialog)
     if (next === 'stop') return refuse('nothing was written', refused.code)
-    if (next === 'keep') return draft
+    if (next === 'keep') return isRefusal(draft) ? draft : { ...draft, objection: refused }
     if (next === 'other') return next
   }
 }

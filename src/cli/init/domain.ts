@@ -1,4 +1,5 @@
 import type { MailSeen } from '../../config/init-answers.ts'
+import { isAddress } from '../../core/locate.ts'
 import type { DomainName } from '../../dns/name.ts'
 import { TEMPORARY } from '../exit-codes.ts'
 import { readDomain } from './given.ts'
@@ -36,8 +37,11 @@ async function describe({ domain, mx, aliases, takesNoMail }: MailSeen, session:
   if (domain.includes('xn--')) say(`  In DNS it is written ${domain}.`)
   for (const { preference, exchange } of mx) {
     const alias = aliases.get(exchange)
-    const wrong =
-      alias === undefined ? '' : `  an alias of ${alias}: let the MX name that host, others refuse such mail`
+    const wrong = isAddress(exchange)
+      ? '  an address, which takes no mail: let the MX name a host'
+      : alias === undefined
+        ? ''
+        : `  an alias of ${alias}: let the MX name that host, others refuse such mail`
     say(`  ${domain}  MX  ${preference}  ${exchange}${wrong}`)
   }
   if (mx.length > 0) return

@@ -17,6 +17,8 @@ export interface Draft {
   readonly files: readonly InitFile[]
   readonly setup: Setup
   readonly secrets: readonly string[]
+  /** What the provider had against it; the user has kept it all the same. */
+  readonly objection?: Refusal
 }
 
 /** The answers as files, read by the program's own reader together with the environment that holds here. */

@@ -16,7 +16,7 @@ import { chooseHosts } from './hosts.ts'
 import { usualFolder, whyNotWritable } from './place.ts'
 import { isRefusal, openSession, type Refusal, refuse, type Session } from './session.ts'
 import { missingSettings } from './settings.ts'
-import { showAddresses } from './try-out.ts'
+import { objectionText, showAddresses } from './try-out.ts'
 import { nextCommands, writeFiles } from './write.ts'
 
 /** Asks what a configuration needs, tries it out, and writes it. */
@@ -111,7 +111,7 @@ async function write(
   )
   if (problems.length > 0) terminal.err(describeProblems(problems))
   if (!config) return CONFIGURATION
-  terminal.out('The configuration is right.\n\nNext:\n')
+  terminal.out(`${draft.objection ? objectionText(draft.objection) : 'The configuration is right.'}\n\nNext:\n`)
   const next = nextCommands(dir, session)
   const width = Math.max(...next.map(([command]) => command.length))
   for (const [command, what] of next) terminal.out(`  ${command.padEnd(width)}   # ${what}\n`)

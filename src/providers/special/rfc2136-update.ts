@@ -37,18 +37,21 @@ export const sendUpdate = (server: Server, zone: DomainName, changes: readonly C
 /** Sends one UPDATE; resolves to the RCODE of the answer if its signature is the server's. */
 export async function sendSigned(server: Server, update: Omit<Update, 'id'>): Promise<Rcode> {
   const { endpoint, tools, key, transport } = server
+  const disbelief = (what: string) => disbelieved(server, what, update.updates.length > 0)
   const id = Math.floor(tools.random() * 0x10000)
   const request = signMessage(encodeUpdate({ id, ...update }), key, secondsOf(tools.now()))
   const over = transport === 'udp' && request.bytes.length <= DATAGRAM ? 'udp' : 'tcp'
   const answer = await tools.dns.send(request.bytes, endpoint, over)
   const rcode = rcodeOfAnswer(answer, id)
   const verdict = verifyMessage(answer, key, secondsOf(tools.now()), request.mac)
-  if (!rcode || !verdict) throw disbelief(server, 'sends something that is no answer to the update')
+  if (!rcode || !verdict) throw disbelief('sends something that is no answer to the update')
   switch (verdict.kind) {
     case 'unsigned':
-      throw disbelief(server, `answers ${rcode} without a TSIG signature`)
+      // Of an update that asks for nothing anybody's refusal can be believed: there is nothing to lose.
+      if (update.updates.length === 0 && ['REFUSED', 'NOTAUTH'].includes(rcode)) throw unsignedRefusal(rcode, server)
+      throw disbelief(`answers ${rcode} without a TSIG signature`)
     case 'wrong':
-      throw disbelief(server, `answers ${rcode}, but the answer is not believed: ${verdict.why}`)
+      throw disbelief(`answers ${rcode}, but the answer is not believed: ${verdict.why}`)
     case 'refused':
       throw refusalOfKey(verdict.error, server)
     case 'genuine':
@@ -67,14 +70,11 @@ function asRead({ rrset, held, synthesised }: Change): UpdateRecord[] {
 /** A prerequisite has failed. */
 export const isConflict = (rcode: Rcode): boolean => ['YXDOMAIN', 'YXRRSET', 'NXRRSET', 'NXDOMAIN'].includes(rcode)
 
-const disbelief = ({ endpoint }: Server, what: string): Failure =>
-  new Failure(
-    'protocol',
-    `name server ${describeEndpoint(endpoint)} ${what}; whether the update was made is not known`,
-    {
-      lost: true,
-    },
-  )
+/** `asksForChange`: otherwise nothing can have been lost. */
+function disbelieved({ endpoint }: Server, what: string, asksForChange: boolean): Failure {
+  const open = asksForChange ? '; whether the update was made is not known' : ''
+  return new Failure('protocol', `name server ${describeEndpoint(endpoint)} ${what}${open}`, { lost: asksForChange })
+}
 
 function refusalOfKey(error: number, { endpoint, key, tools }: Server, serverTime?: Seconds): Failure {
   const who = `name server ${describeEndpoint(endpoint)}`
@@ -84,6 +84,16 @@ function refusalOfKey(error: number, { endpoint, key, tools }: Server, serverTim
     return new Failure('unavailable', `the clocks of this machine and of ${who} differ${away} (BADTIME): set the clock`)
   }
   return new Failure('auth', `${who} refuses the TSIG key: ${reasonOf(error, key)}`)
+}
+
+/** PowerDNS does not say which of them it is, nor sign it. */
+function unsignedRefusal(rcode: Rcode, { endpoint, key: { name, algorithm } }: Server): Failure {
+  const who = `name server ${describeEndpoint(endpoint)}`
+  const causes = `it does not know the key ${name} for ${algorithm}, has another secret for it, or takes no updates from here`
+  return new Failure(
+    'auth',
+    `${who} refuses (${rcode}) without a signature: ${causes}; check keyName, keyAlgorithm, keySecret`,
+  )
 }
 
 function reasonOf(error: number, { name, algorithm }: TsigKey): string {

@@ -10,6 +10,7 @@ import { afterFailure } from '../kits/stopping.ts'
 import { NEW_TTL } from '../kits/ttl.ts'
 import { type Access, domain, type Provider, secret, type Tools, text } from '../provider.ts'
 import { heldMx } from './rfc2136-mx.ts'
+import { proveKey } from './rfc2136-proof.ts'
 import { findZone, type Held, reachServer, readHeld, type Server, serverOf } from './rfc2136-server.ts'
 import { type Change, isConflict, refusalOf, sendUpdate } from './rfc2136-update.ts'
 
@@ -66,6 +67,9 @@ export const rfc2136: Provider<Settings> = {
   },
   async read(rrset, access, tools) {
     return (await readHeld(await open(access, rrset.owner, tools), rrset)).addresses
+  },
+  async prove(owner, access, tools) {
+    await proveKey(await open(access, owner, tools), owner)
   },
   async readMx(domain, access, tools) {
     return (await heldMx(await open(access, domain, tools), domain)).mx
