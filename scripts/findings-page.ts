@@ -9,7 +9,7 @@ What \`mxhome doctor\` can find; some are also seen in every round, and shown by
 a remedy that names your host and your provider.
 
 - **error**: mail is lost, or you must act. **stops mail**: then no mail for the domain arrives here at all.
-- **warning**: it works, but. **note**: good to know.
+- **warning** ("warn" in JSON): mail still arrives, but something is wrong. **note** ("info"): good to know.
 - **unknown**: it could not be examined, and it says why. That is never an error.
 - **opt-in**: only looked for with \`--relay-test\`.
 

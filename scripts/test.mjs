@@ -56,7 +56,7 @@ const reporters = ['--reporter=default', '--reporter=json', '--outputFile.json=c
 process.exit(run('vitest', 'run', ...reporters, ...process.argv.slice(2)))
 
 function installServers() {
-  const missing = () => Object.entries(SERVERS).filter(([program]) => !onPath(program))
+  const missing = () => Object.entries(SERVERS).filter(([program]) => !onPath(program) && !inTheWay(program))
   if (missing().length === 0) return
   const packages = [...new Set(missing().map(([, name]) => name))]
   if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
@@ -89,6 +89,11 @@ function withoutStarting(install) {
   } finally {
     rmSync(policy)
   }
+}
+
+/** Debian has one mail server at a time: to install Postfix would remove the one that is there. */
+function inTheWay(program) {
+  return program === 'postfix' && onPath('sendmail')
 }
 
 function onPath(program) {

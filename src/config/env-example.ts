@@ -3,8 +3,9 @@ import { ACCOUNT_SETTINGS, type ProviderSetting, providerSettings, variableOf } 
 import type { Setting } from './setting.ts'
 import { PROVIDER_VARIABLES, SETTING_KEYS, SETTINGS } from './settings.ts'
 
-const HEAD = `# Every setting that the environment can give. Generated from the program; do not edit.
-# Copy it to .env, remove the # before the settings that you need, and keep the file to yourself: chmod 600 .env
+const HEAD = `# Every setting that the environment can give. Remove the # before those that you need.
+# By hand: copy this file to .env, and keep that to yourself (chmod 600 .env).
+# As a service: this is /etc/mxhome/mxhome.env; edit it there, and leave owner and mode (root:mxhome, 0640), for the service must read it.
 # The real environment wins over this file, and both win over mxhome.yaml. A variable that is empty counts as not set.
 # Any NAME may also be given as NAME_FILE, the path of a file that holds the value, or as a systemd credential NAME.
 # A value that holds a # needs single quotes.

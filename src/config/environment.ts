@@ -168,6 +168,6 @@ export const openFile = (setting: string, path: string): Problem => ({
   setting,
   found: `${path}, which every user of this machine can read`,
   expected: 'a file for the user that mxhome runs as alone',
-  remedy: `chmod o-rwx ${path}`,
+  remedy: `chmod o-rwx ${path} (if the service shall read it: chgrp mxhome ${path} first)`,
   severity: 'warn',
 })

@@ -16,6 +16,8 @@ it('nothing at all', async () => {
   ])
 })
 
+const remedyFor = (path: string) => `chmod o-rwx ${path} (if the service shall read it: chgrp mxhome ${path} first)`
+
 describe('warnings, which stop nothing', () => {
   const OPEN = 'a file for the user that mxhome runs as alone'
   it('a secret that others can read', async () => {
@@ -27,15 +29,15 @@ describe('warnings, which stop nothing', () => {
     }
     const file = await load({ env, files: { '/key': 'k', '/ttl': '60' }, mode: 0o644 })
     expect(rowsOf(file)).toEqual([
-      ['IONOS_API_KEY_FILE', '/key, which every user of this machine can read', OPEN, 'chmod o-rwx /key'],
+      ['IONOS_API_KEY_FILE', '/key, which every user of this machine can read', OPEN, remedyFor('/key')],
     ])
     expect(file.config).toBeDefined()
     const { IONOS_API_KEY, ...rest } = ENOUGH
     const dotenv = await load({ env: rest, dotenv: `IONOS_API_KEY=${IONOS_API_KEY}`, mode: 0o644 })
-    expect(dotenv.problems).toMatchObject([{ setting: 'IONOS_API_KEY', severity: 'warn', remedy: 'chmod o-rwx .env' }])
+    expect(dotenv.problems).toMatchObject([{ setting: 'IONOS_API_KEY', severity: 'warn', remedy: remedyFor('.env') }])
     const yaml = await load({ yaml: withAccount(''), mode: 0o644 })
     expect(yaml.problems).toMatchObject([
-      { setting: 'mxhome.yaml', severity: 'warn', remedy: 'chmod o-rwx mxhome.yaml' },
+      { setting: 'mxhome.yaml', severity: 'warn', remedy: remedyFor('mxhome.yaml') },
     ])
     expect((await load({ env: ENOUGH, dotenv: 'MXHOME_TTL=60', yaml: 'ttl: 60', mode: 0o644 })).problems).toEqual([])
     expect((await load({ env, files: { '/key': 'k', '/ttl': '60' }, mode: 0o640 })).problems).toEqual([])
@@ -80,7 +82,7 @@ MXHOME_QUORM
 IONOS_API_KEY_FILE (warning)
   found     /key, which every user of this machine can read
   expected  a file for the user that mxhome runs as alone
-  remedy    chmod o-rwx /key
+  remedy    chmod o-rwx /key (if the service shall read it: chgrp mxhome /key first)
 `)
   expect(describeProblems([])).toBe('')
 })
