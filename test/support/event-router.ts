@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { expect } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
 import { escapeXml } from '../../src/core/xml.ts'
 import { watchEvents } from '../../src/line/watch/events.ts'
@@ -42,6 +43,8 @@ export function watchRouter(replies: Routerlike['replies'] = {}) {
   const tries: number[] = []
   const hints: { way: string; at: number }[] = []
   const troubles: (string | undefined)[] = []
+  const ours: boolean[] = []
+  const proofs: boolean[] = []
   const stop = new AbortController()
   const done = watchEvents(
     {
@@ -76,7 +79,14 @@ export function watchRouter(replies: Routerlike['replies'] = {}) {
         },
       },
       onHint: (way) => hints.push({ way, at: time.now }),
-      onTrouble: (way, why) => troubles.push(why && `${way}: ${why.message}`),
+      onTrouble: (way, why, whose) => {
+        troubles.push(why && `${way}: ${why.message}`)
+        ours.push(whose === 'here')
+      },
+      onProof: (way, isHeard) => {
+        expect(way).toBe('upnp')
+        proofs.push(isHeard)
+      },
     },
     stop.signal,
   )
@@ -103,7 +113,7 @@ export function watchRouter(replies: Routerlike['replies'] = {}) {
     for (const { hear, closed } of ears) if (!closed) hear({ from: { address: ip(from), port: 1900 }, bytes })
   }
   return {
-    ...{ router, box, listeners, ears, tries, hints, troubles, stop, done, pass, sleeping, time },
+    ...{ router, box, listeners, ears, tries, hints, troubles, ours, proofs, stop, done, pass, sleeping, time },
     ...{ subscribing, renewing, leaving, asking, notify, tell, announce, settled: () => setImmediate() },
   }
 }

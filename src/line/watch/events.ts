@@ -35,14 +35,15 @@ interface Home {
 }
 
 /** Hears of a new address from the router's UPnP events; where it has none, it is looked for again every ten minutes. */
-export const watchEvents: Watcher = async ({ world, onHint, onTrouble }, signal) => {
+export const watchEvents: Watcher = async ({ world, onHint, onTrouble, onProof }, signal) => {
   const { clock } = world
   const bell = hangBell(clock)
   const changes = wanChanges(world, () => onHint('upnp'))
-  let troubled = false
-  const tell = (why: Failure | undefined) => {
-    if (troubled !== (why !== undefined)) onTrouble('upnp', why)
-    troubled = why !== undefined
+  let trouble: 'here' | 'there' | undefined
+  const tell = (why: Failure | undefined, whose?: 'here') => {
+    const now = why && (whose ?? 'there')
+    if (now !== trouble) onTrouble('upnp', why, whose)
+    trouble = now
   }
 
   let home: Home | undefined
@@ -75,6 +76,7 @@ export const watchEvents: Watcher = async ({ world, onHint, onTrouble }, signal)
   const arrive = (gateway: Gateway) => {
     if (home && isSameRouter(home.gateway, gateway)) return home
     home?.left.abort('left')
+    if (home) onProof('upnp', false)
     const left = new AbortController()
     const until = AbortSignal.any([signal, left.signal])
     void hearAnnouncements(gateway, world, { onAnnouncement, onTrouble: tellOfEars }, until)
@@ -109,9 +111,10 @@ export const watchEvents: Watcher = async ({ world, onHint, onTrouble }, signal)
       here.speaks = igd.eventUrl !== undefined
       const onEvent = (event: Event) => {
         tell(undefined)
+        onProof('upnp', true)
         changes.take(event, igd, until)
       }
-      await subscription({ igd, world, bell, onEvent, onSilence: tell }, until)
+      await subscription({ igd, world, bell, onEvent, onSilence: (why) => tell(why, 'here') }, until)
       return undefined
     } catch (thrown) {
       return until.aborted ? undefined : Failure.from(thrown)
@@ -122,13 +125,13 @@ export const watchEvents: Watcher = async ({ world, onHint, onTrouble }, signal)
     const started = clock.now()
     session = new AbortController()
     const until = AbortSignal.any([signal, session.signal])
-    const trouble = await attend(until)
+    const why = await attend(until)
     const [lasted, leaving] = [clock.now() - started, until.aborted]
     session.abort('over')
     session = undefined
-    if (trouble) tell(trouble)
+    if (why) tell(why)
     if (lasted > PAUSE.max) pause = PAUSE.first
-    if (trouble || leaving || lasted < LASTING) await rest(trouble && !home?.speaks ? WITHOUT : pause)
+    if (why || leaving || lasted < LASTING) await rest(why && !home?.speaks ? WITHOUT : pause)
   }
   home?.left.abort('over')
 }

@@ -209,7 +209,11 @@ it('comes back to a router that was gone, with pauses that grow from 5 s to 5 mi
   await pass(5 * MINUTE)
   expect(subscribing()).toHaveLength(2)
   await tell(0, '5.9.1.9')
-  expect(troubles).toEqual(['upnp: http://192.168.178.1:5000: connection refused', undefined])
+  expect(troubles).toEqual([
+    'upnp: http://192.168.178.1:5000: connection refused',
+    expect.stringMatching(/firewall$/), // minutes have passed without an event
+    undefined,
+  ])
   expect(hints).toHaveLength(1)
 })
 
@@ -284,8 +288,23 @@ it('says when the events that it was promised do not come, and when they do', as
   expect(watch.troubles).toEqual([])
   await watch.pass(2 * SECOND)
   expect(watch.troubles).toMatchObject([/^upnp: the router 192\.168\.178\.1 took .* firewall$/])
+  expect(watch.ours, 'this box can change it').toEqual([true])
+  expect(watch.proofs).toEqual([])
   await watch.tell(0, '5.9.1.7')
   expect(watch.troubles.at(-1)).toBeUndefined()
+  expect(watch.proofs).toEqual([true])
+})
+
+it('says so also where the router had no UPnP at first', async () => {
+  const watch = watchRouter({ 'GET /rootDesc.xml': refused })
+  await watch.pass(2 * SECOND)
+  expect(watch.ours).toEqual([false])
+  watch.router.replies['GET /rootDesc.xml'] = { body: description([service(IP1)]) }
+  watch.announce('ssdp:alive')
+  await watch.pass(2 * MINUTE)
+  expect(watch.subscribing()).toHaveLength(1)
+  expect(watch.ours).toEqual([false, true])
+  expect(watch.troubles.at(-1)).toMatch(/firewall$/)
 })
 
 it('asks whether it is still known when the router has started anew, at once', async () => {
@@ -337,7 +356,7 @@ it('subscribes anew after a farewell, when the router is back', async () => {
 })
 
 it('goes along to another router, and hears that one', async () => {
-  const { router, box, subscribing, ears, listeners, pass, tell, hints } = await subscribed()
+  const { router, box, subscribing, ears, listeners, pass, tell, hints, proofs } = await subscribed()
   const [address, own] = [ip('192.168.0.1'), ip('192.168.0.2')]
   box.gateway = { ...ROUTER, address, own }
   router.found = [{ from: address, location: `http://${address}:5000/rootDesc.xml` }]
@@ -351,8 +370,10 @@ it('goes along to another router, and hears that one', async () => {
     [ROUTER.own, true],
     [own, false],
   ])
+  expect(proofs).toEqual([true, false])
   await tell(0, '5.9.1.8')
   expect(hints).toHaveLength(1)
+  expect(proofs).toEqual([true, false, true])
 })
 
 it('begins when there is a router', async () => {

@@ -55,7 +55,8 @@ function start(missing = false) {
     monitors.at(-1)?.say(line)
   }
   const stop = new AbortController()
-  const done = watchKernel({ world, onHint: () => hints.push(time.now), onTrouble: () => {} }, stop.signal)
+  const watching = { world, onHint: () => hints.push(time.now), onTrouble: () => {}, onProof: () => {} }
+  const done = watchKernel(watching, stop.signal)
   return { kernel, monitors, hints, pass, stop, done, sleeping, say }
 }
 

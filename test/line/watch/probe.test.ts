@@ -36,6 +36,7 @@ function start(...all: ReturnType<typeof sourceOf>[]) {
     world: { ...asked, clock, random: () => 0, serve: async () => expect.unreachable() },
     onHint: (way) => hints.push(way),
     onTrouble: (way, why) => troubles.push(why && `${way}: ${why.message}`),
+    onProof: () => expect.unreachable(),
   }
   const sources = all.map(({ source }) => source(() => time.now))
   const done = watchProbe(sources, 10 * SECOND)(watching, stop.signal)
