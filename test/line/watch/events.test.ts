@@ -128,8 +128,8 @@ it.each(['', '0.0.0.0'])(
   },
 )
 
-it('stops asking when the event comes, and after a minute', async () => {
-  const { router, tell, hints, asking, pass } = await subscribed()
+it('stops asking when the event comes; after a minute asks ever more seldom, until there is an address', async () => {
+  const { router, tell, hints, asking, pass, time } = await subscribed()
   router.replies[CALL] = address('0.0.0.0')
   await tell(1, '0.0.0.0')
   await pass(2 * SECOND)
@@ -139,9 +139,20 @@ it('stops asking when the event comes, and after a minute', async () => {
   const asked = asking().length
   expect(asked).toBeLessThanOrEqual(3)
   await tell(3, '')
-  await pass(10 * MINUTE)
+  await pass(MINUTE)
   expect(asking().length - asked).toBe(60)
+  await pass(10 * MINUTE)
+  expect(asking().length - asked).toBeGreaterThan(60 + 20)
+  expect(asking().length - asked).toBeLessThan(60 + 25)
   expect(hints).toHaveLength(3)
+  router.replies[CALL] = address('5.9.1.9')
+  const since = time.now
+  await pass(30 * SECOND)
+  expect(hints).toHaveLength(4)
+  expect(hints.at(-1)!.at - since).toBeLessThanOrEqual(30 * SECOND)
+  const all = asking().length
+  await pass(10 * MINUTE)
+  expect(asking()).toHaveLength(all)
 })
 
 it('asks also where the first thing that it hears is that there is no address', async () => {
@@ -454,7 +465,7 @@ it.each([-HOUR, HOUR])('renews in time, whatever the clock is set to (by %i ms)'
   expect(renewing()).toHaveLength(2)
 })
 
-it('comes back to a router that was gone in time, asks no longer than a minute, and believes what it hears, although the clock is set back', async () => {
+it('comes back to a router that was gone in time, asks every second no longer than a minute, and believes what it hears, although the clock is set back', async () => {
   const { router, time, pass, subscribing } = await gone()
   router.replies['GET /rootDesc.xml'] = { body: description([service(IP1)]) }
   time.set = -HOUR
@@ -465,7 +476,8 @@ it('comes back to a router that was gone in time, asks no longer than a minute, 
   still.announce('ssdp:alive')
   still.time.set = -HOUR
   await still.pass(5 * MINUTE)
-  expect(still.asking()).toHaveLength(60)
+  expect(still.asking().length).toBeGreaterThan(60)
+  expect(still.asking().length).toBeLessThan(60 + 15)
   const before = still.renewing().length
   still.announce('ssdp:alive')
   await still.pass(1)
