@@ -35,7 +35,7 @@ export function watchRouter(replies: Routerlike['replies'] = {}) {
     },
     ...replies,
   })
-  const box: { gateway: Gateway | undefined; held?: Failure } = { gateway: ROUTER }
+  const box: { gateway: Gateway | undefined; looks: number; held?: Failure } = { gateway: ROUTER, looks: 0 }
   const blank = sourceWorld({})
   const listeners: { place: Place; answer: (request: Incoming) => Promise<Answer>; port: number; closed: boolean }[] =
     []
@@ -51,7 +51,13 @@ export function watchRouter(replies: Routerlike['replies'] = {}) {
       world: {
         ...blank,
         ...{ clock, http, random: () => 0.123456789 },
-        interfaces: { ...blank.interfaces, gateway: async () => box.gateway },
+        interfaces: {
+          ...blank.interfaces,
+          gateway: async () => {
+            box.looks++
+            return box.gateway
+          },
+        },
         udp: {
           ...blank.udp,
           search,

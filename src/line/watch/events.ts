@@ -6,7 +6,7 @@ import { homeRouter, isLeft, isSameRouter } from '../igd/gateway.ts'
 import type { Announcement } from '../protocols/ssdp.ts'
 import { hangBell } from './bell.ts'
 import { hearAnnouncements } from './ssdp-announcements.ts'
-import { type Event, subscription } from './subscription.ts'
+import { type Event, SETTLE, subscription } from './subscription.ts'
 import { wanChanges } from './wan-changes.ts'
 import type { Watcher } from './watcher.ts'
 
@@ -17,8 +17,6 @@ const WITHOUT = 10 * MINUTE
 const LOOK = MINUTE
 /** A subscription that ends sooner may end as soon again. */
 const LASTING = 30 * SECOND
-/** A router that has just started says so many times. */
-const SETTLE = SECOND
 /** Between two questions whether it still knows us, when it announces itself without saying whether it has started anew. */
 const DOUBT = MINUTE
 

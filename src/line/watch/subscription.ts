@@ -40,6 +40,8 @@ const AFTER_THE_ANSWER = 1
 const AT_ONCE = 30 * SECOND
 /** Who ends does not wait for a router. */
 const FAREWELL = SECOND
+/** After a ring: a router that has just started says so many times, and whoever forges its address could ring without end. */
+export const SETTLE = SECOND
 /** The router may be another one: looked at now and then, which costs a look into the routing table. */
 const LOOK = MINUTE
 
@@ -94,6 +96,7 @@ export async function subscription(about: Subscribing, signal: AbortSignal): Pro
       // Counted as it is rested: the clock may be set meanwhile.
       for (let left = granted.lasts / 2; left > 0 && !until.aborted; left -= LOOK) {
         const rung = await bell.rest(Math.min(LOOK, left), until)
+        if (rung) await world.clock.sleep(SETTLE, until)
         if (!isSameRouter(igd.gateway, await homeRouter(world.interfaces))) return
         if (rung) break
       }

@@ -318,17 +318,29 @@ it('says so also where the router had no UPnP at first', async () => {
   expect(watch.troubles.at(-1)).toMatch(/firewall$/)
 })
 
-it('asks whether it is still known when the router has started anew, at once', async () => {
+it('asks whether it is still known when the router has started anew, within a second', async () => {
   const { announce, renewing, pass } = await subscribed()
   for (let i = 0; i < 20; i++) announce('ssdp:alive', 7)
-  await pass(1)
+  await pass(SECOND)
   expect(renewing()).toHaveLength(1) // which start it was subscribed in nobody knows
   for (let i = 0; i < 20; i++) announce('ssdp:alive', 7)
   await pass(2 * MINUTE)
   expect(renewing()).toHaveLength(1)
   announce('ssdp:alive', 8)
-  await pass(1)
+  await pass(SECOND)
   expect(renewing()).toHaveLength(2)
+})
+
+it('asks no more than once a second, whoever says in its name that it has started anew, and asks as seldom for the route there', async () => {
+  const { announce, renewing, pass, box } = await subscribed()
+  const before = box.looks
+  for (let i = 0; i < 1000; i++) {
+    announce('ssdp:alive', 100 + i)
+    await pass(10)
+  }
+  expect(renewing().length).toBeGreaterThan(5)
+  expect(renewing().length).toBeLessThanOrEqual(11)
+  expect(box.looks - before).toBeLessThanOrEqual(11)
 })
 
 it('asks no more than once a minute where the router does not say whether it has started', async () => {
@@ -480,7 +492,7 @@ it('comes back to a router that was gone in time, asks every second no longer th
   expect(still.asking().length).toBeLessThan(60 + 15)
   const before = still.renewing().length
   still.announce('ssdp:alive')
-  await still.pass(1)
+  await still.pass(SECOND)
   expect(still.renewing()).toHaveLength(before + 1)
 })
 
