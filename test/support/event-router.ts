@@ -50,7 +50,7 @@ export function watchRouter(replies: Routerlike['replies'] = {}) {
     {
       world: {
         ...blank,
-        ...{ clock, http, random: () => 0.123456789 },
+        ...{ clock, http },
         interfaces: {
           ...blank.interfaces,
           gateway: async () => {

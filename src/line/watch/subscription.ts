@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { Failure } from '../../core/failure.ts'
 import { MINUTE, SECOND } from '../../core/instant.ts'
 import type { Incoming } from '../../ports/serve.ts'
@@ -25,7 +26,7 @@ export interface Event {
 
 interface Subscribing {
   readonly igd: Igd
-  readonly world: Pick<Watching['world'], 'clock' | 'http' | 'interfaces' | 'random' | 'serve'>
+  readonly world: Pick<Watching['world'], 'clock' | 'http' | 'interfaces' | 'serve' | 'unguessable'>
   readonly onEvent: (event: Event) => void
   /** It is subscribed, and events shall come; why they do not. */
   readonly onSilence: (why: Failure) => void
@@ -77,7 +78,7 @@ export async function subscription(about: Subscribing, signal: AbortSignal): Pro
     if (sequence === 'restarted') over.abort('anew')
   }
 
-  const path = `/${[world.random(), world.random()].map((chance) => chance.toString(36).slice(2)).join('')}`
+  const path = `/${Buffer.from(world.unguessable(16)).toString('hex')}`
   const place = { at: { address: own, port: 0 }, maxBytes: MOST_BYTES, allows: (from: string) => from === address }
   const request = async (
     method: 'SUBSCRIBE' | 'UNSUBSCRIBE',

@@ -8,7 +8,7 @@ export type WatchWay = 'kernel' | 'router' | 'probe'
 
 /** What a way of hearing has in hand. */
 export interface Watching {
-  readonly world: Pick<World, 'clock' | 'random' | 'serve'> & SourceWorld
+  readonly world: Pick<World, 'clock' | 'serve'> & SourceWorld
   /** Something may have changed: a hint is no fact, the sources are asked. */
   readonly onHint: (way: Way) => void
   /** This way cannot be used now, and why; undefined: it can again. Told on transitions only. `here`: it is this machine's doing. */

@@ -49,7 +49,7 @@ function start(missing = false) {
   }
   const run: Exec['run'] = async () => expect.unreachable()
   const unused = () => expect.unreachable()
-  const world = { ...sourceWorld({ exec: { lines, run }, interfaces }), clock, random: unused, serve: unused }
+  const world = { ...sourceWorld({ exec: { lines, run }, interfaces }), clock, serve: unused }
   const hints: number[] = []
   const say = (line: string): void => {
     monitors.at(-1)?.say(line)

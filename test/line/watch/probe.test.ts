@@ -33,7 +33,7 @@ function start(...all: ReturnType<typeof sourceOf>[]) {
   const troubles: (string | undefined)[] = []
   const stop = new AbortController()
   const watching: Watching = {
-    world: { ...asked, clock, random: () => 0, serve: async () => expect.unreachable() },
+    world: { ...asked, clock, serve: async () => expect.unreachable() },
     onHint: (way) => hints.push(way),
     onTrouble: (way, why) => troubles.push(why && `${way}: ${why.message}`),
     onProof: () => expect.unreachable(),
