@@ -22,7 +22,7 @@ export interface IpSource {
 }
 
 export interface SourceWorld
-  extends Pick<World, 'http' | 'dns' | 'exec' | 'interfaces' | 'publicIp' | 'random' | 'udp'> {
+  extends Pick<World, 'http' | 'dns' | 'exec' | 'interfaces' | 'publicIp' | 'udp' | 'unguessable'> {
   /** What the router told of this line by itself; undefined: nothing yet. */
   readonly pushed?: Pushed | undefined
 }

@@ -31,7 +31,8 @@ export interface Answer {
 
 /**
  * Serves HTTP until the signal aborts; resolves to the port once it listens. What `answer` throws is a 500 without a word.
- * Rejects with a Failure `network`: reason `in-use` when another program has the port, `no-route` when the address is not this box's.
+ * Rejects with a Failure: `unsupported` when the PEM files are no certificate and its key; else `network`, with the reason
+ * `in-use` when another program has the port, `no-route` when the address is not this box's.
  */
 export type Serve = (
   place: Place,

@@ -27,4 +27,6 @@ export interface World {
   readonly udp: Udp
   /** In [0, 1): jitter of pauses, labels for wildcard look-ups. */
   readonly random: () => number
+  /** That many bytes which nobody can guess. */
+  readonly unguessable: (length: number) => Uint8Array
 }

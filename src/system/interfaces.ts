@@ -19,13 +19,15 @@ interface Kernel {
 }
 
 type Os = ReturnType<typeof networkInterfaces>
+type Entry = ReturnType<typeof entriesOf>[number]
 
 /**
  * The addresses and default routes of this host: from `ip -json` (iproute2) where it is there; else from Node, which
  * knows no flags, and /proc/net, which does. Rejects with a Failure `network` where neither can tell.
  */
 export function openInterfaces(exec: Exec, kernel: Kernel = {}): Interfaces {
-  const { ip = 'ip', procNet = '/proc/net', networkInterfaces: list = networkInterfaces } = kernel
+  const { ip = 'ip', procNet = '/proc/net' } = kernel
+  const list = () => namedByNode(kernel.networkInterfaces ?? networkInterfaces)
   const never = new AbortController().signal
   const askIp = async <T>(args: readonly string[], parse: (json: unknown) => T | undefined): Promise<T | undefined> => {
     const command = { argv: [ip, '-json', ...args] as const, timeout: 5 * SECOND, maxBytes: 4_000_000 }
@@ -67,7 +69,7 @@ export function openInterfaces(exec: Exec, kernel: Kernel = {}): Interfaces {
       const table = await proc('route')
       const seen = table === undefined ? undefined : parseRouteGateway(table, name)
       // The table tells no source address: of one alone there is no choice, and no program need be started.
-      const only = seen && onlyFour(list()[seen.interface])
+      const only = seen && onlyFour(entriesOn(seen.interface, list()))
       if (seen && only) return numbered({ ...seen, own: only })
       // Where `ip rule` parts two lines, the second one's route stands in a table of its own; /proc shows the main one alone.
       const which = name === undefined ? ['default'] : ['table', 'all', 'default']
@@ -76,20 +78,20 @@ export function openInterfaces(exec: Exec, kernel: Kernel = {}): Interfaces {
         throw new Failure('network', `the gateway is not known: neither ${ip} -json nor ${procNet} could be asked`)
       const found = routes ? routes[0] : { own: undefined, ...seen }
       if (found?.address === undefined || found.interface === undefined) return undefined
-      const { address, interface: on, own = ownTowards(address, list()[on]) } = found
+      const { address, interface: on, own = ownTowards(address, entriesOn(on, list())) } = found
       return own && numbered({ address, interface: on, own })
     },
   }
 }
 
 /** undefined: the interface has none, or several. */
-function onlyFour(here: Os[string] = []): IpAddress | undefined {
+function onlyFour(here: readonly Entry[]): IpAddress | undefined {
   const [first, ...others] = here.filter(({ family }) => family === 'IPv4')
   return others.length === 0 ? parseAddress(first?.address ?? '') : undefined
 }
 
 /** This box's address in the network of the gateway, else its first on that interface. */
-function ownTowards(gateway: IpAddress, here: Os[string] = []): IpAddress | undefined {
+function ownTowards(gateway: IpAddress, here: readonly Entry[]): IpAddress | undefined {
   const four = here.filter(({ family, cidr }) => family === 'IPv4' && cidr !== null)
   const near = four.find(({ cidr }) => {
     const [network = '', length = '32'] = cidr!.split('/')
@@ -103,8 +105,7 @@ function ownTowards(gateway: IpAddress, here: Os[string] = []): IpAddress | unde
 const WITHOUT_FLAGS = { temporary: false, deprecated: false, tentative: false, dadFailed: false, dynamic: false }
 
 function four(interfaces: Os): readonly HostAddress[] {
-  return entriesOf(interfaces).flatMap(({ name: label, family, address: text, internal, cidr }) => {
-    const name = label.replace(/:.*$/, '') // of an address with a label of its own: `eth0:1`
+  return entriesOf(interfaces).flatMap(({ name, family, address: text, internal, cidr }) => {
     const address = parseAddress(text)
     if (family !== 'IPv4' || !address) return []
     const scope = internal ? 'host' : address.startsWith('169.254.') ? 'link' : 'global'
@@ -130,8 +131,22 @@ function six(interfaces: Os, flags: string | undefined): readonly HostAddress[] 
   )
 }
 
+function namedByNode(ask: typeof networkInterfaces): Os {
+  try {
+    return ask()
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new Failure('network', `the addresses of this machine are not known: ${why}`, { cause })
+  }
+}
+
+/** Node lists an IPv4 address that has a label under that: `eth0:1`. */
 const entriesOf = (interfaces: Os) =>
-  Object.entries(interfaces).flatMap(([name, list = []]) => list.map((one) => ({ name, ...one })))
+  Object.entries(interfaces).flatMap(([label, list = []]) =>
+    list.map((one) => ({ name: label.replace(/:.*$/, ''), ...one })),
+  )
+
+const entriesOn = (name: string, interfaces: Os) => entriesOf(interfaces).filter((one) => one.name === name)
 
 function parseJson(text: string): unknown {
   try {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Log } from '../ports/log.ts'
 import type { StateStore } from '../ports/state-store.ts'
@@ -40,5 +41,6 @@ export function openOutside(version: string): Omit<World, 'history' | 'log' | 's
     tcp: openTcp(readEnvironment().env),
     udp: openUdp(),
     random: Math.random,
+    unguessable: (length) => randomBytes(length),
   }
 }

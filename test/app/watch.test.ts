@@ -44,27 +44,41 @@ function open(gateways: Readonly<Record<string, string>> = {}) {
 
 const trouble = new Failure('network', 'the router does not answer', { reason: 'silent' })
 
-it('auto hears the kernel and the router, and asks again and again while the router sends nothing by itself', async () => {
+it('auto hears the kernel and the router, and asks the router again and again until it is heard', async () => {
   const { follow, running, names, told } = open()
+  const [silent, heard] = [
+    ['kernel', 'probe 10000', 'router'],
+    ['kernel', 'router'],
+  ]
   follow(AUTO)
-  expect(names()).toEqual(['kernel', 'router'])
-  const { onTrouble } = running.get('router')!
-  onTrouble('upnp', trouble)
-  onTrouble('ssdp', trouble)
-  expect(names(), 'it announces by NAT-PMP').toEqual(['kernel', 'router'])
-  onTrouble('nat-pmp', trouble)
-  expect(names()).toEqual(['kernel', 'probe 10000', 'router'])
-  onTrouble('ssdp', undefined)
-  expect(names(), 'of its address it tells nothing there').toEqual(['kernel', 'probe 10000', 'router'])
-  onTrouble('upnp', undefined)
+  expect(names(), 'from the start: what the first round saw is what later answers are compared with').toEqual(silent)
+  const { onTrouble, onProof } = running.get('router')!
+  for (const way of ['ssdp', 'nat-pmp', 'upnp'] as const) onTrouble(way, trouble)
+  expect(names()).toEqual(silent)
+  for (const way of ['nat-pmp', 'ssdp'] as const) onTrouble(way, undefined)
+  expect(names(), 'that it may listen does not mean that anything comes').toEqual(silent)
+  onProof('nat-pmp', true)
   await setImmediate()
-  expect(names()).toEqual(['kernel', 'router'])
+  expect(names()).toEqual(heard)
+  onProof('nat-pmp', false)
+  expect(names(), 'another router').toEqual(silent)
+  onTrouble('upnp', undefined)
+  onProof('upnp', true)
+  onProof('nat-pmp', true)
+  await setImmediate()
+  expect(names()).toEqual(heard)
+  onTrouble('upnp', trouble)
+  expect(names(), 'its announcements are left').toEqual(heard)
+  onTrouble('nat-pmp', trouble)
+  expect(names()).toEqual(silent)
   expect(told).toEqual([
-    ...['upnp', 'ssdp', 'nat-pmp'].map(
+    ...['ssdp', 'nat-pmp', 'upnp'].map(
       (way) => `debug no change is heard of by this way {"way":"${way}","why":"the router does not answer"}`,
     ),
-    'info changes are heard of by this way again {"way":"ssdp"}',
-    'info changes are heard of by this way again {"way":"upnp"}',
+    ...['nat-pmp', 'ssdp', 'upnp'].map((way) => `info changes are heard of by this way again {"way":"${way}"}`),
+    ...['upnp', 'nat-pmp'].map(
+      (way) => `debug no change is heard of by this way {"way":"${way}","why":"the router does not answer"}`,
+    ),
   ])
 })
 
@@ -77,13 +91,9 @@ it('hears the router behind the interface of each line, and asks that one which 
   const [dsl, lte, other] = [{ interface: 'eth0' }, { interface: 'wwan0' }, { interface: undefined }]
   follow({ ...AUTO, lines: [dsl, lte, dsl] })
   await setImmediate()
-  expect(names()).toEqual(['kernel 192.168.0.1', 'router 192.168.1.1', 'router 192.168.2.1'])
-  const { onTrouble } = running.get('router 192.168.2.1')!
-  running.get('router 192.168.1.1')!.onTrouble('upnp', trouble)
-  onTrouble('nat-pmp', trouble)
-  await setImmediate()
-  expect(names()).toHaveLength(3)
-  onTrouble('upnp', trouble)
+  expect(names()).toHaveLength(5)
+  running.get('router 192.168.1.1')!.onProof('nat-pmp', true)
+  running.get('router 192.168.2.1')!.onTrouble('upnp', trouble)
   await setImmediate()
   expect(names()).toEqual(['kernel 192.168.0.1', 'probe 10000 192.168.2.1', 'router 192.168.1.1', 'router 192.168.2.1'])
   expect(told.at(-1)).toMatch(/"way":"upnp","interface":"wwan0"/)
@@ -91,19 +101,24 @@ it('hears the router behind the interface of each line, and asks that one which 
   await setImmediate()
   expect(names(), 'a reload that changes the lines').toEqual([
     'kernel 192.168.0.1',
+    'probe 10000 192.168.0.1',
+    'probe 10000 192.168.1.1',
     'router 192.168.0.1',
     'router 192.168.1.1',
   ])
 })
 
-it('a port that another program holds is said; what the user asked for and is not to be had is a warning', () => {
+it('what this machine is in the way of is said; what the user asked for and is not to be had is a warning', () => {
   const all = open()
   all.follow(AUTO)
-  all.running.get('router')!.onTrouble('nat-pmp', new Failure('network', 'port 5350 is taken', { reason: 'in-use' }))
+  const { onTrouble } = all.running.get('router')!
+  onTrouble('nat-pmp', new Failure('network', 'port 5350 is taken', { reason: 'in-use' }))
+  onTrouble('upnp', new Failure('network', 'let it through the firewall'), 'here')
+  expect(all.names()).toEqual(['kernel', 'probe 10000', 'router'])
   const asked = open()
   asked.follow({ watch: ['router'], watchInterval: 10_000, lines: [] })
   asked.running.get('router')!.onTrouble('upnp', trouble)
-  expect([...all.told, ...asked.told].map((line) => line.split(' ')[0])).toEqual(['info', 'warn'])
+  expect([...all.told, ...asked.told].map((line) => line.split(' ')[0])).toEqual(['info', 'info', 'warn'])
   expect(asked.names()).toEqual(['router'])
 })
 
@@ -125,7 +140,7 @@ it('listens anew only where the configuration has changed, and to nothing when i
 it('ends with the daemon, the probe too, and what is told afterwards starts nothing', async () => {
   const { follow, running, names, stop, told, ended } = open()
   follow(AUTO)
-  const { onTrouble } = running.get('router')!
+  const { onTrouble, onProof } = running.get('router')!
   onTrouble('upnp', trouble)
   onTrouble('nat-pmp', trouble)
   expect(names()).toHaveLength(3)
@@ -133,6 +148,7 @@ it('ends with the daemon, the probe too, and what is told afterwards starts noth
   await ended()
   expect(names()).toEqual([])
   onTrouble('upnp', trouble)
+  onProof('nat-pmp', false)
   follow({ watch: ['kernel'], watchInterval: 10_000, lines: [] })
   expect(names()).toEqual([])
   expect(told).toHaveLength(2)

@@ -50,10 +50,10 @@ it.each([
 it('asks the server of the wanted family, three times in 3.5 s, each time with a transaction of its own', async () => {
   const { asked, world } = datagramsAnswering((request) => telling(asked.length === 1 ? V4 : V6)(request))
   let next = 0
-  const random = () => (next++ % 256) / 256
+  const unguessable = (length: number) => Uint8Array.from({ length }, () => next++)
   const source = parseSource('stun:stun.example.net:443')!
-  expect(await source.addresses('A', { ...world, random }, quiet())).toEqual([V4])
-  expect(await source.addresses('AAAA', { ...world, random }, quiet())).toEqual(['2a02:908::7'])
+  expect(await source.addresses('A', { ...world, unguessable }, quiet())).toEqual([V4])
+  expect(await source.addresses('AAAA', { ...world, unguessable }, quiet())).toEqual(['2a02:908::7'])
   const question = { waits: [500, 1000, 2000], localAddress: undefined }
   expect(asked).toEqual([
     { ...question, server: { address: '192.0.2.34', port: 443 }, request: '000100002112a442000102030405060708090a0b' },

@@ -30,4 +30,4 @@ const world: typeof outside = {
   },
 }
 const watcher = isKernel ? watchKernel : watchAnnouncements
-await watcher({ world, onHint: (way) => say({ hint: way }), onTrouble: () => {} }, stop.signal)
+await watcher({ world, onHint: (way) => say({ hint: way }), onTrouble: () => {}, onProof: () => {} }, stop.signal)

@@ -19,5 +19,6 @@ const watching = {
   world: { ...world, udp },
   onHint: () => say({ hint: Date.now() }),
   onTrouble: (_: string, why: Error | undefined) => say({ trouble: why?.message ?? null }),
+  onProof: () => {},
 }
 await watchAnnouncements(watching, stop.signal)

@@ -29,6 +29,7 @@ const done = watchEvents(
     world,
     onHint: (way) => say({ hint: way }),
     onTrouble: (_, why) => say({ trouble: why?.message ?? null }),
+    onProof: () => {},
   },
   stop.signal,
 )

@@ -129,5 +129,6 @@ export function worldOf(process: Process, { time, out, chance, watcher, kill }: 
     tcp: { connect: () => Promise.reject(new Failure('network', 'no connections')) },
     store: { ...process.store, update: alive(process.store.update) as World['store']['update'] },
     random: chance.next,
+    unguessable: (length) => Uint8Array.from({ length }, () => Math.floor(chance.next() * 256)),
   }
 }

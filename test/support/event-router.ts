@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { expect } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
 import { escapeXml } from '../../src/core/xml.ts'
 import { watchEvents } from '../../src/line/watch/events.ts'
@@ -34,7 +35,7 @@ export function watchRouter(replies: Routerlike['replies'] = {}) {
     },
     ...replies,
   })
-  const box: { gateway: Gateway | undefined; held?: Failure } = { gateway: ROUTER }
+  const box: { gateway: Gateway | undefined; looks: number; held?: Failure } = { gateway: ROUTER, looks: 0 }
   const blank = sourceWorld({})
   const listeners: { place: Place; answer: (request: Incoming) => Promise<Answer>; port: number; closed: boolean }[] =
     []
@@ -42,13 +43,21 @@ export function watchRouter(replies: Routerlike['replies'] = {}) {
   const tries: number[] = []
   const hints: { way: string; at: number }[] = []
   const troubles: (string | undefined)[] = []
+  const ours: boolean[] = []
+  const proofs: boolean[] = []
   const stop = new AbortController()
   const done = watchEvents(
     {
       world: {
         ...blank,
-        ...{ clock, http, random: () => 0.123456789 },
-        interfaces: { ...blank.interfaces, gateway: async () => box.gateway },
+        ...{ clock, http },
+        interfaces: {
+          ...blank.interfaces,
+          gateway: async () => {
+            box.looks++
+            return box.gateway
+          },
+        },
         udp: {
           ...blank.udp,
           search,
@@ -76,7 +85,14 @@ export function watchRouter(replies: Routerlike['replies'] = {}) {
         },
       },
       onHint: (way) => hints.push({ way, at: time.now }),
-      onTrouble: (way, why) => troubles.push(why && `${way}: ${why.message}`),
+      onTrouble: (way, why, whose) => {
+        troubles.push(why && `${way}: ${why.message}`)
+        ours.push(whose === 'here')
+      },
+      onProof: (way, isHeard) => {
+        expect(way).toBe('upnp')
+        proofs.push(isHeard)
+      },
     },
     stop.signal,
   )
@@ -103,7 +119,7 @@ export function watchRouter(replies: Routerlike['replies'] = {}) {
     for (const { hear, closed } of ears) if (!closed) hear({ from: { address: ip(from), port: 1900 }, bytes })
   }
   return {
-    ...{ router, box, listeners, ears, tries, hints, troubles, stop, done, pass, sleeping, time },
+    ...{ router, box, listeners, ears, tries, hints, troubles, ours, proofs, stop, done, pass, sleeping, time },
     ...{ subscribing, renewing, leaving, asking, notify, tell, announce, settled: () => setImmediate() },
   }
 }

@@ -67,6 +67,7 @@ export function examining({ internet = EXAMPLE, address = '5.9.1.7', history = [
     publicIp: () => Promise.reject(new Error('no internet')),
     tcp: { connect: () => Promise.reject(new Failure('network', 'nothing listens', { reason: 'refused' })) },
     random: () => 0,
+    unguessable: (length) => new Uint8Array(length),
     ...given.world,
   }
   const run = (domains: readonly DomainName[] = [DOMAIN], wish: Partial<ExamineWish> = {}, signal = never) =>

@@ -21,7 +21,7 @@ export const sourceWorld = (parts: Partial<SourceWorld>): SourceWorld => ({
   },
   udp: { ask: unasked('udp'), search: unasked('udp'), listen: unasked('udp') },
   publicIp: unasked('public-ip'),
-  random: () => 0.5,
+  unguessable: (length) => new Uint8Array(length).fill(0x80),
   ...parts,
 })
 

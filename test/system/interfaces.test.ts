@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Failure } from '../../src/core/failure.ts'
 import { openExec } from '../../src/system/exec.ts'
 import { openInterfaces } from '../../src/system/interfaces.ts'
 import { parseIpAddresses, parseIpDefaultRoutes, parseIpGateway } from '../../src/system/iproute.ts'
@@ -369,8 +370,27 @@ describe('without ip', () => {
     expect(await kernel().gateway(), 'a router outside of all networks').toEqual({ ...gateway, own: '203.0.113.5' })
     expect(await kernel({ networkInterfaces: () => ({}) }).gateway(), 'an interface without address').toBeUndefined()
     expect(await kernel().gateway('eth1')).toBeUndefined()
+    // Node lists an address that has a label under that.
+    const labelled = { eth0: [info('203.0.113.5')], 'eth0:1': [info('192.168.178.2')], eth01: [info('192.168.178.9')] }
+    expect(await kernel({ networkInterfaces: () => labelled }).gateway()).toEqual({ ...gateway, own: '192.168.178.2' })
+    const alone = { 'eth0:1': [info('192.168.178.2')] }
+    expect(await kernel({ networkInterfaces: () => alone }).gateway()).toEqual({ ...gateway, own: '192.168.178.2' })
     file('route', 'Iface\tDestination\n')
     expect(await kernel().gateway()).toBeUndefined()
+  })
+
+  it('a kernel that does not even name its interfaces cannot be asked', async () => {
+    const networkInterfaces = () => {
+      throw new Error('uv_interface_addresses returned Unknown system error 97')
+    }
+    file('if_inet6', '')
+    file('route', 'Iface\tDestination\neth0\t00000000\t01B2A8C0\t0003\t0\t0\t0\t00000000\t0\t0\t0\n')
+    const { addresses, gateway } = kernel({ networkInterfaces })
+    for (const ask of [() => addresses(), () => addresses('at-a-glance'), () => gateway()]) {
+      const why = await ask().catch((thrown: unknown) => thrown)
+      expect(why).toBeInstanceOf(Failure)
+      expect(why).toMatchObject({ kind: 'network', message: expect.stringContaining('error 97') })
+    }
   })
 
   it('an ip that knows no -json is not believed', async () => {

@@ -18,6 +18,9 @@ it('the world is complete', async () => {
   expect(world.store).toBe(store)
   const random = world.random()
   expect(random >= 0 && random < 1).toBe(true)
+  const bytes = [world.unguessable(12), world.unguessable(12)]
+  expect(bytes.map(({ length }) => length)).toEqual([12, 12])
+  expect(bytes[0]).not.toEqual(bytes[1])
   expect((await world.exec.run({ argv: ['echo', 'x'], timeout: 10_000, maxBytes: 10 }, never)).stdout).toBe('x\n')
   expect(await world.history.read(1)).toEqual([])
   expect((await world.interfaces.addresses()).map(({ address }) => address)).toContain('127.0.0.1')

@@ -20,12 +20,10 @@ interface Ears extends Pick<Watching, 'world' | 'onHint'> {
 /** The interface that a router is heard through; undefined: the default route's. */
 type Place = string | undefined
 
-/** Where both are in trouble, the router tells nothing by itself. */
-const WORDS_OF_A_ROUTER = ['nat-pmp', 'upnp'] as const
-
 /**
  * Listens as the configuration says, and anew when that has changed: to the kernel, and to the router behind each line's
- * interface. `auto`: to both, and a router that sends neither announcements nor events is asked again and again instead.
+ * interface. `auto`: to both, and the router is asked again and again until it is heard, by an event or an announcement: one
+ * that promises them may keep silent, and a firewall of this machine may keep them out.
  * `ended` resolves when nobody listens any more, which is after `stop`.
  */
 export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, stop: AbortSignal) {
@@ -48,26 +46,35 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
 
   function listen(ways: readonly WatchWay[], place: Place, { watch, watchInterval }: Wish, signal: AbortSignal): void {
     let probing: AbortController | undefined
-    const silent = new Set<Ear>()
+    const heard = new Set<Ear>()
     const start = (way: WatchWay, until: AbortSignal) => {
       for (const watcher of watchers(way, watchInterval)) {
-        const over = watcher({ world: through(place, world), onHint, onTrouble }, until)
+        const over = watcher({ world: through(place, world), onHint, onTrouble, onProof }, until)
         running.add(over)
         void over.then(() => running.delete(over))
       }
     }
-    const onTrouble: Watching['onTrouble'] = (way, why) => {
+    const onTrouble: Watching['onTrouble'] = (way, why, whose) => {
       if (signal.aborted) return
-      tell(log, way, place, why, watch === 'auto')
-      if (why) silent.add(way)
-      else silent.delete(way)
-      const needed = watch === 'auto' && WORDS_OF_A_ROUTER.every((one) => silent.has(one))
+      tell(log, { way, place, why, whose, isAuto: watch === 'auto' })
+      if (why) onProof(way, false)
+    }
+    const onProof: Watching['onProof'] = (way, isHeard) => {
+      if (signal.aborted) return
+      if (isHeard) heard.add(way)
+      else heard.delete(way)
+      probeIfNeeded()
+    }
+    const probeIfNeeded = () => {
+      const needed = watch === 'auto' && ways.includes('router') && heard.size === 0
       if (needed === (probing !== undefined)) return
       probing?.abort()
       probing = needed ? new AbortController() : undefined
       if (probing) start('probe', AbortSignal.any([signal, probing.signal]))
     }
     for (const way of ways) start(way, signal)
+    // At once: what is compared later is what the first round has seen too.
+    probeIfNeeded()
   }
 
   stop.addEventListener('abort', () => end.abort(), { once: true })
@@ -86,14 +93,22 @@ const through = (place: Place, world: Watching['world']): Watching['world'] =>
         interfaces: { ...world.interfaces, gateway: (name = place) => world.interfaces.gateway(name) },
       }
 
-/** Many homes have a router that says nothing: only who asked for its word is warned. */
-function tell(log: Log, way: Ear, place: Place, why: Failure | undefined, isAuto: boolean): void {
+interface Told {
+  readonly way: Ear
+  readonly place: Place
+  readonly why: Failure | undefined
+  readonly whose: 'here' | undefined
+  readonly isAuto: boolean
+}
+
+/** Many homes have a router that says nothing: only who asked for its word is warned. What this machine does its owner can change. */
+function tell(log: Log, { way, place, why, whose, isAuto }: Told): void {
   const where = { way, ...(place !== undefined && { interface: place }) }
   if (!why) {
     log.info('changes are heard of by this way again', where)
     return
   }
-  const isOurs = why.reason === 'in-use'
+  const isOurs = whose === 'here' || why.reason === 'in-use'
   const level = isAuto ? (isOurs ? 'info' : 'debug') : 'warn'
   log[level]('no change is heard of by this way', { ...where, why: why.message })
 }

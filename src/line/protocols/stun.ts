@@ -12,7 +12,7 @@ export type BindingAnswer =
   /** Attributes that must be understood, and are not: the answer is worth nothing (RFC 8489 6.3.3). */
   | { readonly notUnderstood: readonly number[] }
 
-/** RFC 8489 5: chosen anew for each question, so that nobody who does not see it can answer. */
+/** RFC 8489 5: chosen anew for each question, by a cryptographic chance, so that nobody who does not see it can answer. */
 export const TRANSACTION_ID_LENGTH = 12
 
 const HEADER = 20

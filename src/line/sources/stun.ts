@@ -26,7 +26,7 @@ export function stun(rest: string | undefined): IpSource | undefined {
     types: server.address ? [addressType(server.address)] : ['A', 'AAAA'],
     addresses: async (type, world, signal) => {
       const endpoint = await endpointOf(server, type, world, id)
-      const transaction = Uint8Array.from({ length: TRANSACTION_ID_LENGTH }, () => Math.floor(world.random() * 256))
+      const transaction = world.unguessable(TRANSACTION_ID_LENGTH)
       const question = {
         server: endpoint,
         message: () => encodeBindingRequest(transaction),

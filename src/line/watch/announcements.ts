@@ -18,10 +18,11 @@ const GREETING = [250, 500, 1000, 2000]
 /**
  * Hears the router's announcements of NAT-PMP and PCP, which come from it as soon as its address has changed. Trouble: there
  * is no router, it speaks neither, or the port is another program's. The router's greeting says only that it speaks one of
- * both: whether it announces shows when it does.
+ * both, and it was asked for: whether it announces, and whether that gets in here, shows when it is heard.
  */
-export const watchAnnouncements: Watcher = async ({ world, onHint, onTrouble }, signal) => {
-  const watching = { world, onHint, onTrouble: onTransitions(onTrouble, signal) }
+export const watchAnnouncements: Watcher = async ({ onTrouble, ...others }, signal) => {
+  const { world } = others
+  const watching = { ...others, onTrouble: onTransitions(onTrouble, signal) }
   let pause: number = PAUSE.first
   while (!signal.aborted) {
     const gateway = await homeRouter(world.interfaces).catch(Failure.from)
@@ -51,6 +52,7 @@ async function follow(
     if (from.address !== gateway.address) return stranger.ring()
     const said = announced(known, bytes, world.clock.now())
     if (!said) return
+    if (!known) tell.onProof('nat-pmp', true)
     known = said.now
     tell.onTrouble('nat-pmp', undefined)
     if (said.isNews) tell.onHint('nat-pmp')
@@ -77,6 +79,7 @@ async function follow(
   const why = await Promise.race([listening, looking()])
   turn.abort('over')
   await listening
+  if (known && !signal.aborted) tell.onProof('nat-pmp', false)
   return why ?? undefined
 }
 

@@ -6,7 +6,7 @@ import { homeRouter, isLeft, isSameRouter } from '../igd/gateway.ts'
 import type { Announcement } from '../protocols/ssdp.ts'
 import { hangBell } from './bell.ts'
 import { hearAnnouncements } from './ssdp-announcements.ts'
-import { type Event, subscription } from './subscription.ts'
+import { type Event, SETTLE, subscription } from './subscription.ts'
 import { wanChanges } from './wan-changes.ts'
 import type { Watcher } from './watcher.ts'
 
@@ -17,8 +17,6 @@ const WITHOUT = 10 * MINUTE
 const LOOK = MINUTE
 /** A subscription that ends sooner may end as soon again. */
 const LASTING = 30 * SECOND
-/** A router that has just started says so many times. */
-const SETTLE = SECOND
 /** Between two questions whether it still knows us, when it announces itself without saying whether it has started anew. */
 const DOUBT = MINUTE
 
@@ -35,14 +33,15 @@ interface Home {
 }
 
 /** Hears of a new address from the router's UPnP events; where it has none, it is looked for again every ten minutes. */
-export const watchEvents: Watcher = async ({ world, onHint, onTrouble }, signal) => {
+export const watchEvents: Watcher = async ({ world, onHint, onTrouble, onProof }, signal) => {
   const { clock } = world
   const bell = hangBell(clock)
   const changes = wanChanges(world, () => onHint('upnp'))
-  let troubled = false
-  const tell = (why: Failure | undefined) => {
-    if (troubled !== (why !== undefined)) onTrouble('upnp', why)
-    troubled = why !== undefined
+  let trouble: 'here' | 'there' | undefined
+  const tell = (why: Failure | undefined, whose?: 'here') => {
+    const now = why && (whose ?? 'there')
+    if (now !== trouble) onTrouble('upnp', why, whose)
+    trouble = now
   }
 
   let home: Home | undefined
@@ -75,6 +74,7 @@ export const watchEvents: Watcher = async ({ world, onHint, onTrouble }, signal)
   const arrive = (gateway: Gateway) => {
     if (home && isSameRouter(home.gateway, gateway)) return home
     home?.left.abort('left')
+    if (home) onProof('upnp', false)
     const left = new AbortController()
     const until = AbortSignal.any([signal, left.signal])
     void hearAnnouncements(gateway, world, { onAnnouncement, onTrouble: tellOfEars }, until)
@@ -109,9 +109,10 @@ export const watchEvents: Watcher = async ({ world, onHint, onTrouble }, signal)
       here.speaks = igd.eventUrl !== undefined
       const onEvent = (event: Event) => {
         tell(undefined)
+        onProof('upnp', true)
         changes.take(event, igd, until)
       }
-      await subscription({ igd, world, bell, onEvent, onSilence: tell }, until)
+      await subscription({ igd, world, bell, onEvent, onSilence: (why) => tell(why, 'here') }, until)
       return undefined
     } catch (thrown) {
       return until.aborted ? undefined : Failure.from(thrown)
@@ -122,13 +123,13 @@ export const watchEvents: Watcher = async ({ world, onHint, onTrouble }, signal)
     const started = clock.now()
     session = new AbortController()
     const until = AbortSignal.any([signal, session.signal])
-    const trouble = await attend(until)
+    const why = await attend(until)
     const [lasted, leaving] = [clock.now() - started, until.aborted]
     session.abort('over')
     session = undefined
-    if (trouble) tell(trouble)
+    if (why) tell(why)
     if (lasted > PAUSE.max) pause = PAUSE.first
-    if (trouble || leaving || lasted < LASTING) await rest(trouble && !home?.speaks ? WITHOUT : pause)
+    if (why || leaving || lasted < LASTING) await rest(why && !home?.speaks ? WITHOUT : pause)
   }
   home?.left.abort('over')
 }

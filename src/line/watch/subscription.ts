@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { Failure } from '../../core/failure.ts'
 import { MINUTE, SECOND } from '../../core/instant.ts'
 import type { Incoming } from '../../ports/serve.ts'
@@ -25,7 +26,7 @@ export interface Event {
 
 interface Subscribing {
   readonly igd: Igd
-  readonly world: Pick<Watching['world'], 'clock' | 'http' | 'interfaces' | 'random' | 'serve'>
+  readonly world: Pick<Watching['world'], 'clock' | 'http' | 'interfaces' | 'serve' | 'unguessable'>
   readonly onEvent: (event: Event) => void
   /** It is subscribed, and events shall come; why they do not. */
   readonly onSilence: (why: Failure) => void
@@ -40,6 +41,8 @@ const AFTER_THE_ANSWER = 1
 const AT_ONCE = 30 * SECOND
 /** Who ends does not wait for a router. */
 const FAREWELL = SECOND
+/** After a ring: a router that has just started says so many times, and whoever forges its address could ring without end. */
+export const SETTLE = SECOND
 /** The router may be another one: looked at now and then, which costs a look into the routing table. */
 const LOOK = MINUTE
 
@@ -75,7 +78,7 @@ export async function subscription(about: Subscribing, signal: AbortSignal): Pro
     if (sequence === 'restarted') over.abort('anew')
   }
 
-  const path = `/${[world.random(), world.random()].map((chance) => chance.toString(36).slice(2)).join('')}`
+  const path = `/${Buffer.from(world.unguessable(16)).toString('hex')}`
   const place = { at: { address: own, port: 0 }, maxBytes: MOST_BYTES, allows: (from: string) => from === address }
   const request = async (
     method: 'SUBSCRIBE' | 'UNSUBSCRIBE',
@@ -94,6 +97,7 @@ export async function subscription(about: Subscribing, signal: AbortSignal): Pro
       // Counted as it is rested: the clock may be set meanwhile.
       for (let left = granted.lasts / 2; left > 0 && !until.aborted; left -= LOOK) {
         const rung = await bell.rest(Math.min(LOOK, left), until)
+        if (rung) await world.clock.sleep(SETTLE, until)
         if (!isSameRouter(igd.gateway, await homeRouter(world.interfaces))) return
         if (rung) break
       }

@@ -8,9 +8,13 @@ import type { Watching } from './watcher.ts'
 /** FRITZ!Boxes tell the second: where it changes, the prefix has changed, of which they tell nothing. */
 const TELLING = ['ExternalIPAddress', 'ExternalIPv6Address'] as const
 
+/** Between two questions for an address that is not there yet: most reconnect within a minute, some lines have none for hours. */
+const ASKING = { first: SECOND, lasts: MINUTE, max: 30 * SECOND }
+
 /**
  * Makes changes out of events: an initial event is none, nor one that tells what was known. While the line has no address
- * the router is asked every second for a minute: the event that says so may be one that it drops.
+ * the router is asked for it, every second for a minute and then ever more seldom: the event that says so may be one that
+ * it drops.
  */
 export function wanChanges({ clock, http }: Pick<Watching['world'], 'clock' | 'http'>, onChange: () => void) {
   const known: Partial<Record<(typeof TELLING)[number], string>> = {}
@@ -32,8 +36,10 @@ export function wanChanges({ clock, http }: Pick<Watching['world'], 'clock' | 'h
   const askUntilThere = async (igd: Igd, signal: AbortSignal): Promise<void> => {
     if (!isWaiting() || asking?.aborted === false) return
     asking = signal
-    for (let left: number = MINUTE; left > 0 && isWaiting() && !signal.aborted; left -= SECOND) {
-      await clock.sleep(SECOND, signal)
+    let pause: number = ASKING.first
+    for (let asked = 0; isWaiting() && !signal.aborted; asked += pause) {
+      if (asked >= ASKING.lasts) pause = Math.min(2 * pause, ASKING.max)
+      await clock.sleep(pause, signal)
       const address = await askWanAddress(igd, http, signal).catch(() => undefined)
       if (signal.aborted || !isWaiting() || address === undefined || isMissing(address)) continue
       known.ExternalIPAddress = address

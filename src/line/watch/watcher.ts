@@ -8,11 +8,13 @@ export type WatchWay = 'kernel' | 'router' | 'probe'
 
 /** What a way of hearing has in hand. */
 export interface Watching {
-  readonly world: Pick<World, 'clock' | 'random' | 'serve'> & SourceWorld
+  readonly world: Pick<World, 'clock' | 'serve'> & SourceWorld
   /** Something may have changed: a hint is no fact, the sources are asked. */
   readonly onHint: (way: Way) => void
-  /** This way cannot be used now, and why; undefined: it can again. Told on transitions only. */
-  readonly onTrouble: (way: Ear, why: Failure | undefined) => void
+  /** This way cannot be used now, and why; undefined: it can again. Told on transitions only. `here`: it is this machine's doing. */
+  readonly onTrouble: (way: Ear, why: Failure | undefined, whose?: 'here') => void
+  /** Whether the router as it is now was ever heard by this way: that nobody forbids to listen does not mean that anything comes. Trouble takes it back. */
+  readonly onProof: (way: Ear, isHeard: boolean) => void
 }
 
 /** `ssdp`: by which a restart of the router is heard at once; its UPnP events come without it. */

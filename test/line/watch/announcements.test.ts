@@ -44,6 +44,7 @@ function start(parts: { gateway?: Gateway | Failure | undefined; greeting?: Fail
   const world = { ...sourceWorld({}), clock, udp, interfaces: { ...sourceWorld({}).interfaces, gateway } }
   const hints: number[] = []
   const troubles: (string | undefined)[] = []
+  const proofs: boolean[] = []
   const stop = new AbortController()
   const watching = {
     world: { ...world, serve: () => expect.unreachable() },
@@ -55,12 +56,16 @@ function start(parts: { gateway?: Gateway | Failure | undefined; greeting?: Fail
       expect(way).toBe('nat-pmp')
       troubles.push(why?.message)
     },
+    onProof: (way: string, isHeard: boolean) => {
+      expect(way).toBe('nat-pmp')
+      proofs.push(isHeard)
+    },
   }
   const done = watchAnnouncements(watching, stop.signal)
   const say = (bytes: Uint8Array, from = GATEWAY.address) => {
     for (const { hear } of open()) hear({ from: { address: from, port: 5351 }, bytes })
   }
-  return { set, open, reads, greeted, hints, troubles, pass, say, stop, done, sleeping }
+  return { set, open, reads, greeted, hints, troubles, proofs, pass, say, stop, done, sleeping }
 }
 const ADDRESS = natPmpAnswer('5.9.1.7', { epoch: 0 })
 
@@ -88,6 +93,26 @@ it('hints at once when the router announces, and not at a repeat', async () => {
   await pass(60_000)
   say(pcpAnnounce())
   expect(hints).toEqual([1000, 3000, 63_000])
+})
+
+it('is proven by an announcement, not by the answer to its greeting, until the router is another one or the port is lost', async () => {
+  const { set, proofs, pass, say } = start()
+  await pass(600_000)
+  say(ADDRESS, ip('192.168.178.66'))
+  say(Buffer.from('nonsense'))
+  expect(proofs).toEqual([])
+  say(ADDRESS)
+  say(natPmpAnswer('5.9.1.8', { epoch: 0 }))
+  expect(proofs).toEqual([true])
+  set.gateway = OTHER
+  await pass(300_000)
+  expect(proofs).toEqual([true, false])
+  say(pcpAnnounce(), OTHER.address)
+  expect(proofs).toEqual([true, false, true])
+  set.listening = IN_USE
+  set.gateway = GATEWAY
+  await pass(600_000)
+  expect(proofs).toEqual([true, false, true, false])
 })
 
 it('hears neither a stranger nor nonsense', async () => {

@@ -23,7 +23,7 @@ it('subscribes at the router, from and for the address towards it', async () => 
       headers: { nt: 'upnp:event', timeout: 'Second-1800' },
     },
   ])
-  expect(subscribing()[0]?.headers?.callback).toMatch(/^<http:\/\/192\.168\.178\.2:40000\/[a-z0-9]{16,}>$/)
+  expect(subscribing()[0]?.headers?.callback).toMatch(/^<http:\/\/192\.168\.178\.2:40000\/(80){16}>$/) // from what nobody can guess
   const { at, allows, maxBytes } = listeners[0]!.place
   expect({ at, maxBytes }).toEqual({ at: { address: ROUTER.own, port: 0 }, maxBytes: 65_536 })
   expect([ROUTER.address, ROUTER.own, ip('5.9.1.9'), ip('::1')].map(allows)).toEqual([true, false, false, false])
@@ -128,8 +128,8 @@ it.each(['', '0.0.0.0'])(
   },
 )
 
-it('stops asking when the event comes, and after a minute', async () => {
-  const { router, tell, hints, asking, pass } = await subscribed()
+it('stops asking when the event comes; after a minute asks ever more seldom, until there is an address', async () => {
+  const { router, tell, hints, asking, pass, time } = await subscribed()
   router.replies[CALL] = address('0.0.0.0')
   await tell(1, '0.0.0.0')
   await pass(2 * SECOND)
@@ -139,9 +139,20 @@ it('stops asking when the event comes, and after a minute', async () => {
   const asked = asking().length
   expect(asked).toBeLessThanOrEqual(3)
   await tell(3, '')
-  await pass(10 * MINUTE)
+  await pass(MINUTE)
   expect(asking().length - asked).toBe(60)
+  await pass(10 * MINUTE)
+  expect(asking().length - asked).toBeGreaterThan(60 + 20)
+  expect(asking().length - asked).toBeLessThan(60 + 25)
   expect(hints).toHaveLength(3)
+  router.replies[CALL] = address('5.9.1.9')
+  const since = time.now
+  await pass(30 * SECOND)
+  expect(hints).toHaveLength(4)
+  expect(hints.at(-1)!.at - since).toBeLessThanOrEqual(30 * SECOND)
+  const all = asking().length
+  await pass(10 * MINUTE)
+  expect(asking()).toHaveLength(all)
 })
 
 it('asks also where the first thing that it hears is that there is no address', async () => {
@@ -209,7 +220,11 @@ it('comes back to a router that was gone, with pauses that grow from 5 s to 5 mi
   await pass(5 * MINUTE)
   expect(subscribing()).toHaveLength(2)
   await tell(0, '5.9.1.9')
-  expect(troubles).toEqual(['upnp: http://192.168.178.1:5000: connection refused', undefined])
+  expect(troubles).toEqual([
+    'upnp: http://192.168.178.1:5000: connection refused',
+    expect.stringMatching(/firewall$/), // minutes have passed without an event
+    undefined,
+  ])
   expect(hints).toHaveLength(1)
 })
 
@@ -284,21 +299,48 @@ it('says when the events that it was promised do not come, and when they do', as
   expect(watch.troubles).toEqual([])
   await watch.pass(2 * SECOND)
   expect(watch.troubles).toMatchObject([/^upnp: the router 192\.168\.178\.1 took .* firewall$/])
+  expect(watch.ours, 'this box can change it').toEqual([true])
+  expect(watch.proofs).toEqual([])
   await watch.tell(0, '5.9.1.7')
   expect(watch.troubles.at(-1)).toBeUndefined()
+  expect(watch.proofs).toEqual([true])
 })
 
-it('asks whether it is still known when the router has started anew, at once', async () => {
+it('says so also where the router had no UPnP at first', async () => {
+  const watch = watchRouter({ 'GET /rootDesc.xml': refused })
+  await watch.pass(2 * SECOND)
+  expect(watch.ours).toEqual([false])
+  watch.router.replies['GET /rootDesc.xml'] = { body: description([service(IP1)]) }
+  watch.announce('ssdp:alive')
+  await watch.pass(2 * MINUTE)
+  expect(watch.subscribing()).toHaveLength(1)
+  expect(watch.ours).toEqual([false, true])
+  expect(watch.troubles.at(-1)).toMatch(/firewall$/)
+})
+
+it('asks whether it is still known when the router has started anew, within a second', async () => {
   const { announce, renewing, pass } = await subscribed()
   for (let i = 0; i < 20; i++) announce('ssdp:alive', 7)
-  await pass(1)
+  await pass(SECOND)
   expect(renewing()).toHaveLength(1) // which start it was subscribed in nobody knows
   for (let i = 0; i < 20; i++) announce('ssdp:alive', 7)
   await pass(2 * MINUTE)
   expect(renewing()).toHaveLength(1)
   announce('ssdp:alive', 8)
-  await pass(1)
+  await pass(SECOND)
   expect(renewing()).toHaveLength(2)
+})
+
+it('asks no more than once a second, whoever says in its name that it has started anew, and asks as seldom for the route there', async () => {
+  const { announce, renewing, pass, box } = await subscribed()
+  const before = box.looks
+  for (let i = 0; i < 1000; i++) {
+    announce('ssdp:alive', 100 + i)
+    await pass(10)
+  }
+  expect(renewing().length).toBeGreaterThan(5)
+  expect(renewing().length).toBeLessThanOrEqual(11)
+  expect(box.looks - before).toBeLessThanOrEqual(11)
 })
 
 it('asks no more than once a minute where the router does not say whether it has started', async () => {
@@ -337,7 +379,7 @@ it('subscribes anew after a farewell, when the router is back', async () => {
 })
 
 it('goes along to another router, and hears that one', async () => {
-  const { router, box, subscribing, ears, listeners, pass, tell, hints } = await subscribed()
+  const { router, box, subscribing, ears, listeners, pass, tell, hints, proofs } = await subscribed()
   const [address, own] = [ip('192.168.0.1'), ip('192.168.0.2')]
   box.gateway = { ...ROUTER, address, own }
   router.found = [{ from: address, location: `http://${address}:5000/rootDesc.xml` }]
@@ -351,8 +393,10 @@ it('goes along to another router, and hears that one', async () => {
     [ROUTER.own, true],
     [own, false],
   ])
+  expect(proofs).toEqual([true, false])
   await tell(0, '5.9.1.8')
   expect(hints).toHaveLength(1)
+  expect(proofs).toEqual([true, false, true])
 })
 
 it('begins when there is a router', async () => {
@@ -433,7 +477,7 @@ it.each([-HOUR, HOUR])('renews in time, whatever the clock is set to (by %i ms)'
   expect(renewing()).toHaveLength(2)
 })
 
-it('comes back to a router that was gone in time, asks no longer than a minute, and believes what it hears, although the clock is set back', async () => {
+it('comes back to a router that was gone in time, asks every second no longer than a minute, and believes what it hears, although the clock is set back', async () => {
   const { router, time, pass, subscribing } = await gone()
   router.replies['GET /rootDesc.xml'] = { body: description([service(IP1)]) }
   time.set = -HOUR
@@ -444,10 +488,11 @@ it('comes back to a router that was gone in time, asks no longer than a minute, 
   still.announce('ssdp:alive')
   still.time.set = -HOUR
   await still.pass(5 * MINUTE)
-  expect(still.asking()).toHaveLength(60)
+  expect(still.asking().length).toBeGreaterThan(60)
+  expect(still.asking().length).toBeLessThan(60 + 15)
   const before = still.renewing().length
   still.announce('ssdp:alive')
-  await still.pass(1)
+  await still.pass(SECOND)
   expect(still.renewing()).toHaveLength(before + 1)
 })
 

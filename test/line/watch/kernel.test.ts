@@ -49,13 +49,14 @@ function start(missing = false) {
   }
   const run: Exec['run'] = async () => expect.unreachable()
   const unused = () => expect.unreachable()
-  const world = { ...sourceWorld({ exec: { lines, run }, interfaces }), clock, random: unused, serve: unused }
+  const world = { ...sourceWorld({ exec: { lines, run }, interfaces }), clock, serve: unused }
   const hints: number[] = []
   const say = (line: string): void => {
     monitors.at(-1)?.say(line)
   }
   const stop = new AbortController()
-  const done = watchKernel({ world, onHint: () => hints.push(time.now), onTrouble: () => {} }, stop.signal)
+  const watching = { world, onHint: () => hints.push(time.now), onTrouble: () => {}, onProof: () => {} }
+  const done = watchKernel(watching, stop.signal)
   return { kernel, monitors, hints, pass, stop, done, sleeping, say }
 }
 

@@ -33,9 +33,10 @@ function start(...all: ReturnType<typeof sourceOf>[]) {
   const troubles: (string | undefined)[] = []
   const stop = new AbortController()
   const watching: Watching = {
-    world: { ...asked, clock, random: () => 0, serve: async () => expect.unreachable() },
+    world: { ...asked, clock, serve: async () => expect.unreachable() },
     onHint: (way) => hints.push(way),
     onTrouble: (way, why) => troubles.push(why && `${way}: ${why.message}`),
+    onProof: () => expect.unreachable(),
   }
   const sources = all.map(({ source }) => source(() => time.now))
   const done = watchProbe(sources, 10 * SECOND)(watching, stop.signal)
