@@ -125,3 +125,80 @@ it('name servers that contradict each other are told of in every round, heard ou
   expect(findings()).toEqual(['mx-servers-differ'])
   await end()
 })
+
+it('a new address while the old one is still looked for begins the next round within a second', async () => {
+  const { home, ways, one, event, publishing, findings, end } = await mailHome()
+  await one.pass(5 * MINUTE)
+  const { synced } = home.disk
+  const count = one.rounds.length
+  ways.sourceMs = 5 * SECOND
+  ways.serverMs = SILENCE
+  one.hints.give('upnp') // the line is gone
+  await one.pass(3 * SECOND)
+  ways.sourceMs = 20
+  ways.serverMs = 20
+  event('192.0.2.3')
+  await one.pass(0)
+  expect([one.begun.length, one.rounds.length, one.failures]).toEqual([count + 2, count, []]) // nothing is told of it
+  expect(home.disk.synced).toBe(synced)
+  expect(await publishing('192.0.2.3')).toBeLessThan(SECOND)
+  await one.pass(MINUTE)
+  expect(findings()).toEqual([''])
+  await end()
+})
+
+it('the line that is looked for was gone: pauses after network faults are over', async () => {
+  const { home, ways, one, event, publishing, end } = await mailHome()
+  await one.pass(5 * MINUTE)
+  home.api.writeFails = new Failure('network', 'no route')
+  event('192.0.2.3')
+  await one.pass(10 * MINUTE)
+  expect(one.rests.at(-1)).toBeGreaterThan(MINUTE)
+  ways.sourceMs = 5 * SECOND
+  one.hints.give('upnp')
+  await one.pass(2 * SECOND)
+  ways.sourceMs = 20
+  home.api.writeFails = undefined
+  one.hints.give('upnp')
+  expect(await publishing('192.0.2.3')).toBeLessThan(SECOND)
+  await end()
+})
+
+it('so does one that comes while a round of the schedule hears the MX out', async () => {
+  const { one, event, publishing, end } = await mailHome()
+  await one.pass(5 * MINUTE)
+  one.hints.give('schedule')
+  await one.pass(SECOND)
+  event('192.0.2.3')
+  expect(await publishing('192.0.2.3')).toBeLessThan(2 * SECOND)
+  expect(one.begun.slice(-2)).toEqual(['schedule', 'upnp'])
+  await end()
+})
+
+it('a round of the schedule after one that made way is in the same hurry', async () => {
+  const { home, ways, one, publishing, end } = await mailHome()
+  await one.pass(5 * MINUTE)
+  home.line.A = [ip('192.0.2.3')]
+  ways.sourceMs = 5 * SECOND
+  one.hints.give('upnp')
+  await one.pass(SECOND)
+  one.hints.give('schedule')
+  await one.pass(SECOND)
+  ways.sourceMs = 20
+  expect(one.begun.slice(-2)).toEqual(['upnp', 'schedule'])
+  expect(await publishing('192.0.2.3')).toBeLessThan(6 * SECOND)
+  await end()
+})
+
+it('in a storm of events one round is heard out now and then', async () => {
+  const { home, ways, one, event, end } = await mailHome()
+  await one.pass(5 * MINUTE)
+  ways.sourceMs = 4 * SECOND
+  for (let nth = 0; nth < 20; nth++) {
+    event('192.0.2.3')
+    one.hints.give('signal')
+    await one.pass(2 * SECOND)
+  }
+  expect(home.api.held(A)).toEqual(['192.0.2.3'])
+  await end()
+})
