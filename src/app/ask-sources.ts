@@ -70,6 +70,8 @@ export async function hearEnough(question: SourcesQuestion, signal: AbortSignal,
   const asleep = isKnown(first.addresses) ? [] : sources.filter((source) => turns.get(source) === 'rest')
   const late: Answers = await askUntilEnough(asleep, look, () => false, signal)
   const answers = recall(new Map([...early, ...late]))
+  // Of what was cut short nothing is to be learnt: neither trouble nor that someone is well again.
+  if (signal.aborted) return { ...judge(question, inOrder(question, turns, answers)), news: [] }
   rememberShown(question, answers, hurry.shown, hurry.now())
   return remembered(question, turns, answers, hurry)
 }

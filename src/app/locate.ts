@@ -7,33 +7,65 @@ import { hostsIn } from '../core/mx.ts'
 import { keyOf, type Target } from '../core/plan.ts'
 import type { State } from '../core/state.ts'
 import { type DomainName, parseName } from '../dns/name.ts'
+import type { Asking } from '../lookup/asking.ts'
 import { aliasOf, mxOf } from '../lookup/mx.ts'
 import { linesOfHost } from './lines.ts'
 import type { BoundAccount, Setup } from './setup.ts'
 
-/** What the name servers say of every domain's MX, and which MX hosts are aliases. */
-export type MxSeen = readonly {
+/** What the name servers say of a domain's MX, and which MX hosts are aliases. */
+export interface DomainSeen {
   readonly domain: DomainName
   readonly answer: MxAnswer
   readonly aliases: ReadonlyMap<string, string>
-}[]
+  /** The look-up was not heard out: this is what was known before. */
+  readonly isCut?: true
+}
+export type MxSeen = readonly DomainSeen[]
 
-/** Looks every domain's MX up, side by side. Never rejects but when cancelled. */
+/** What the look-ups that were heard out last have said, in this process; made once, and changed by each round. */
+export type MxHeard = Map<DomainName, DomainSeen>
+
+/** Looks every domain's MX up, side by side. Never rejects. */
 export async function lookUpMx({ config, asking }: Setup, signal: AbortSignal): Promise<MxSeen> {
+  return Promise.all(config.domains.map(({ name }) => lookUp(asking, name, signal)))
+}
+
+/**
+ * The same, but domains of which something is known are not heard out once it is `soon`. Some servers' answers are not
+ * everyone's: what was known before stands until all are heard out, so that two rounds do not contradict each other.
+ */
+export async function hearMx(
+  { config, asking, mxHeard }: Setup,
+  state: State,
+  signal: AbortSignal,
+  soon: AbortSignal,
+): Promise<MxSeen> {
   return Promise.all(
-    config.domains.map(async ({ name: domain }) => {
-      const answer = await mxOf(asking, domain, signal)
-      const sets = [...answer.authorities, answer.resolver].flatMap((mx) => (mx instanceof Failure ? [] : mx))
-      const found = await Promise.all(
-        hostsIn(sets).map(async (host) => {
-          const name = parseName(host)
-          const alias = name && (await aliasOf(asking, name, signal))
-          return alias === undefined ? [] : [[host, alias] as const]
-        }),
-      )
-      return { domain, answer, aliases: new Map(found.flat()) }
+    config.domains.map(async ({ name: domain }): Promise<DomainSeen> => {
+      const last = mxHeard.get(domain)
+      const isKnown = last !== undefined || (state.mx[domain]?.hosts ?? []).length > 0
+      const over = isKnown ? soon : signal
+      const seen = await lookUp(asking, domain, over)
+      if (over.aborted) return { ...(last ?? { domain, answer: UNHEARD, aliases: new Map() }), isCut: true }
+      mxHeard.set(domain, seen)
+      return seen
     }),
   )
+}
+
+const UNHEARD: MxAnswer = { authorities: [], resolver: new Failure('cancelled', 'not heard out') }
+
+async function lookUp(asking: Asking, domain: DomainName, signal: AbortSignal): Promise<DomainSeen> {
+  const answer = await mxOf(asking, domain, signal)
+  const sets = [...answer.authorities, answer.resolver].flatMap((mx) => (mx instanceof Failure ? [] : mx))
+  const found = await Promise.all(
+    hostsIn(sets).map(async (host) => {
+      const name = parseName(host)
+      const alias = name && (await aliasOf(asking, name, signal))
+      return alias === undefined ? [] : [[host, alias] as const]
+    }),
+  )
+  return { domain, answer, aliases: new Map(found.flat()) }
 }
 
 /** Judges what was looked up against what the disk remembers. Pure. */
@@ -41,9 +73,11 @@ export function judgeMx(seen: MxSeen, setup: Setup, state: State, now: number): 
   const { config, accounts } = setup
   const isOurs = (name: DomainName) => accountFor(name, Object.values(accounts)) !== undefined
   const wishes = { named: config.hosts.map(({ name }) => name), excluded: config.exclude, lines: setup.lists }
-  return seen.map(({ domain, answer, aliases }) =>
-    locateDomain({ domain, answer, aliases, isOurs, ...wishes, memory: state.mx[domain] ?? { hosts: [] }, now }),
-  )
+  return seen.map(({ domain, answer, aliases, isCut }) => {
+    const memory = state.mx[domain] ?? { hosts: [] }
+    const located = locateDomain({ domain, answer, aliases, isOurs, ...wishes, memory, now })
+    return isCut ? { ...located, isCut } : located
+  })
 }
 
 /** One target per account, owner and type: the MX hosts that are ours, and the hosts that the user named. Pure. */

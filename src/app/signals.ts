@@ -1,7 +1,7 @@
 import { type Milliseconds, SECOND } from '../core/instant.ts'
 import type { Clock } from '../ports/clock.ts'
 
-/** `stop` ends the round, `hurry` only its confirmation: something new has been heard of. */
+/** `stop` ends the round, `hurry` only its looking and its confirmation: something new has been heard of. */
 export interface Signals {
   readonly stop: AbortSignal
   readonly hurry: AbortSignal

@@ -83,8 +83,8 @@ export async function run(context: Context): Promise<ExitCode> {
     for (const problem of next.problems) log.warn('the configuration', { problem: describeInOneLine(problem) })
     if (atStart(next.config) !== atStart(setup.config))
       log.warn('stateDir, listen and log take effect at the next start')
-    const { troubles, shown } = setup
-    const prepared = { ...prepare(next.config, next.providers, world, version), troubles, shown }
+    const { troubles, shown, mxHeard } = setup
+    const prepared = { ...prepare(next.config, next.providers, world, version), troubles, shown, mxHeard }
     const ticking = every(next.config.schedule, () => hints.give('schedule'))
     schedule?.stop()
     schedule = ticking

@@ -41,6 +41,8 @@ export interface LocatedDomain {
   readonly findings: readonly Finding[]
   /** The domain does not exist: nothing else of it can be examined. */
   readonly nxdomain?: true
+  /** The MX was not heard out this time: it is what was known before. */
+  readonly isCut?: true
 }
 
 const GRACE = DAY // other servers still have the old MX
@@ -57,7 +59,8 @@ export function locateDomain(situation: MxSituation): LocatedDomain {
       const found = [findings.nonexistent(domain, named.includes(domain))]
       return { domain, hosts, memory, findings: found, nxdomain: true }
     }
-    return { domain, hosts, memory, findings: [findings.unknown(domain, believed, hosts)] }
+    const isCut = believed.kind === 'cancelled' // by ourselves: the servers have done nothing wrong
+    return { domain, hosts, memory, findings: isCut ? [] : [findings.unknown(domain, believed, hosts)] }
   }
   const verdicts = believed.map((mx) => judge(mx, situation))
   const current = [...new Set(verdicts.flatMap(({ ours }) => ours))]

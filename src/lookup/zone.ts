@@ -32,7 +32,8 @@ async function delegated(asking: Asking, owner: DomainName, now: number, zones: 
     const apex = await apexOf(asking, owner, signal)
     const { complete, ...zone } = { apex, ...(await serversOf(asking, apex, signal)) }
     if (known && zone.servers.length === 0) return usable(known.zone)
-    zones.set(owner, { zone, until: now + (complete ? HOUR : MINUTE) })
+    // Of one who was called off not all has been found.
+    if (!signal.aborted) zones.set(owner, { zone, until: now + (complete ? HOUR : MINUTE) })
     return usable(zone)
   } catch (thrown) {
     if (known) return usable(known.zone) // the resolver is down: the servers known before are likely to be there still

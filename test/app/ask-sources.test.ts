@@ -40,18 +40,22 @@ function line(names: readonly string[], quorum?: number) {
       },
     }
   })
-  async function round(news: Readonly<Record<string, Does>> = {}, hint = false) {
+  async function round(news: Readonly<Record<string, Does>> = {}, hint = false, isCut = false) {
     does = { ...does, ...news }
     asked = []
+    const cut = new AbortController()
     const world = { ...sourceWorld({}), clock }
     const hurry = { troubles, shown, hint, now: clock.now, random: () => 0 }
     const before = clock.now()
     const lines = { default: { sources, quorum } }
     let isOver = false
-    const found = detect(lines, ['A'], [], world, new AbortController().signal, hurry).finally(() => {
+    const found = detect(lines, ['A'], [], world, cut.signal, hurry).finally(() => {
       isOver = true
     })
-    for (let nth = 0; nth < 200 && !isOver; nth++) await time.pass(nth === 0 ? 0 : 250)
+    for (let nth = 0; nth < 200 && !isOver; nth++) {
+      await time.pass(nth === 0 ? 0 : 250)
+      if (isCut) cut.abort()
+    }
     const { detected, findings, sources: said, sightings } = await found
     const ms = clock.now() - before
     await time.pass(5 * MINUTE - ms)
@@ -65,8 +69,16 @@ function line(names: readonly string[], quorum?: number) {
     for (let nth = 1; nth < count; nth++) await round(news)
     return round(news)
   }
-  return { round, rounds, sleeping: time.sleeping }
+  return { round, rounds, troubles, sleeping: time.sleeping }
 }
+
+it('of a round that was cut short nothing is remembered', async () => {
+  const { round, troubles } = line(['a', 'b', 'c', 'd'])
+  const { address } = await round({ a: 'down', c: 'silent', d: 'silent' }, false, true)
+  expect([address, troubles.size]).toEqual([X, 0])
+  await round({ c: X, d: X })
+  expect(troubles.size).toBe(1)
+})
 
 it('waits for nobody who could not change the verdict any more', async () => {
   const { round, sleeping } = line(['a', 'b', 'c'])

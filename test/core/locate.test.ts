@@ -10,6 +10,7 @@ import { name } from '../support/config.ts'
 
 const NOW = 1000 * DAY
 const SILENT = new Failure('network', 'no answer')
+const CUT = new Failure('cancelled', 'not heard out')
 const REFUSED = new Failure('rejected', 'lame')
 const NONE: MxSet = []
 
@@ -132,6 +133,12 @@ const TABLE: readonly [situation: string, given: Given, hosts: string, findings:
   ['no server answers, the resolver denies', { at: [SILENT], resolver: NONE }, '', 'mx-unknown unknown'],
   ['no server is known, the resolver denies', { at: [], resolver: NONE }, '', 'mx-unknown unknown'],
   ['no server is known, the resolver answers', { at: [], resolver: HOME }, 'mail.example.com', ''],
+  [
+    'not heard out, a host is known',
+    { at: [], resolver: CUT, memory: remembered('mail.example.com') },
+    'mail.example.com',
+    '',
+  ],
   ['nobody answers', { at: [SILENT], resolver: SILENT }, '', 'mx-unknown unknown'],
   [
     'nobody answers, a host is known',

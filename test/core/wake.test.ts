@@ -27,11 +27,16 @@ const trouble = (until: number | 'hold'): Pick<Memory, 'trouble'> => ({
   trouble: { kind: 'network', message: '', times: 1, at: NOW, until, identity: '#' },
 })
 
-function wake(plan: readonly Action[], memories: Record<string, Pick<Memory, 'trouble'>> = {}): number | undefined {
+function wake(
+  plan: readonly Action[],
+  memories: Record<string, Pick<Memory, 'trouble'>> = {},
+  isCut: readonly boolean[] = [],
+): number | undefined {
   const targets = Object.fromEntries(
     Object.entries(memories).map(([key, memory]) => [key, { writes: [], forced: [], ...memory }]),
   )
-  const round = { plan, state: { salt: '', mx: {}, targets }, finished: NOW }
+  const located = isCut.map((cut) => (cut ? { isCut: true } : {}))
+  const round = { located, plan, state: { salt: '', mx: {}, targets }, finished: NOW }
   const at = wakeAt(round as unknown as Round)
   return at === undefined ? undefined : (at - NOW) / MINUTE
 }
@@ -47,5 +52,7 @@ it.each<[string, number | undefined, number | undefined]>([
   ['a hold', wake([publish(a)], { [a.key]: trouble('hold') }), undefined],
   ['a pause that is over', wake([publish(a)], { [a.key]: trouble(soon(0)) }), undefined],
   ['a pause that is over beside one that is not', wake([wait(a, -1), wait(b, 4)]), 4],
+  ['an MX that was heard out, and one that was not', wake([skip(a)], {}, [false, true]), 1 / 6],
+  ['an MX that was heard out', wake([skip(a)], {}, [false]), undefined],
   ['the pause of what is no target any more', wake([skip(a)], { [b.key]: trouble(soon(2)) }), undefined],
 ])('%s', (_, found, expected) => expect(found).toBe(expected))

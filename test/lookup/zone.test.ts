@@ -134,6 +134,17 @@ it('asks the next resolver when one is silent or broken', async () => {
   expect(await find({ ...EXAMPLE, faults }, undefined, { resolvers })).toBe(BOTH)
 })
 
+it('remembers nothing of a look-up that was called off half-way', async () => {
+  const { asking } = askingOf(EXAMPLE)
+  const off = new AbortController()
+  const query: Asking['dns']['query'] = (question, signal) => {
+    if (question.name === 'ns2.hoster.net') off.abort()
+    return signal.aborted ? Promise.reject(new Failure('cancelled', '')) : asking.dns.query(question, signal)
+  }
+  await zoneOf({ ...asking, dns: { ...asking.dns, query } }, name('mail.example.com'), off.signal)
+  expect(await shown(asking, 'mail.example.com')).toBe(BOTH)
+})
+
 it('remembers a zone for an hour', async () => {
   const { asking, asked, time } = askingOf(EXAMPLE)
   await shown(asking, 'mail.example.com')

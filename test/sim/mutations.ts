@@ -74,8 +74,15 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a failed MX look-up forgets the hosts',
     file: 'core/locate.ts',
-    find: 'return { domain, hosts, memory, findings: [findings.unknown(domain, believed, hosts)] }',
+    find: 'return { domain, hosts, memory, findings: isCut ? [] : [findings.unknown(domain, believed, hosts)] }',
     replace: 'return { domain, hosts: [], memory, findings: [findings.unknown(domain, believed, hosts)] }',
+    caughtBy: ['unknown-is-not-empty'],
+  },
+  {
+    name: 'an MX look-up that is not heard out forgets the hosts',
+    file: 'app/locate.ts',
+    find: 'return isCut ? { ...located, isCut } : located',
+    replace: 'return isCut ? { ...located, hosts: [], isCut } : located',
     caughtBy: ['unknown-is-not-empty'],
   },
   {

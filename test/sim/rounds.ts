@@ -57,8 +57,9 @@ export function watchRounds(
     }
   }
 
-  function judgeForgotten({ findings, plan }: Round, process: Process): void {
-    for (const { domain } of findings.filter(({ id }) => id === 'mx-unknown')) {
+  function judgeForgotten({ findings, located, plan }: Round, process: Process): void {
+    const unknown = [...findings.filter(({ id }) => id === 'mx-unknown'), ...located.filter(({ isCut }) => isCut)]
+    for (const { domain } of unknown) {
       const before = domain ? (process.store.last().mx[domain]?.hosts ?? []) : []
       const lost = before.find(({ owner }) => !plan.some(({ target }) => target.owner === owner))
       if (lost)

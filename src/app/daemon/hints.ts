@@ -14,7 +14,7 @@ export interface Hints {
   readonly next: (signal: AbortSignal) => Promise<Hint>
   /** What was last heard of the line, and how. */
   readonly heard: () => Heard | undefined
-  /** Called at each hint: a running confirmation makes way. */
+  /** Called at each hint: a running round makes way, while it looks and while it confirms. */
   onHint: () => void
 }
 

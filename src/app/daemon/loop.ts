@@ -23,6 +23,8 @@ export interface Listener {
 
 /** Nobody reads it: without a reason Node.js makes an error, with its stack, each time. */
 const NEWS = 'news'
+/** That many rounds in a row make way before the address is known: in a storm one must be heard out now and then. */
+const YIELDING = 5
 
 /** Rounds, one after the other: at start, at each hint, at the end of a pause. Resolves when `stop` aborts. */
 export async function live(
@@ -35,18 +37,30 @@ export async function live(
   let because: Hint | 'start' | 'pause' = 'start'
   let hadAddress = true // a restart is no news of the line
   let afresh = true
+  let yielded = 0
+  let owesHint = false
   const examiner = openExaminer(world, listener.onExamined, stop)
   while (!stop.aborted) {
     const hurry = new AbortController()
     hints.onHint = () => hurry.abort(NEWS)
     listener.onStart(world.clock.now(), because)
     const both = AbortSignal.any([stop, hurry.signal])
-    const lineHint = because !== 'schedule' && because !== 'pause'
-    const wish: Wish = { force: 'none', lineBack: !hadAddress, lineHint, afresh }
+    const lineHint: boolean = owesHint || (because !== 'schedule' && because !== 'pause')
+    const hearOut = yielded >= YIELDING
+    const wish: Wish = { force: 'none', lineBack: !hadAddress, lineHint, afresh, hearOut }
     const done: Round | Failure = await round(setupOf(), wish, world, { stop, hurry: both }).catch(Failure.from)
+    if (stop.aborted && done instanceof Failure) return
+    // It made way before anything was known: nothing is told of it, and what it was for is left to the next.
+    const hasYielded = hurry.signal.aborted && done instanceof Failure && done.kind === 'cancelled'
+    yielded = hasYielded ? yielded + 1 : 0
+    owesHint = hasYielded && lineHint
+    if (hasYielded) {
+      hadAddress = false
+      because = await rest(hints, undefined, world, stop)
+      continue
+    }
     let wake: Instant | undefined
     if (done instanceof Failure) {
-      if (stop.aborted) return
       listener.onFailure(done)
       wake = world.clock.now() + MINUTE
     } else {
