@@ -17,12 +17,16 @@ export function cutOff(
   return { addresses: new Failure(kind, what, { reason }), sightings: [], findings: [], news: [] }
 }
 
-/** Where no source had a way out, the line has none. */
+/**
+ * Where no source had a way out, the line has none: by the word of one at the line's own end. Without that, it may be a
+ * router on the way that answers so (ICMP) while it connects, and connect() tells that by the same error.
+ */
 export function withReason({ addresses, sightings }: Verdict): Known {
   if (!(addresses instanceof Failure)) return addresses
   const asked = sightings.filter(({ optional }) => optional !== true)
   const isCut =
-    asked.length > 0 && asked.every(({ answer }) => answer instanceof Failure && answer.reason === 'no-route')
+    asked.some(({ view }) => view !== 'outside') &&
+    asked.every(({ answer }) => answer instanceof Failure && answer.reason === 'no-route')
   return isCut ? new Failure(addresses.kind, addresses.message, { reason: 'no-route' }) : addresses
 }
 
