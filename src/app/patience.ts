@@ -16,7 +16,7 @@ interface Of {
 /** What was learnt of it. */
 export interface Learnt extends Of {
   readonly addresses: Known
-  /** Asked for only where the addresses do not tell it. */
+  /** Waited for only where the addresses do not tell it. */
   readonly prefix?: LinePrefix | Failure | undefined
 }
 
@@ -45,15 +45,16 @@ export function rememberDoubts(all: readonly Learnt[], { troubles, now }: Hurry)
   }
 }
 
-/** A family that no source can tell has nobody to wait for. */
+/** Where no source can tell it, or the kernel knows no way, there was nobody to wait for. */
 function whyUnknown({ addresses, prefix }: Learnt): Failure | undefined {
   if (prefix instanceof Failure) return prefix
-  return isKnown(addresses) || addresses.kind === 'unsupported' ? undefined : addresses
+  const costsNothing = isKnown(addresses) || addresses.kind === 'unsupported' || addresses.reason === 'no-route'
+  return costsNothing ? undefined : addresses
 }
 
 /**
  * Asks all side by side. Those that are doubted are told by `late` that their time is up: that all others are through, and
- * somebody has an address that is not to be kept waiting. `ask` never rejects.
+ * one of them has an address that is not to be kept waiting. `ask` never rejects.
  */
 export async function askAll<Q extends Of, A extends Learnt>(
   questions: readonly Q[],
@@ -61,25 +62,30 @@ export async function askAll<Q extends Of, A extends Learnt>(
   isDoubted: (question: Q) => boolean,
   clock: Pick<Clock, 'sleep'>,
 ): Promise<readonly A[]> {
-  const late = new AbortController()
   const over = new AbortController()
   const asked = questions.map((one) => {
-    const doubted = isDoubted(one)
-    return { doubted, answer: ask(one, doubted ? late.signal : undefined) }
+    const late = isDoubted(one) ? new AbortController() : undefined
+    return { one, late, answer: ask(one, late?.signal) }
   })
   const all = Promise.all(asked.map(({ answer }) => answer)).finally(() => over.abort(ALL))
-  const giveUp = async () => {
-    await Promise.all(asked.flatMap(({ doubted, answer }) => (doubted ? [] : answer)))
-    await Promise.race([all, ...asked.map(({ answer }) => answer.then(knownOr(all)))])
+  const others = asked.flatMap(({ late, answer }) => (late ? [] : answer))
+  const giveUps = asked.map(async ({ one, late }) => {
+    if (!late) return
+    await Promise.all(others)
+    const better = asked.filter((other) => goesBefore(other.one, one))
+    const found = better.map(async ({ answer }) => hasAddress((await answer).addresses) || (await all))
+    await Promise.race([all, ...found])
     await clock.sleep(GRACE, over.signal)
     late.abort(LATE)
-  }
-  const [answers] = await Promise.all([all, asked.some(({ doubted }) => doubted) && giveUp()])
-  return answers
+  })
+  await Promise.all(giveUps)
+  return all
 }
 
-/** Resolves at once with what is known, else when all have answered. */
-const knownOr = (all: Promise<unknown>) => (one: Learnt) => (isKnown(one.addresses) ? one : all)
+/** On one line IPv4 decides: an IPv6 address outlives the way out behind it. */
+const goesBefore = (other: Of, one: Of): boolean => other.line !== one.line || other.type === 'A'
+
+export const hasAddress = (known: Known): boolean => isKnown(known) && known.length > 0
 
 /** Of a line that has said something, the rest is heard out: what is still to come may change what it means. */
 export function unlessHeard(late: AbortSignal | undefined) {

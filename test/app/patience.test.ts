@@ -1,74 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import type { Hurry, SourceTroubles } from '../../src/app/ask-sources.ts'
-import { detect, type LineSources } from '../../src/app/detect.ts'
 import { Failure } from '../../src/core/failure.ts'
-import { MINUTE } from '../../src/core/instant.ts'
-import type { Link } from '../../src/core/link.ts'
-import { parsePrefix } from '../../src/dns/prefix.ts'
 import type { IpSource } from '../../src/line/source.ts'
-import { EMPTY } from '../support/memory-store.ts'
-import { sourceWorld } from '../support/source-world.ts'
-import { stoppedClock } from '../support/stopped-clock.ts'
+import { type Does, lineRounds } from '../support/line-rounds.ts'
 import { ip } from '../support/targets.ts'
 
 const [X, Y] = [ip('5.9.1.7'), ip('5.9.1.8')]
 const V6 = ip('2a02:908:1::7')
 const CARRIER = ip('100.64.3.4')
 
-/** What a source says, and after how long; undefined: nothing, ever. */
-type Does = readonly [ms: number, ...says: string[]] | undefined
-type Setup = Record<string, Omit<LineSources, 'quorum'>>
-
-/** A daemon's rounds over lines whose sources say what `does` has for them. */
-function home(lines: (source: (id: string, also?: Partial<IpSource>) => IpSource) => Setup) {
-  const { clock, ...time } = stoppedClock()
-  const troubles: SourceTroubles = new Map()
-  const shown: Hurry['shown'] = new Map()
-  const does: Record<string, Does> = {}
-  const links: Record<string, { link: Link }> = {}
-  const answerOf = async (id: string, signal: AbortSignal) => {
-    const [ms, ...says] = does[id] ?? [9 * MINUTE]
-    await clock.sleep(ms, signal)
-    if (signal.aborted) throw new Failure('cancelled', 'let go')
-    return says
-  }
-  const sourceOf = (id: string, also: Partial<IpSource> = {}): IpSource => ({
-    ...{ id, view: 'outside', types: ['A'] },
-    addresses: async (type, _, signal) => (await answerOf(type === 'A' ? id : `${id} ${type}`, signal)).map(ip),
-    ...also,
-  })
-  const prefix = async (_: unknown, signal: AbortSignal) => parsePrefix((await answerOf('prefix', signal))[0]!)
-  const setup = lines((id, also) => sourceOf(id, { ...also, ...(id === 'box' && { prefix }) }))
-  const asked = Object.fromEntries(Object.entries(setup).map(([name, one]) => [name, { ...one, quorum: undefined }]))
-  const types = Object.values(setup).some(({ sources }) => sources.some((one) => one.types.includes('AAAA')))
-  async function round(news: Readonly<Record<string, Does>> = {}, hint = true) {
-    Object.assign(does, news)
-    const before = clock.now() // told by the tenth of a second
-    const hurry = { troubles, shown, hint, now: clock.now, random: () => 0 }
-    const store = { last: () => ({ ...EMPTY, lines: links }) }
-    const world = { ...sourceWorld({}), clock, store }
-    let isOver = false
-    const all = types ? (['A', 'AAAA'] as const) : (['A'] as const)
-    const found = detect(asked, all, [], world, new AbortController().signal, hurry).finally(() => {
-      isOver = true
-    })
-    for (let nth = 0; nth < 200 && !isOver; nth++) await time.pass(nth === 0 ? 0 : 100)
-    expect(time.sleeping(), 'no timer is left behind').toBe(0)
-    const { detected, findings } = await found
-    const ms = clock.now() - before
-    await time.pass(MINUTE - ms)
-    const { dsl, lte, default: only } = detected
-    return { ms, dsl, lte, only, findings: findings.map(({ id }) => id) }
-  }
-  async function rounds(count: number, news: Readonly<Record<string, Does>> = {}, hint = true) {
-    for (let nth = 1; nth < count; nth++) await round(news, hint)
-    return round(news, hint)
-  }
-  return { round, rounds, links }
-}
-
 const twoLines = () =>
-  home((source) => ({
+  lineRounds((source) => ({
     dsl: { sources: [source('dsl')] },
     lte: { sources: [source('lte'), source('lte2'), source('router', { view: 'gateway', optional: true })] },
   }))
@@ -134,6 +75,20 @@ describe('a line that is dead for long', () => {
     expect(await round(slow)).toMatchObject({ ms: 4000, dsl: UNKNOWN, lte: { A: [Y] } })
   })
 
+  it('has its full time again once its interface is back: while that was down it cost none', async () => {
+    const down = new Failure('network', 'lte: down', { reason: 'no-route' })
+    let isDown = true
+    const lte: Partial<IpSource> = { view: 'host' }
+    const { round, rounds } = lineRounds((source) => {
+      const own = source('lte', lte)
+      const addresses: IpSource['addresses'] = (...all) => (isDown ? Promise.reject(down) : own.addresses(...all))
+      return { dsl: { sources: [source('dsl')] }, lte: { sources: [{ ...own, addresses }] } }
+    })
+    await rounds(LONG, { dsl: [20, X], lte: [3000, Y] })
+    isDown = false
+    expect(await round()).toMatchObject({ ms: 3000, lte: { A: [Y] } })
+  })
+
   it('does not keep another waiting that comes back after as long', async () => {
     const { round, rounds } = await withDeadLine()
     await rounds(LONG, { dsl: undefined })
@@ -151,7 +106,7 @@ it('a line that is slow and works is never cut short', async () => {
 
 it('a family that has been dead for long does not keep the other waiting, on one line either', async () => {
   const both = { types: ['A', 'AAAA'] } as const
-  const { round, rounds } = home((source) => ({ default: { sources: [source('a', both)] } }))
+  const { round, rounds } = lineRounds((source) => ({ default: { sources: [source('a', both)] } }))
   await rounds(LONG, { a: [20, X] })
   const { ms, only } = await round({ a: [20, Y] })
   expect(only).toMatchObject({ A: [Y], AAAA: { kind: 'network' } })
@@ -159,47 +114,19 @@ it('a family that has been dead for long does not keep the other waiting, on one
   expect(await round({ 'a AAAA': [900, V6] })).toMatchObject({ only: { AAAA: [V6] } })
 })
 
-describe('the prefix', () => {
-  const withSuffix = () =>
-    home((source) => ({
-      default: {
-        wantsPrefix: true,
-        sources: [source('a'), source('interface', { view: 'host', types: ['AAAA'] }), source('box')],
-      },
-    }))
-  const ROUND = { a: [20, X], box: [20, X] } satisfies Record<string, Does>
+it('but IPv4 that comes back is heard in full beside an IPv6 address that has outlived the way out', async () => {
+  const { round, rounds } = lineRounds((source) => ({
+    default: { sources: [source('a'), source('interface', { view: 'host', types: ['AAAA'] })] },
+  }))
+  await rounds(LONG, { a: undefined, 'interface AAAA': [0, V6] })
+  expect(await round({ a: [3000, X] })).toMatchObject({ ms: 3000, only: { A: [X], AAAA: [V6] } })
+})
 
-  it('is not waited for where this box has an address in it', async () => {
-    expect(await withSuffix().round({ ...ROUND, 'interface AAAA': [0, V6] })).toMatchObject({ ms: 100 })
-  })
-
-  it('is waited for where it has none', async () => {
-    const { round } = withSuffix()
-    const news = { ...ROUND, 'interface AAAA': [0], prefix: [300, '2a02:908:1::/56'] } satisfies Record<string, Does>
-    expect(await round(news)).toMatchObject({ ms: 300, only: { prefix: { length: 56 } } })
-  })
-
-  it('is heard as soon as the box has lost its address', async () => {
-    const { round } = withSuffix()
-    const news = { ...ROUND, prefix: [300, '2a02:908:1::/56'] } satisfies Record<string, Does>
-    const { only } = await round({ ...news, 'interface AAAA': undefined })
-    expect(only?.prefix).toMatchObject({ length: 56 })
-  })
-
-  it('does not keep the addresses waiting where its router has been silent for long', async () => {
-    const { round, rounds } = withSuffix()
-    await rounds(LONG, { ...ROUND, 'interface AAAA': [0] })
-    const { ms, only } = await round()
-    expect(only).toMatchObject({ A: [X], AAAA: [], prefix: { kind: 'network' } })
-    expect(ms).toBeLessThanOrEqual(1100)
-    expect(await round({ prefix: [500, '2a02:908:1::/56'] })).toMatchObject({ only: { prefix: { length: 56 } } })
-  })
-
-  it('is heard where nobody has told this box’s address for long', async () => {
-    const { round, rounds } = withSuffix()
-    await rounds(LONG, { ...ROUND, 'interface AAAA': undefined, prefix: [300, '2a02:908:1::/56'] })
-    const { ms, only } = await round()
-    expect(only).toMatchObject({ AAAA: { kind: 'network' }, prefix: { length: 56 } })
-    expect(ms).toBeLessThanOrEqual(1100)
-  })
+it('nor does a family that is known to be absent end the waiting', async () => {
+  const { round, rounds } = lineRounds((source) => ({
+    dsl: { sources: [source('a')] },
+    lte: { sources: [source('interface', { view: 'host', types: ['AAAA'] })] },
+  }))
+  await rounds(LONG, { a: undefined, 'interface AAAA': [0] })
+  expect(await round({ a: [3000, X] })).toMatchObject({ dsl: { A: [X] } })
 })
