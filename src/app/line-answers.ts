@@ -1,10 +1,11 @@
 import { Failure } from '../core/failure.ts'
-import { type Detected, isKnown, type Known, type LineName, type LinePrefix } from '../core/plan.ts'
+import { type Detected, isKnown, type Known, type LineName } from '../core/plan.ts'
 import type { Verdict } from '../core/quorum.ts'
 import { type AddressType, FAMILY } from '../dns/rrset.ts'
+import type { Learnt } from './patience.ts'
 
 /** What was learnt of one type on one line. */
-export type LineVerdict = Verdict & { readonly line: LineName; readonly type: AddressType }
+export type LineVerdict = Verdict & Learnt
 
 /** Nobody needs to be asked: the kernel has said it. */
 export function cutOff(
@@ -16,12 +17,16 @@ export function cutOff(
   return { addresses: new Failure(kind, what, { reason }), sightings: [], findings: [], news: [] }
 }
 
-/** Where no source had a way out, the line has none. */
+/**
+ * Where no source had a way out, the line has none: by the word of one at the line's own end. Without that, it may be a
+ * router on the way that answers so (ICMP) while it connects, and connect() tells that by the same error.
+ */
 export function withReason({ addresses, sightings }: Verdict): Known {
   if (!(addresses instanceof Failure)) return addresses
   const asked = sightings.filter(({ optional }) => optional !== true)
   const isCut =
-    asked.length > 0 && asked.every(({ answer }) => answer instanceof Failure && answer.reason === 'no-route')
+    asked.some(({ view }) => view !== 'outside') &&
+    asked.every(({ answer }) => answer instanceof Failure && answer.reason === 'no-route')
   return isCut ? new Failure(addresses.kind, addresses.message, { reason: 'no-route' }) : addresses
 }
 
@@ -32,15 +37,12 @@ const isAbsent = ({ addresses, sightings }: Verdict): boolean =>
   sightings.some(({ view, judgement }) => (view === 'host' || view === 'gateway') && judgement === 'agreed')
 
 /** All that was learnt, line by line. */
-export function answersOf(
-  lines: readonly LineName[],
-  verdicts: readonly LineVerdict[],
-  prefixes: ReadonlyMap<LineName, LinePrefix | Failure | undefined>,
-): Detected {
+export function answersOf(lines: readonly LineName[], verdicts: readonly LineVerdict[]): Detected {
   const answers = byLine(lines, verdicts, ({ addresses }) => addresses)
   const rows = Object.entries(answers).map(([line, known]) => {
-    const prefix = prefixes.get(line)
-    const absent = verdicts.filter((one) => one.line === line && isAbsent(one)).map(({ type }) => type)
+    const own = verdicts.filter((one) => one.line === line)
+    const prefix = own.find((one) => one.prefix)?.prefix
+    const absent = own.filter(isAbsent).map(({ type }) => type)
     return [line, { ...known, ...(prefix && { prefix }), ...(absent.length > 0 && { absent }) }] as const
   })
   return Object.fromEntries(rows)

@@ -22,6 +22,7 @@ export type Reason =
   | 'from-cache' // a cache answers where an authoritative server was asked
   | 'special-purpose' // all name servers are at addresses that are not asked unless the user says so
   | 'hidden' // the router answered, and keeps its address back: it may be private, carrier-grade NAT, or none
+  | 'offline' // the router answered, and has no connection now
   | 'not-ours' // the default gateway is no router of a home
   | 'in-use' // another program has that port
   | 'policy' // the credentials are right, what they may do is not

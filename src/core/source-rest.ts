@@ -5,7 +5,7 @@ import { isKnown, type LineName } from './plan.ts'
 import { nextAttempt } from './retry.ts'
 import { isHidden, type JudgedSighting, type SourceView } from './sighting.ts'
 
-/** A source that failed, or said what the others contradict, in one round after the other. */
+/** A source that failed, or (none of a router's) said what the others contradict, in one round after the other. */
 export interface SourceTrouble {
   /** Rounds in a row. */
   readonly times: number
@@ -49,7 +49,8 @@ export function turnOf(
 
 /**
  * What is remembered of a source after a round that asked it. Only where the others know the address: a line that is down
- * says nothing of the services that cannot be reached over it. What a router shows is its own truth, public or not.
+ * says nothing of the services that cannot be reached over it. What a router shows is its own truth, public or
+ * not: it costs no time, and what it says against the others stays a finding, since no port 25 may get in.
  */
 export function troubleAfter(
   before: SourceTrouble | undefined,
@@ -72,8 +73,9 @@ function failureOf(sighting: JudgedSighting): Failure | 'no-news' | undefined {
   if (isHidden(sighting)) return undefined // it answers, and will tell again when it may
   if (!isKnown(answer)) return answer.kind === 'cancelled' ? 'no-news' : answer
   if (judgement === 'undecided') return 'no-news'
+  if (view === 'gateway') return undefined
   if (judgement === 'disagreed') return new Failure('protocol', `${source}: says ${answer.join(' ') || 'none'}`)
-  if (judgement !== 'refused' || view === 'gateway') return undefined
+  if (judgement !== 'refused') return undefined
   const said = refused.map(({ address }) => address).join(' ')
   return new Failure('protocol', `${source}: says ${said}, which is not public`)
 }

@@ -137,6 +137,13 @@ it('one that contradicts the others for long rests as well, and is no finding ea
   expect(seen.filter(({ asked }) => asked.includes('liar')).length).toBeGreaterThan(0)
 })
 
+it('a router that shows another public address is told of for as long as it does', async () => {
+  const { rounds } = line(['a', 'b', 'router?'])
+  for (let nth = 0; nth < 9; nth++)
+    expect(await rounds(1, { router: Y })).toMatchObject({ address: X, findings: ['sources-disagree'], said: [] })
+  expect(await rounds(1, { router: X })).toMatchObject({ findings: [] })
+})
+
 it('where the others cannot tell, all are asked', async () => {
   const { round, rounds } = line(['a', 'b'])
   await rounds(3, { b: 'down' })

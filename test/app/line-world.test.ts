@@ -156,12 +156,15 @@ describe('detect', () => {
   })
 
   it.each([
-    ['no source had a way out', 'no-route', 'no-route', 'cut'],
-    ['one of them was silent', 'no-route', 'silent', 'unknown'],
-  ] as const)('%s', async (_, one, other, sight) => {
-    const failing = (id: string, reason: typeof one | typeof other) =>
-      source(id, async () => Promise.reject(new Failure('network', id, { reason })))
-    const { detected } = await run({ dsl: { sources: [failing('a', one), failing('b', other)], quorum: undefined } })
+    ['nothing at its own end had a way out, nor anybody else', 'host', 'no-route', 'no-route', 'cut'],
+    ['its router could not be found, nor anybody else', 'gateway', 'no-route', 'no-route', 'cut'],
+    ['one of them was silent', 'host', 'no-route', 'silent', 'unknown'],
+    ['a router on the way said so: it may just be connecting', 'outside', 'no-route', 'no-route', 'unknown'],
+  ] as const)('%s', async (_, view, one, other, sight) => {
+    const failing = (id: string, reason: typeof one | typeof other, how: Partial<IpSource>) =>
+      source(id, async () => Promise.reject(new Failure('network', id, { reason })), how)
+    const sources = [failing('a', one, { view }), failing('b', other, {})]
+    const { detected } = await run({ dsl: { sources, quorum: undefined } })
     expect(linkSight(detected.dsl!)).toBe(sight)
   })
 

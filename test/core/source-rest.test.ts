@@ -81,6 +81,7 @@ describe('it does not', () => {
 
   it('because it is a router, and shows what the line is', () => {
     expect(rounds({ ...REFUSED, view: 'gateway' }, 9)).toBeUndefined()
+    expect(rounds({ ...DISAGREED, view: 'gateway' }, 9)).toBeUndefined()
     expect(rounds({ ...AGREED, judgement: 'vetoed' }, 9)).toBeUndefined()
   })
 })

@@ -15,6 +15,8 @@ export interface Wan extends Pick<WanService, 'type' | 'controlUrl'> {
 /** A router answers in a few milliseconds; just after a change the first connection may wait a second for its second SYN. */
 export const LIMITS = { timeout: 3 * SECOND, maxBytes: 64 * 1024 }
 
+const OFFLINE = { reason: 'offline' } as const
+
 /** The arguments of the answer. Rejects with a Failure. */
 export async function callIgd(wan: Wan, action: IgdAction, http: Http, signal: AbortSignal) {
   const request = soapRequest(wan.type, action)
@@ -27,14 +29,15 @@ export const askWanAddress = async (wan: Wan, http: Http, signal: AbortSignal): 
 
 /**
  * The line's IPv4 address in the router's eyes; undefined: it shows none, although it is connected. Rejects with a Failure,
- * `unavailable` while it is not.
+ * `unavailable`, reason `offline`, while it is not.
  */
 export async function askWan(wan: Wan, http: Http, signal: AbortSignal): Promise<IpAddress | undefined> {
   const address = await askWanAddress(wan, http, signal)
-  if (address === 'connecting') throw new Failure('unavailable', 'the router is just connecting: it shows 0.0.0.0')
+  if (address === 'connecting')
+    throw new Failure('unavailable', 'the router is just connecting: it shows 0.0.0.0', OFFLINE)
   if (address !== 'none') return address
   const status = readStatus(await callIgd(wan, 'GetStatusInfo', http, signal))
   if (status === 'Connected') return undefined
   const state = status ?? 'in a state unknown to us'
-  throw new Failure('unavailable', `the router shows no address, and its connection is ${state}`)
+  throw new Failure('unavailable', `the router shows no address, and its connection is ${state}`, OFFLINE)
 }

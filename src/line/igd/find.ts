@@ -10,6 +10,8 @@ import { callIgd, LIMITS, type Wan } from './call.ts'
 
 export interface Igd extends Wan, WanService {
   readonly gateway: Gateway
+  /** The router has no other service that could know. */
+  readonly isOnly?: true | undefined
 }
 
 /** Datagrams get lost; who answers waits by chance for up to a second (`DELAY`, the least that there is). */
@@ -35,7 +37,7 @@ export async function findIgd(
     throw new Failure('protocol', `the router answered ${status} to the question for its UPnP description`)
   const found = readDescription(body, location).map((service) => ({ ...service, own: gateway.own, gateway }))
   const [first] = found
-  if (found.length === 1) return first!
+  if (found.length === 1) return { ...first!, isOnly: true }
   for (const one of found) {
     const values = await callIgd(one, 'GetStatusInfo', http, signal).catch((): Record<string, string> => ({}))
     if (readStatus(values) === 'Connected') return one

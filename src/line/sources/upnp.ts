@@ -14,7 +14,7 @@ const HIDDEN =
 /** `upnp`: the address that the router has towards its provider, as an Internet Gateway Device tells it. */
 export function upnp(rest: string | undefined): IpSource | undefined {
   if (rest !== undefined) return undefined
-  /** A search takes its time: who was found is asked again, until he fails. */
+  /** A search takes its time: who was found is asked again, until he fails. That the line has no address now is none of his. */
   let known: Igd | undefined
   return {
     id,
@@ -32,7 +32,8 @@ export function upnp(rest: string | undefined): IpSource | undefined {
         throw new Failure('unavailable', HIDDEN, { reason: 'hidden' })
       } catch (thrown) {
         const failure = Failure.from(thrown)
-        if (failure.kind !== 'cancelled' && failure.reason !== 'hidden') known = undefined
+        const isThere = failure.reason === 'hidden' || (failure.reason === 'offline' && known?.isOnly)
+        if (failure.kind !== 'cancelled' && !isThere) known = undefined
         return named(id)(failure)
       }
     },

@@ -99,6 +99,48 @@ it('forgets whom it found when he fails', async () => {
   expect(await ask()).toEqual(['5.9.1.9'])
 })
 
+it.each([
+  ['0.0.0.0', { [CALL]: told('0.0.0.0') }],
+  ['that it is disconnected', { [CALL]: told(''), [STATUS]: state('Disconnected') }],
+])('keeps whom it found while he reconnects: he tells %s', async (_, replies) => {
+  const { router, ask, failure } = start()
+  await ask()
+  const searches = router.searches
+  Object.assign(router.replies, replies)
+  expect(await failure()).toMatchObject({ kind: 'unavailable' })
+  expect(await failure()).toMatchObject({ kind: 'unavailable' })
+  router.replies[CALL] = told('5.9.1.8')
+  expect(await ask()).toEqual(['5.9.1.8'])
+  expect(router.searches).toBe(searches)
+})
+
+it('looks anew at one that has several lines, when that one is down', async () => {
+  const { router, ask, failure } = start({
+    'GET /rootDesc.xml': { body: description([service(IP1), service(PPP1, '/ctl/PPP')]) },
+    [STATUS]: state('Connected'),
+  })
+  expect(await ask()).toEqual(['5.9.1.7'])
+  Object.assign(router.replies, {
+    [CALL]: told(''),
+    [STATUS]: state('Disconnected'),
+    'POST /ctl/PPP#GetStatusInfo': { body: soapAnswer('GetStatusInfo', { NewConnectionStatus: 'Connected' }, PPP1) },
+    'POST /ctl/PPP#GetExternalIPAddress': told('5.9.1.8'),
+  })
+  expect(await failure()).toMatchObject({ kind: 'unavailable' })
+  expect(await ask()).toEqual(['5.9.1.8'])
+})
+
+it('forgets him when he refuses, as one may that was set up anew', async () => {
+  const { router, ask, failure } = start()
+  await ask()
+  const searches = router.searches
+  router.replies[CALL] = { status: 500, body: soapFault('501') }
+  expect(await failure()).toMatchObject({ kind: 'unavailable' })
+  router.replies[CALL] = told('5.9.1.8')
+  expect(await ask()).toEqual(['5.9.1.8'])
+  expect(router.searches).toBeGreaterThan(searches)
+})
+
 it('keeps whom it found when the round was stopped', async () => {
   const { router, ask, failure } = start()
   await ask()

@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest'
+import { type Does, lineRounds } from '../support/line-rounds.ts'
+import { ip } from '../support/targets.ts'
+
+const X = ip('5.9.1.7')
+const V6 = ip('2a02:908:1::7')
+/** Each a minute after the other. */
+const LONG = 4
+
+const withSuffix = () =>
+  lineRounds((source) => ({
+    default: {
+      wantsPrefix: true,
+      sources: [source('a'), source('interface', { view: 'host', types: ['AAAA'] }), source('box')],
+    },
+  }))
+const ROUND = { a: [20, X], box: [20, X] } satisfies Record<string, Does>
+
+it('the prefix is not waited for where this box has an address in it', async () => {
+  expect(await withSuffix().round({ ...ROUND, 'interface AAAA': [0, V6] })).toMatchObject({ ms: 100 })
+})
+
+it('the prefix is waited for where it has none', async () => {
+  const { round } = withSuffix()
+  const news = { ...ROUND, 'interface AAAA': [0], prefix: [300, '2a02:908:1::/56'] } satisfies Record<string, Does>
+  expect(await round(news)).toMatchObject({ ms: 300, only: { prefix: { length: 56 } } })
+})
+
+it('the prefix is heard as soon as the box has lost its address', async () => {
+  const { round } = withSuffix()
+  const news = { ...ROUND, prefix: [300, '2a02:908:1::/56'] } satisfies Record<string, Does>
+  const { only } = await round({ ...news, 'interface AAAA': undefined })
+  expect(only?.prefix).toMatchObject({ length: 56 })
+})
+
+it('the prefix does not keep the addresses waiting where its router has been silent for long', async () => {
+  const { round, rounds } = withSuffix()
+  await rounds(LONG, { ...ROUND, 'interface AAAA': [0] })
+  const { ms, only } = await round()
+  expect(only).toMatchObject({ A: [X], AAAA: [], prefix: { kind: 'network' } })
+  expect(ms).toBeLessThanOrEqual(1100)
+  expect(await round({ prefix: [500, '2a02:908:1::/56'] })).toMatchObject({ only: { prefix: { length: 56 } } })
+})
+
+it('the prefix is heard where nobody has told this box’s address for long', async () => {
+  const { round, rounds } = withSuffix()
+  await rounds(LONG, { ...ROUND, 'interface AAAA': undefined, prefix: [300, '2a02:908:1::/56'] })
+  const { ms, only } = await round()
+  expect(only).toMatchObject({ AAAA: { kind: 'network' }, prefix: { length: 56 } })
+  expect(ms).toBeLessThanOrEqual(1100)
+})

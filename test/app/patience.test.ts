@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import { Failure } from '../../src/core/failure.ts'
+import type { IpSource } from '../../src/line/source.ts'
+import { type Does, lineRounds } from '../support/line-rounds.ts'
+import { ip } from '../support/targets.ts'
+
+const [X, Y] = [ip('5.9.1.7'), ip('5.9.1.8')]
+const V6 = ip('2a02:908:1::7')
+const CARRIER = ip('100.64.3.4')
+
+const twoLines = () =>
+  lineRounds((source) => ({
+    dsl: { sources: [source('dsl')] },
+    lte: { sources: [source('lte'), source('lte2'), source('router', { view: 'gateway', optional: true })] },
+  }))
+const UNKNOWN = { A: { kind: 'network' } }
+/** Each a minute after the other. */
+const LONG = 4
+
+describe('a line that is dead for long', () => {
+  async function withDeadLine() {
+    const lines = twoLines()
+    await lines.round({ dsl: [20, X] })
+    return { ...lines, died: await lines.rounds(LONG, { lte: undefined }) }
+  }
+
+  it('keeps the address of another from being published for a second, not for five', async () => {
+    const { round } = await withDeadLine()
+    const { ms, dsl, lte } = await round({ dsl: [20, Y] })
+    expect({ dsl, lte }).toMatchObject({ dsl: { A: [Y] }, lte: UNKNOWN })
+    expect(ms).toBeLessThanOrEqual(1100)
+    expect((await round()).ms, 'and in each round').toBeLessThanOrEqual(1100)
+  })
+
+  it('is heard in full at first, as one that only reconnects must be', async () => {
+    const { round } = twoLines()
+    expect((await round({ dsl: [20, X] })).ms).toBe(5000)
+    expect((await round()).ms).toBe(5000)
+  })
+
+  it('is found working again by any round if it answers within a second, and then has its full time', async () => {
+    const { round } = await withDeadLine()
+    const back = await round({ lte: [800, Y], lte2: [800, Y], router: [1, Y] })
+    expect(back).toMatchObject({ ms: 800, dsl: { A: [X] }, lte: { A: [Y] } })
+    expect(await round({ lte: [4000, Y], lte2: [4000, Y] })).toMatchObject({ ms: 4000, lte: { A: [Y] } })
+  })
+
+  it('is found working again by a round of the schedule if it is slow', async () => {
+    const { round } = await withDeadLine()
+    const slow = { lte: [4000, Y], lte2: [4000, Y], router: [1, Y] } satisfies Record<string, Does>
+    expect(await round({ ...slow, router: undefined })).toMatchObject({ lte: UNKNOWN })
+    expect(await round({}, false)).toMatchObject({ ms: 4000, lte: { A: [Y] } })
+    expect(await round()).toMatchObject({ ms: 4000, lte: { A: [Y] } })
+  })
+
+  it('and has said something is heard out: a router may show yet that the address is the carrier’s', async () => {
+    const { round } = await withDeadLine()
+    const { lte, findings } = await round({ lte: [300, Y], lte2: [300, Y], router: [1900, CARRIER] })
+    expect([lte!.A, findings]).toMatchObject([{ reason: 'shared-address' }, ['behind-cgnat']])
+  })
+
+  it('is heard in full while its link is unsure: a miss would count', async () => {
+    const { round, links } = await withDeadLine()
+    links.lte = { link: { state: 'unsure', since: 0, until: 1 } }
+    expect((await round()).ms).toBe(5000)
+    links.lte = { link: { state: 'down', since: 0 } }
+    expect((await round()).ms).toBeLessThanOrEqual(1100)
+  })
+
+  it('is heard in full where no other line has an address: there is nothing to publish', async () => {
+    const { round, rounds } = await withDeadLine()
+    await rounds(LONG, { dsl: undefined })
+    expect((await round()).ms).toBe(5000)
+    const slow = { lte: [3000, Y], lte2: [3000, Y], router: [1, Y] } satisfies Record<string, Does>
+    expect(await round(slow)).toMatchObject({ ms: 4000, dsl: UNKNOWN, lte: { A: [Y] } })
+  })
+
+  it('has its full time again once its interface is back: while that was down it cost none', async () => {
+    const down = new Failure('network', 'lte: down', { reason: 'no-route' })
+    let isDown = true
+    const lte: Partial<IpSource> = { view: 'host' }
+    const { round, rounds } = lineRounds((source) => {
+      const own = source('lte', lte)
+      const addresses: IpSource['addresses'] = (...all) => (isDown ? Promise.reject(down) : own.addresses(...all))
+      return { dsl: { sources: [source('dsl')] }, lte: { sources: [{ ...own, addresses }] } }
+    })
+    await rounds(LONG, { dsl: [20, X], lte: [3000, Y] })
+    isDown = false
+    expect(await round()).toMatchObject({ ms: 3000, lte: { A: [Y] } })
+  })
+
+  it('does not keep another waiting that comes back after as long', async () => {
+    const { round, rounds } = await withDeadLine()
+    await rounds(LONG, { dsl: undefined })
+    const { ms, dsl } = await round({ dsl: [20, Y] })
+    expect(dsl).toEqual({ A: [Y] })
+    expect(ms).toBeLessThanOrEqual(1100)
+  })
+})
+
+it('a line that is slow and works is never cut short', async () => {
+  const { round } = twoLines()
+  const slow = { dsl: [20, X], lte: [4900, Y], lte2: [4900, Y], router: [1, Y] } satisfies Record<string, Does>
+  for (let nth = 0; nth < 2 * LONG; nth++) expect(await round(slow)).toMatchObject({ lte: { A: [Y] } })
+})
+
+it('a family that has been dead for long does not keep the other waiting, on one line either', async () => {
+  const both = { types: ['A', 'AAAA'] } as const
+  const { round, rounds } = lineRounds((source) => ({ default: { sources: [source('a', both)] } }))
+  await rounds(LONG, { a: [20, X] })
+  const { ms, only } = await round({ a: [20, Y] })
+  expect(only).toMatchObject({ A: [Y], AAAA: { kind: 'network' } })
+  expect(ms).toBeLessThanOrEqual(1100)
+  expect(await round({ 'a AAAA': [900, V6] })).toMatchObject({ only: { AAAA: [V6] } })
+})
+
+it('but IPv4 that comes back is heard in full beside an IPv6 address that has outlived the way out', async () => {
+  const { round, rounds } = lineRounds((source) => ({
+    default: { sources: [source('a'), source('interface', { view: 'host', types: ['AAAA'] })] },
+  }))
+  await rounds(LONG, { a: undefined, 'interface AAAA': [0, V6] })
+  expect(await round({ a: [3000, X] })).toMatchObject({ ms: 3000, only: { A: [X], AAAA: [V6] } })
+})
+
+it('nor does a family that is known to be absent end the waiting', async () => {
+  const { round, rounds } = lineRounds((source) => ({
+    dsl: { sources: [source('a')] },
+    lte: { sources: [source('interface', { view: 'host', types: ['AAAA'] })] },
+  }))
+  await rounds(LONG, { a: undefined, 'interface AAAA': [0] })
+  expect(await round({ a: [3000, X] })).toMatchObject({ dsl: { A: [X] } })
+})
