@@ -20,7 +20,7 @@ export interface Datagram {
 }
 
 export interface Group {
-  /** A multicast group and its port. */
+  /** A multicast group and its port; to search, also one machine. */
   readonly group: Endpoint
   /** This box's address on the network that is meant. */
   readonly via: IpAddress

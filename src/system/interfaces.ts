@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { BlockList } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
@@ -35,27 +35,33 @@ export function openInterfaces(exec: Exec, kernel: Kernel = {}): Interfaces {
     const answer = await exec.run(command, never).catch(() => undefined)
     return answer?.code === 0 ? parse(parseJson(answer.stdout)) : undefined
   }
-  const proc = (name: string): Promise<string | undefined> =>
-    readFile(join(procNet, name), 'utf8').catch(() => undefined)
+  // The kernel answers from memory, at once; asked by Node's threads, each question would wake them up five times.
+  const proc = (name: string): string | undefined => {
+    try {
+      return readFileSync(join(procNet, name), 'utf8')
+    } catch {
+      return undefined
+    }
+  }
 
-  const byNode = async () => [...four(list()), ...six(list(), await proc('if_inet6'))]
+  const byNode = async () => [...four(list()), ...six(list(), proc('if_inet6'))]
   /** undefined: there is no table to be read. */
-  async function byTable(family: 4 | 6): Promise<readonly DefaultRoute[] | undefined> {
-    const table = await proc(family === 4 ? 'route' : 'ipv6_route')
+  function byTable(family: 4 | 6): readonly DefaultRoute[] | undefined {
+    const table = proc(family === 4 ? 'route' : 'ipv6_route')
     if (table !== undefined) return family === 4 ? parseRoutes(table) : parseIpv6Routes(table)
     // A kernel without IPv6 has no such file.
-    return family === 6 && (await proc('route')) !== undefined ? [] : undefined
+    return family === 6 && proc('route') !== undefined ? [] : undefined
   }
   async function defaultRoutes(family: 4 | 6, how?: How): Promise<readonly DefaultRoute[]> {
-    const glance = how && (await byTable(family))
+    const glance = how && byTable(family)
     if (glance) return glance
     const known = await askIp([`-${family}`, 'route', 'show', 'default'], parseIpDefaultRoutes)
-    const routes = known ?? (await byTable(family))
+    const routes = known ?? byTable(family)
     if (routes) return routes
     throw new Failure('network', `the default route is not known: neither ${ip} -json nor ${procNet} could be asked`)
   }
-  const numbered = async (gateway: Gateway): Promise<Gateway> => {
-    const index = parseIndex((await proc('igmp')) ?? '', gateway.interface)
+  const numbered = (gateway: Gateway): Gateway => {
+    const index = parseIndex(proc('igmp') ?? '', gateway.interface)
     return index === undefined ? gateway : { ...gateway, index }
   }
   return {
@@ -66,7 +72,7 @@ export function openInterfaces(exec: Exec, kernel: Kernel = {}): Interfaces {
     defaultRoutes,
     defaultRoute: async (family, how) => (await defaultRoutes(family, how))[0]?.interface,
     async gateway(name) {
-      const table = await proc('route')
+      const table = proc('route')
       const seen = table === undefined ? undefined : parseRouteGateway(table, name)
       // The table tells no source address: of one alone there is no choice, and no program need be started.
       const only = seen && onlyFour(entriesOn(seen.interface, list()))

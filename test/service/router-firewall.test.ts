@@ -43,6 +43,13 @@ describe.skipIf(why !== undefined)(why === undefined ? name : `${name} (left out
     expect(await change('5.9.2.2')).toBeLessThan(INTERVAL + 3000)
   }, 120_000)
 
+  it('and where the router speaks UPnP alone', async () => {
+    const mute = 'table inet mute { chain out { type filter hook output priority filter; udp dport 5351 drop; }; }'
+    await open(`${wall()}\n${mute}`)
+    expect(await change('5.9.2.1')).toBeLessThan(INTERVAL + 3000)
+    expect(await change('5.9.2.2')).toBeLessThan(INTERVAL + 3000)
+  }, 60_000)
+
   it('asks no more once an event has come', async () => {
     await open()
     const { until, router } = stage

@@ -63,8 +63,12 @@ async function search(
     } else heard.foreign = true
   }
   const until = AbortSignal.any([signal, enough.signal])
-  const each = IGD_DEVICES.map((device) =>
-    udp.search({ group: SSDP, via: own, message: searchMessage(device, DELAY), waits }, onAnswer, until),
+  // The router alone as well (UDA 1.1, 1.3.2): a firewall that lets in answers takes that of a group's member for none.
+  const places = [SSDP, { address, port: SSDP.port }]
+  const each = IGD_DEVICES.flatMap((device) =>
+    places.map((group) =>
+      udp.search({ group, via: own, message: searchMessage(device, DELAY, group), waits }, onAnswer, until),
+    ),
   )
   await Promise.all(each).catch((thrown: unknown) => {
     if (heard.location === undefined) throw thrown

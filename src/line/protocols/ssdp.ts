@@ -21,11 +21,11 @@ export interface Announcement {
   readonly boot?: string | undefined
 }
 
-/** A search (UDA 1.1, 1.3.2): who answers may take up to `delay` seconds for it, by chance. */
-export function searchMessage(target: string, delay: number): Uint8Array {
+/** A search (UDA 1.1, 1.3.2), of all (SSDP) or of one machine: who answers may take up to `delay` seconds for it, by chance. */
+export function searchMessage(target: string, delay: number, at: Endpoint = SSDP): Uint8Array {
   const lines = [
     'M-SEARCH * HTTP/1.1',
-    `HOST: ${SSDP.address}:${SSDP.port}`,
+    `HOST: ${at.address}:${at.port}`,
     'MAN: "ssdp:discover"',
     `MX: ${delay}`,
     `ST: ${target}`,
