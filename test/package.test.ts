@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { bundle } from '../scripts/bundle.ts'
 import { dependenciesPage } from '../scripts/dependencies-page.ts'
 
 interface Locked {
@@ -29,12 +30,12 @@ describe('the dependencies', () => {
 })
 
 describe('the bundle', () => {
-  /** The packages' files are named by a comment each in what esbuild writes. */
-  const chunks = readdirSync('dist/chunks').map((file) => readFileSync(`dist/chunks/${file}`, 'utf8'))
-  const files = chunks.flatMap((text) => text.match(/^\/\/ node_modules\/.+$/gm) ?? [])
-  const folders = [
-    ...new Set(files.flatMap((line) => /^\/\/ (.*node_modules\/(?:@[^/]+\/)?[^/]+)/.exec(line)?.[1] ?? [])),
-  ]
+  let folders: readonly string[] = []
+  beforeAll(async () => {
+    const { metafile } = await bundle(false)
+    const files = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs))
+    folders = [...new Set(files.flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []))]
+  })
 
   it('holds production dependencies alone: what else is installed here is chance', () => {
     expect(folders.length).toBeGreaterThan(20)

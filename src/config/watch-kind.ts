@@ -17,7 +17,7 @@ export const watch: Kind<Watch> = {
     if (value === false) return []
     if (isPush(value)) {
       report({
-        found: `"${String(value)}"`,
+        found: `"${textsIn(value).join()}"`,
         expected: EXPECTED,
         remedy: 'the push server is always heard: set MXHOME_PUSH_LISTEN',
       })
@@ -34,4 +34,8 @@ export const watch: Kind<Watch> = {
   show: (value) => (value === 'auto' ? value : value.join(', ') || 'off'),
 }
 
-const isPush = (value: unknown): boolean => /(?:^|,)\s*push\s*(?:,|$)/i.test(String(value))
+const isPush = (value: unknown): boolean =>
+  textsIn(value).some((text) => text.split(',').some((word) => word.trim().toLowerCase() === 'push'))
+
+/** What else a YAML file may hold there is not made text of: it may say itself how. */
+const textsIn = (value: unknown): readonly string[] => [value].flat().filter((one) => typeof one === 'string')

@@ -86,7 +86,7 @@ describe.skipIf(why !== undefined)(why === undefined ? name : `${name} (left out
     const from = box.said.length
     line.changeWan(undefined)
     await box.until(({ hint }) => hint === 'upnp', from)
-    expect(await box.ask('upnp')).toMatch(/^unavailable: upnp: /)
+    expect(await box.ask('upnp')).toMatch(/^unavailable \(offline\): upnp: /)
     const then = box.said.length
     line.changeWan('5.9.1.30')
     await box.until(({ hint }) => hint === 'upnp', then)
