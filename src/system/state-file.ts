@@ -35,7 +35,8 @@ type Check = (value: unknown) => boolean
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const isText: Check = (value) => typeof value === 'string'
-const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value)
+/** JSON writes 0 for -0: one that stands there is not ours, and would not be the same when it is read again. */
+const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value) && !Object.is(value, -0)
 const isCount = (value: unknown): value is number => Number.isInteger(value)
 const optional =
   (check: Check): Check =>

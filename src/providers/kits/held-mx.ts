@@ -51,9 +51,9 @@ export function mxIn(content: string, origin: DomainName): MxRecord {
 /** An MX record of an API that has a field for each; the host is a whole name. Throws a Failure `protocol`. */
 export function mxOf(preference: unknown, host: string): MxRecord {
   const number = Number(preference ?? Number.NaN)
-  if (!Number.isInteger(number) || number < 0 || number > 65_535 || preference === '')
-    throw strange(`${preference} ${host}`)
   const name = host.trim().toLowerCase()
+  if (!Number.isInteger(number) || number < 0 || number > 65_535 || preference === '' || name === '')
+    throw strange(`${preference} ${host}`)
   return { preference: number, exchange: parseName(name) ?? (name === '.' ? name : name.replace(/\.$/, '')) }
 }
 
