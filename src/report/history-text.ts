@@ -59,20 +59,17 @@ const WHY: ReadonlyMap<string, string> = new Map(Object.entries(REASONS))
 /** What `mxhome history` prints. No newline at its end. */
 export function historyText({ updates }: HistoryDocument, style: TextStyle): string {
   if (updates.length === 0) return 'No update has been made yet.'
-  const lines = table(
-    updates.map((one) => rowOf(one, style)),
-    style,
-  )
+  const lines = table(updates.map(rowOf), style)
   return updates.flatMap(({ error }, i) => [...lines[i]!, ...(error ? hanging(style, '    ', error) : [])]).join('\n')
 }
 
-function rowOf(update: UpdateDocument, style: TextStyle): Row {
+function rowOf(update: UpdateDocument): Row {
   const { at, host, type, provider, why, before, after, outcome, confirmation } = update
   const [word, tint] = OUTCOMES[outcome]
   const to = after.join(', ') || 'none'
   const change = before === null ? to : `${before.join(', ') || 'none'} -> ${to}`
   return [
-    cell(dateText(at, style), 'dim'),
+    cell(dateText(at), 'dim'),
     cell(host, 'bold'),
     cell(type),
     cell(change),

@@ -4,8 +4,6 @@ import type { Instant } from '../core/instant.ts'
 export interface TextStyle {
   readonly colour: boolean
   readonly now: Instant
-  /** IANA name; absent: the system's. */
-  readonly timeZone?: string | undefined
   /** Columns of the terminal. */
   readonly width?: number | undefined
 }

@@ -9,7 +9,8 @@ import type { TextStyle } from '../../src/report/text-style.ts'
 
 /** 02:14:30 in Berlin. */
 export const NOW = Date.parse('2026-11-04T01:14:30Z')
-export const PLAIN: TextStyle = { colour: false, now: NOW, timeZone: 'Europe/Berlin' }
+process.env.TZ = 'Europe/Berlin'
+export const PLAIN: TextStyle = { colour: false, now: NOW }
 export const [OLD, NEW] = ['198.51.100.7', '203.0.113.7']
 
 /** An up-to-date A record, but for what is given. */

@@ -9,7 +9,8 @@ import { statusDocument, statusText } from '../../src/report/status-text.ts'
 
 const AT = '2026-11-26T12:00:00.000Z'
 const SOON = '2026-11-26T12:04:00.000Z'
-const style = { now: Date.parse(AT), timeZone: 'UTC', width: 120, color: false } as never
+process.env.TZ = 'UTC'
+const style = { now: Date.parse(AT), width: 120, color: false } as never
 const target = (news: Partial<TargetDocument> = {}): TargetDocument => ({
   ...{ host: 'mail.example.com', type: 'A', provider: 'ionos', line: 'dsl', lines: ['dsl', 'lte'], mxOf: [] },
   ...{ action: 'skip', why: 'up-to-date', before: ['5.9.1.7'], after: ['5.9.1.7'], outcome: null },

@@ -151,7 +151,6 @@ const doctors = fc.record({
 const styles = fc.record({
   colour: fc.boolean(),
   now: instant,
-  timeZone: fc.constantFrom('UTC', 'Europe/Berlin'),
   width: fc.constantFrom(undefined, 0, 1, 60, 80, 132, 5000, Number.NaN),
 })
 const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g')
