@@ -11,12 +11,10 @@ interface Locked {
 
 /** Why each is here. A dependency without a reason is none. */
 const REASONS: Readonly<Record<string, string>> = {
-  '@hono/node-server': 'lets hono answer on a port of this machine',
   '@inquirer/prompts': 'the questions of `mxhome init`; ~8.7 is the last that runs on Node.js 20',
   axios: 'requests to providers and address services',
   commander: 'commands, options and help',
   dotenv: 'reads `.env`',
-  hono: 'the health endpoint',
   'https-proxy-agent':
     "the proxy of an account, for `https:` (`<ID>_PROXY`); axios' own would take those of the environment",
   'node-cron': 'the schedule of the daemon',

@@ -37,19 +37,18 @@ const HEADERS = {
   'cache-control': 'no-store',
 }
 
-/** The health endpoint, read-only, by hono, which is loaded with the first request: many homes never ask. Never rejects: a port that is in use is a problem that is logged, and rounds go on. */
+/** The health endpoint, read-only. Never rejects: a port that is in use is a problem that is logged, and rounds go on. */
 export async function serveHealth(wish: Wish, log: Log): Promise<HealthServer> {
   const { listen } = wish
   if (listen === 'off') return { stop: async () => {} }
-  let answering: ReturnType<typeof openAnswers> | undefined
   const answer = (request: IncomingMessage, response: ServerResponse) => {
-    answering ??= openAnswers(listen, wish, log)
-    answering
-      .then((answers) => answers(request, response))
-      .catch((error: unknown) => {
-        log.error('the health endpoint failed', { error })
-        response.destroy()
-      })
+    try {
+      say(response, answerTo(request, listen, wish))
+    } catch (error) {
+      log.error('the health endpoint failed', { error })
+      if (response.headersSent) response.destroy()
+      else say(response, text(500, 'failed: see the log'))
+    }
   }
   const limits = { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 8192 }
   // Node looks only every 30 s for whom to show out, unless told otherwise; each look wakes a process that rests.
@@ -60,32 +59,34 @@ export async function serveHealth(wish: Wish, log: Log): Promise<HealthServer> {
 
 const PLACES = 100
 
-async function openAnswers(listen: Endpoint, { listenToken, routes }: Wish, log: Log) {
-  const [{ Hono }, { getRequestListener }] = await Promise.all([import('hono'), import('@hono/node-server')])
-  const app = new Hono()
-  const text = (status: number, body: string, more: Record<string, string> = {}) =>
-    new Response(`${body}\n`, { status, headers: { ...HEADERS, 'content-type': 'text/plain; charset=utf-8', ...more } })
-  app.all('*', ({ req }) => {
-    // A web page elsewhere may point its own name at this address (DNS rebinding). A target with a host of its own
-    // outdoes the header (RFC 9112 3.2.2).
-    const hosts = [req.header('host'), new URL(req.url).host]
-    if (!hosts.every((host) => isOwnHost(host, listen)))
-      return text(421, 'this name is not served here: ask by the address')
-    if (req.method !== 'GET' && req.method !== 'HEAD')
-      return text(405, 'read-only: GET and HEAD', { allow: 'GET, HEAD' })
-    if (listenToken !== undefined && !isToken(req.header('authorization'), listenToken)) {
-      return text(401, 'expected: Authorization: Bearer TOKEN', { 'www-authenticate': 'Bearer' })
-    }
-    const route = routes(req.path)
-    if (!route) return text(404, 'there is nothing here')
-    const headers = { ...HEADERS, ...(route.body !== undefined && { 'content-type': withCharset(route.type) }) }
-    return new Response(route.body ?? null, { status: route.status, headers })
-  })
-  app.onError((error) => {
-    log.error('the health endpoint failed', { error })
-    return text(500, 'failed: see the log')
-  })
-  return getRequestListener(app.fetch, { overrideGlobalObjects: false })
+interface Answer extends Route {
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+function answerTo(request: IncomingMessage, listen: Endpoint, { listenToken, routes }: Wish): Answer {
+  const { url = '', method, headers, headersDistinct } = request
+  const target = url.startsWith('/') ? `http://localhost${url}` : url
+  if (!URL.canParse(target)) return text(400, 'this is no path')
+  if ((headersDistinct.host ?? []).length > 1) return text(400, 'more than one Host')
+  const { host, pathname } = new URL(target)
+  // A web page elsewhere may point its own name at this address (DNS rebinding). A target with a host of its own
+  // outdoes the header (RFC 9112 3.2.2).
+  if (![headers.host, host].every((name) => isOwnHost(name, listen)))
+    return text(421, 'this name is not served here: ask by the address')
+  if (method !== 'GET' && method !== 'HEAD') return text(405, 'read-only: GET and HEAD', { allow: 'GET, HEAD' })
+  if (listenToken !== undefined && !isToken(headers.authorization, listenToken))
+    return text(401, 'expected: Authorization: Bearer TOKEN', { 'www-authenticate': 'Bearer' })
+  return routes(pathname) ?? text(404, 'there is nothing here')
+}
+
+const text = (status: number, body: string, headers: Answer['headers'] = {}): Answer => ({
+  ...{ status, body: `${body}\n`, type: 'text/plain' },
+  headers,
+})
+
+function say(response: ServerResponse, { status, type, body, headers }: Answer): void {
+  const about = body !== undefined && { 'content-type': withCharset(type), 'content-length': Buffer.byteLength(body) }
+  response.writeHead(status, { ...HEADERS, ...headers, ...about }).end(body)
 }
 
 function listening(server: Server, { address, port }: Endpoint, log: Log): Promise<HealthServer> {
