@@ -9,6 +9,10 @@ if (first === '--version' || first === '-V') {
   process.stdout.write(`${version}\n`)
 } else {
   if (process.argv.includes('run')) keepSmall()
+  void start()
+}
+
+async function start(): Promise<void> {
   const { main } = await import('./cli/index.ts')
   process.exitCode = await main(process.argv.slice(2), version)
   // public-ip leaves sockets open for half a minute; an answer that was given must not wait for them.

@@ -24,7 +24,7 @@ if [ -z "$root" ]; then
     'Elsewhere run it without a service manager: node -- dist/mxhome.js run'
 fi
 
-for needed in dist/mxhome.js package.json .env.example systemd/mxhome.service; do
+for needed in dist/mxhome.js dist/package.json .env.example systemd/mxhome.service; do
   [ -f "$source/$needed" ] || refuse "$source/$needed is missing." \
     'In a checkout "npm ci && npm run build" makes it; else unpack the package again.'
 done
@@ -58,7 +58,7 @@ place() {
 program=$root/usr/lib/mxhome
 rm -rf "$program.new"
 mkdir -p "$program.new"
-cp -R "$source/dist/." "$source/package.json" "$program.new/"
+cp -R "$source/dist/." "$program.new/"
 chmod -R u=rwX,go=rX "$program.new"
 [ -n "$root" ] || chown -R root:root "$program.new"
 rm -rf "$program"

@@ -67,7 +67,15 @@ describe('the published package', () => {
     const service = readdirSync('systemd').map((file) => `systemd/${file}`)
     const own = ['README.md', 'CHANGELOG.md', 'LICENSE', '.env.example', 'package.json']
     const built = readdirSync('dist/chunks').map((file) => `dist/chunks/${file}`)
-    const wanted = [...own, ...docs, ...service, ...built, 'dist/mxhome.js', 'dist/THIRD-PARTY-LICENSES.txt']
+    const wanted = [
+      ...own,
+      ...docs,
+      ...service,
+      ...built,
+      'dist/mxhome.js',
+      'dist/package.json',
+      'dist/THIRD-PARTY-LICENSES.txt',
+    ]
     expect(files.toSorted()).toEqual(wanted.toSorted())
   })
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { hiderOf } from '../core/secrets.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { Entry } from './account.ts'

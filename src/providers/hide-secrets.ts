@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { Failure } from '../core/failure.ts'
 import type { Published } from '../core/outcome.ts'
 import { type Hide, hiderOf, secretsInUrl } from '../core/secrets.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Instant } from '../core/instant.ts'
 import type { MxSet } from '../core/locate.ts'
 import type { Published } from '../core/outcome.ts'

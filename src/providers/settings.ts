@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** One thing that a user supplies, as the adapter's schema describes it. */
 export interface Setting {

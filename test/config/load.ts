@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Catalogue } from '../../src/config/accounts.ts'
 import type { Reading } from '../../src/config/environment.ts'
 import { type Loaded, loadConfig } from '../../src/config/load-config.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { Failure } from '../../src/core/failure.ts'
 import { attempt, type Published } from '../../src/core/outcome.ts'
 import type { NonEmpty } from '../../src/core/plan.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Failure } from '../../src/core/failure.ts'
 import type { Instant } from '../../src/core/instant.ts'
 import { unchanged, updated } from '../../src/core/outcome.ts'

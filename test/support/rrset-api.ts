@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseAddress } from '../../src/dns/rrset.ts'
 import { relativeTo, zoneAt } from '../../src/providers/kits/open-zone.ts'
 import { ttlBetween } from '../../src/providers/kits/ttl.ts'

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { createPrivateKey, sign } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseJson } from '../kits/json-api.ts'
 import { mustSucceed, unreadable } from '../kits/status.ts'
 import type { Tools } from '../provider.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { publishDyndns2, updateUrl } from '../kits/dyndns2.ts'
 import { type Provider, secret } from '../provider.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Failure } from '../../core/failure.ts'
 import { publishDyndns2, updateUrl } from '../kits/dyndns2.ts'
 import { baseOf, noServer, serverSetting } from '../kits/own-server.ts'

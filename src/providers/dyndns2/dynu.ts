@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { labelsWithin, parseName } from '../../dns/name.ts'
 import { publishDyndns2, updateUrl } from '../kits/dyndns2.ts'
 import { domain, type Provider, secret, text } from '../provider.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Access } from '../provider.ts'
 
 /** A setting for services that everyone runs at an address of one's own. `example`: a host name or a URL. */

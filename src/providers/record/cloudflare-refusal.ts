@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Failure } from '../../core/failure.ts'
 import type { HttpResponse } from '../../ports/http.ts'
 import { type Api, parseJson } from '../kits/json-api.ts'

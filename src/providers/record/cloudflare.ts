@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { mxSteps } from '../../core/mx.ts'
 import { type DomainName, parseName } from '../../dns/name.ts'
 import type { Seconds } from '../../dns/rrset.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { addressIn } from '../kits/address-in.ts'
 import type { JsonApi } from '../kits/json-api.ts'
 import { firstZone, ownerIn, relativeTo } from '../kits/open-zone.ts'

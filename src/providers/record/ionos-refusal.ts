@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type ErrorKind, Failure } from '../../core/failure.ts'
 import type { HttpResponse } from '../../ports/http.ts'
 import { shortened } from '../hide-secrets.ts'

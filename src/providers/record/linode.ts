@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { NonEmpty } from '../../core/plan.ts'
 import type { Seconds } from '../../dns/rrset.ts'
 import { addressIn } from '../kits/address-in.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { DomainName } from '../../dns/name.ts'
 import type { AddressType, IpAddress } from '../../dns/rrset.ts'
 import { isRsaKey, transipToken } from '../auth/transip-token.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseName } from '../../dns/name.ts'
 import { addressIn } from '../kits/address-in.ts'
 import { mxIn, mxText } from '../kits/held-mx.ts'

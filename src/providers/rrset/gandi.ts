@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { DomainName } from '../../dns/name.ts'
 import type { RRsetName } from '../../dns/rrset.ts'
 import { addressIn } from '../kits/address-in.ts'

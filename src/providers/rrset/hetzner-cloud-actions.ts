@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type ErrorKind, Failure } from '../../core/failure.ts'
 import { type Api, type JsonApi, parseJson } from '../kits/json-api.ts'
 import { refusalOf, refusalSaying } from '../kits/status.ts'

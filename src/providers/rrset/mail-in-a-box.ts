@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Failure } from '../../core/failure.ts'
 import { SECOND } from '../../core/instant.ts'
 import { parseName } from '../../dns/name.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type DomainName, parseName } from '../../dns/name.ts'
 import { addressIn } from '../kits/address-in.ts'
 import { type HeldMx, mxIn, mxText } from '../kits/held-mx.ts'

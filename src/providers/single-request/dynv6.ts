@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { unchanged, updated } from '../../core/outcome.ts'
 import { addressesOf, singleRequest, withQuery } from '../kits/single-request.ts'
 import { unreadable, wordsOf } from '../kits/status.ts'

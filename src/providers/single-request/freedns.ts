@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Failure } from '../../core/failure.ts'
 import { unchanged, updated } from '../../core/outcome.ts'
 import { addressesOf, otherAddress, singleRequest, withQuery } from '../kits/single-request.ts'

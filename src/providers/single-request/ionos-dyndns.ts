@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { updated } from '../../core/outcome.ts'
 import { IONOS_FORM } from '../kits/mx-forms.ts'
 import { addressesOf, singleRequest, withQuery } from '../kits/single-request.ts'

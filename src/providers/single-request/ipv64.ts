@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { judgeDyndns2 } from '../kits/dyndns2-answer.ts'
 import { addressesOf, singleRequest, withQuery } from '../kits/single-request.ts'
 import { secret } from '../provider.ts'

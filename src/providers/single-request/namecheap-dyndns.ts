@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type ErrorKind, Failure } from '../../core/failure.ts'
 import { updated } from '../../core/outcome.ts'
 import { labelsWithin, parseName } from '../../dns/name.ts'

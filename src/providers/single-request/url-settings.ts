@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { domain, secret, text } from '../provider.ts'
 import { PLACEHOLDERS, placesIn, unknownPlaceIn } from './url-template.ts'
 

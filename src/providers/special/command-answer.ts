@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type ErrorKind, Failure } from '../../core/failure.ts'
 import { failedBy, type Outcome, unchanged, unknown, updated } from '../../core/outcome.ts'
 import type { AddressType } from '../../dns/rrset.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { StoredRecord } from '../../core/diff.ts'
 import { apexCandidates, type DomainName, parseName } from '../../dns/name.ts'
 import type { RRsetName } from '../../dns/rrset.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { diff } from '../../core/diff.ts'
 import { type Outcome, outcomeOf, type Published, unchanged, updated } from '../../core/outcome.ts'
 import type { DomainName } from '../../dns/name.ts'

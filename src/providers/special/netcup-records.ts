@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Step } from '../../core/diff.ts'
 import { Failure } from '../../core/failure.ts'
 import { apexCandidates, type DomainName, parseName } from '../../dns/name.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Failure } from '../../core/failure.ts'
 import type { HttpRequest } from '../../ports/http.ts'
 import { shortened } from '../hide-secrets.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { diff } from '../../core/diff.ts'
 import { Failure } from '../../core/failure.ts'
 import { groupBy } from '../../core/jobs.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Failure } from '../../core/failure.ts'
 import { failedBy, outcomeOf, unchanged, updated } from '../../core/outcome.ts'
 import type { DomainName } from '../../dns/name.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type ErrorKind, Failure } from '../../core/failure.ts'
 import { elementAt, parseXml, type XmlElement } from '../../core/xml.ts'
 import { type DomainName, parseName } from '../../dns/name.ts'
