@@ -17,7 +17,7 @@ const REASONS: Readonly<Record<string, string>> = {
   dotenv: 'reads `.env`',
   'https-proxy-agent':
     "the proxy of an account, for `https:` (`<ID>_PROXY`); axios' own would take those of the environment",
-  'node-cron': 'the schedule of the daemon',
+  'node-cron': 'reads the schedule of the daemon',
   'public-ip': 'the address source of that name, which asks name servers and HTTP services of different operators',
   winston: 'the log',
   yaml: 'reads `mxhome.yaml`',

@@ -181,8 +181,10 @@ function asMeant(argv: readonly string[], operands: readonly string[], { command
   const isCommand = (text: string) => text === 'help' || commands.some((command) => command.name() === text)
   const [first, second, third] = operands
   if (first === 'help' && second !== undefined && !isCommand(second)) return argv.filter((arg) => arg !== 'help')
-  // commander's own `help` knows one word of a command.
-  if (first === 'help' && third !== undefined) return [...argv.filter((arg) => arg !== 'help'), '--help']
+  // commander's own `help` knows one word of a command, and `mx help` is no domain.
+  const isGroup = commands.some((command) => command.name() === first && command.commands.length > 0)
+  if ((first === 'help' && third !== undefined) || (second === 'help' && isGroup))
+    return [...argv.filter((arg) => arg !== 'help'), '--help']
   return argv.includes('--force') && operands.every((text) => text.includes('.')) ? ['update', ...argv] : argv
 }
 

@@ -18,7 +18,7 @@ const LONGEST_REST = MINUTE
  * fields are shifted by a fixed 0-59 s taken from the machine's number, so that not all homes ask the same services in
  * the same second; six fields (with seconds) are exact. Throws a Failure `unsupported` for anything else.
  *
- * node-cron tells the times; the waiting is our own. What was missed (a machine that slept, a clock that jumped ahead)
+ * node-cron reads the expression; the times and the waiting are our own. What was missed (a machine that slept, a clock that jumped ahead)
  * is made up for once; after a jump back nothing waits until the clock is there again. A leap second is no time of its
  * own: in Unix time 23:59:60 does not occur.
  */

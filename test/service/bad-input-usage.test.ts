@@ -65,6 +65,7 @@ describe('the command line', () => {
       expect(help, path.join(' ')).toMatch(/\nExamples:\n {2}\$ mxhome/)
       expect(help, path.join(' ')).toContain('--env-file <file>')
       expect((await run(['help', ...path])).stdout).toBe(help)
+      if (path.length === 2) expect((await run([path[0]!, 'help', path[1]!])).stdout).toBe(help)
     }
   })
 })

@@ -115,7 +115,7 @@ describe.skipIf(skipped)(`under a real systemd${skipped ? ` (skipped: ${reason})
     const install = '/opt/mxhome/systemd/install.sh'
     expect(refusal('setpriv', '--reuid=nobody', '--clear-groups', install)).toContain('this needs root')
 
-    run('cp', '-r', '/opt/mxhome/systemd', '/opt/mxhome/package.json', '/run')
+    run('cp', '-r', '/opt/mxhome/systemd', '/run')
     expect(refusal('/run/systemd/install.sh')).toContain('/run/dist/mxhome.js is missing')
 
     write('/run/old/node', '#!/bin/sh\necho 18.20.4\n')

@@ -3,8 +3,8 @@ import { HOUR } from '../../src/core/instant.ts'
 import { every } from '../../src/system/schedule.ts'
 
 /**
- * When it ticks, with a clock that starts there; half way `meddle` may set it. The time zone is the process's own: node-cron
- * and Node remember it, so that each test file has one.
+ * When it ticks, with a clock that starts there; half way `meddle` may set it. The time zone is the process's own: Node
+ * remembers it, so that each test file has one.
  */
 export async function ticksFrom(from: string, expression: string, hours: number, meddle?: () => void) {
   vi.useFakeTimers({ now: new Date(from) })
