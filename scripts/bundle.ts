@@ -57,6 +57,8 @@ async function writeAll(files: readonly OutputFile[]): Promise<void> {
 
 function bannerOf(path: string, text: string): string {
   const start = basename(path) === 'mxhome.js' ? '#!/usr/bin/env -S node --\n' : ''
-  const here = text.includes('import.meta.url') ? "const __here=require('node:url').pathToFileURL(__filename).href;" : ''
+  const here = text.includes('import.meta.url')
+    ? "const __here=require('node:url').pathToFileURL(__filename).href;"
+    : ''
   return `${start}"use strict";${here}` // as ES modules are
 }
