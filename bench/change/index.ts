@@ -20,8 +20,10 @@ const SHORT = process.env.BENCH === 'short'
 /** One way alone, without the pollers. */
 const ONLY = process.env.BENCH_WAY
 const CHANGES = SHORT ? 6 : 60
-/** Pollers that run side by side, each at its own second, and how often the line changes for them. */
-const POLLERS = SHORT ? { copies: 3, changes: 1 } : { copies: 30, changes: 1 }
+/** Pollers run side by side, each at its own second; the line changes once for all of them. */
+const COPIES = SHORT ? { peer: 3, schedule: 3 } : { peer: 30, schedule: CHANGES }
+/** What has no way of hearing, and only looks every 5 min. */
+const SCHEDULE = 'schedule'
 const EVENT = [2.1, 3.1] as const
 const LONGEST = 330
 
@@ -65,10 +67,10 @@ export async function change(): Promise<readonly Row[]> {
       })
       note(way.name, figures)
     }
-    if (ONLY !== undefined) return rowsOf(all, street.floor, load)
+    if (ONLY !== undefined && ONLY !== SCHEDULE) return rowsOf(all, street.floor, load)
     const hosts = await (pollers ?? startPollers(street, folder.path, daemon, start))
     await settled(street, Object.values(hosts).flat(), LONGEST)
-    const plan = { hosts, changes: POLLERS.changes, hold: [LONGEST, LONGEST], afterLast: 60 } as const
+    const plan = { hosts, changes: 1, hold: [LONGEST, LONGEST], afterLast: 60 } as const
     for (const [name, figures] of Object.entries(await measure(street, plan))) note(name as Runner, figures)
     return rowsOf(all, street.floor, load)
   } finally {
@@ -108,16 +110,15 @@ async function byWay(way: Way, street: Street, daemon: Daemon, start: Start): Pr
 
 /** Many copies of each, begun at moments that are spread over its interval. */
 async function startPollers(street: Street, folder: string, daemon: Daemon, start: Start): Promise<Hosts> {
-  const { copies } = POLLERS
   const copiesOf = async (name: Runner, interval: number, begin: (host: string, copy: number) => void) => {
-    const hosts = hostsOf(name).slice(0, copies)
+    const hosts = hostsOf(name).slice(0, name === SCHEDULE ? COPIES.schedule : COPIES.peer)
     for (const [copy, host] of hosts.entries()) {
       begin(host, copy)
-      await pause((interval * 1000) / copies)
+      await pause((interval * 1000) / hosts.length)
     }
     return [name, hosts] as const
   }
-  const here = PEERS.filter((peer) => installed(peer.package) !== undefined)
+  const here = PEERS.filter((peer) => ONLY === undefined && installed(peer.package) !== undefined)
   const peers = here.map(({ name, interval, argv }) =>
     copiesOf(name, interval, (host) => {
       const at = join(folder, host)
@@ -125,8 +126,8 @@ async function startPollers(street: Street, folder: string, daemon: Daemon, star
       start(street.box, argv(host, at), at)
     }),
   )
-  const schedule = copiesOf('schedule', 60, (host, copy) => {
-    daemon(street.box, host, scheduleOf(copy, copies))
+  const schedule = copiesOf(SCHEDULE, 60, (host, copy) => {
+    daemon(street.box, host, scheduleOf(copy, COPIES.schedule))
   })
   return Object.fromEntries(await Promise.all([...peers, schedule]))
 }
