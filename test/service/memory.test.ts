@@ -9,10 +9,18 @@ import { startDaemon } from '../support/program.ts'
 /** Loaded into the daemon: at SIGUSR2 it collects the garbage, and counts what is left. */
 const PROBE = `
 import v8 from 'node:v8'
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, readFileSync } from 'node:fs'
+/** Those of Node.js itself have no prototype that could be asked for. */
+const weakRefs = () => {
+  const file = v8.writeHeapSnapshot(process.env.COUNTS + '.heapsnapshot')
+  const { snapshot, nodes, strings } = JSON.parse(readFileSync(file, 'utf8'))
+  const { node_fields: fields } = snapshot.meta
+  const name = strings.indexOf('WeakRef')
+  return nodes.filter((value, i) => i % fields.length === fields.indexOf('name') && value === name).length
+}
 process.on('SIGUSR2', () => {
   const kinds = [AbortSignal, AbortController, Promise, Error, Set, Map]
-  appendFileSync(process.env.COUNTS, kinds.map((kind) => v8.queryObjects(kind, { format: 'count' })).join(' ') + '\\n')
+  appendFileSync(process.env.COUNTS, [...kinds.map((kind) => v8.queryObjects(kind, { format: 'count' })), weakRefs()].join(' ') + '\\n')
 })`
 
 /** Of Node.js itself: `fetch`, a second protocol, formatters of `Intl` (9 to 13 MiB each, seen with Node 20 and 24). */

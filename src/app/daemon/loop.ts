@@ -1,6 +1,7 @@
 import type { Examination } from '../../core/examination.ts'
 import { Failure } from '../../core/failure.ts'
 import { type Instant, MINUTE } from '../../core/instant.ts'
+import { joined } from '../../core/joined.ts'
 import { isKnown } from '../../core/plan.ts'
 import { isSettled, type Round } from '../../core/round.ts'
 import { wakeAt } from '../../core/wake.ts'
@@ -44,11 +45,15 @@ export async function live(
     const hurry = new AbortController()
     hints.onHint = () => hurry.abort(NEWS)
     listener.onStart(world.clock.now(), because)
-    const both = AbortSignal.any([stop, hurry.signal])
+    const turn = joined(stop)
+    const both = AbortSignal.any([turn.signal, hurry.signal])
     const lineHint: boolean = owesHint || (because !== 'schedule' && because !== 'pause')
     const hearOut = yielded >= YIELDING
     const wish: Wish = { force: 'none', lineBack: !hadAddress, lineHint, afresh, hearOut }
-    const done: Round | Failure = await round(setupOf(), wish, world, { stop, hurry: both }).catch(Failure.from)
+    const done: Round | Failure = await round(setupOf(), wish, world, { stop: turn.signal, hurry: both }).catch(
+      Failure.from,
+    )
+    turn.end()
     if (stop.aborted && done instanceof Failure) return
     // It made way before anything was known: nothing is told of it, and what it was for is left to the next.
     const hasYielded = hurry.signal.aborted && done instanceof Failure && done.kind === 'cancelled'
@@ -82,10 +87,12 @@ async function rest(
   stop: AbortSignal,
 ): Promise<Hint | 'pause'> {
   const awake = new AbortController()
-  const either = AbortSignal.any([stop, awake.signal])
+  const until = joined(stop, awake.signal)
+  const either = until.signal
   const ended = wake === undefined ? aborted(either) : clock.sleep(Math.max(0, wake - clock.now()), either)
   const because = await Promise.race([hints.next(either), ended.then(() => 'pause' as const)])
   awake.abort(NEWS)
+  until.end()
   return because
 }
 

@@ -1,4 +1,5 @@
 import type { Milliseconds } from '../../core/instant.ts'
+import { joined } from '../../core/joined.ts'
 import type { Clock } from '../../ports/clock.ts'
 
 /** A rest that somebody may end. */
@@ -12,7 +13,9 @@ export function hangBell(clock: Clock): Bell {
   let rung = new AbortController()
   return {
     async rest(ms, signal) {
-      await clock.sleep(ms, AbortSignal.any([signal, rung.signal]))
+      const until = joined(signal, rung.signal)
+      await clock.sleep(ms, until.signal)
+      until.end()
       const heard = rung.signal.aborted
       if (heard) rung = new AbortController()
       return heard

@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure.ts'
 import { MINUTE, type Milliseconds } from '../../core/instant.ts'
+import { joined } from '../../core/joined.ts'
 import { type AddressType, type IpAddress, sameAddresses } from '../../dns/rrset.ts'
 import type { IpSource, SourceWorld } from '../source.ts'
 import type { Watcher } from './watcher.ts'
@@ -27,7 +28,9 @@ export const watchProbe =
     const probe = async (source: IpSource): Promise<void> => {
       const known: Partial<Record<AddressType, readonly IpAddress[]>> = {}
       for (let pause = interval; !signal.aborted; await clock.sleep(pause, signal)) {
-        const answer = await answers(source, world, signal).catch(Failure.from)
+        const turn = joined(signal)
+        const answer = await answers(source, world, turn.signal).catch(Failure.from)
+        turn.end()
         if (signal.aborted) return
         const failed = answer instanceof Failure
         pause = failed ? Math.max(interval, Math.min(2 * pause, LONGEST)) : interval
