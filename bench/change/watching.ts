@@ -1,17 +1,22 @@
+import type { ChildProcess } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { mib, type Row, times } from '../figures.ts'
 import { BARE_SERVER } from '../idle.ts'
 import { openFolder } from '../line.ts'
 import { computedBy, environment, mxhome, nodes, residentOf, started, wakeUpsOf } from '../programs.ts'
 import { settled } from './measure.ts'
-import { hostsOf } from './places.ts'
+import { hostsOf, PLACES } from './places.ts'
 import { COMMON } from './settings.ts'
 import { openStreet, withoutStreet } from './street.ts'
 import { ALL_WAYS } from './ways.ts'
 
 const ROUNDS = { warm: 50, counted: 200 }
 const MINUTE = 60_000
+/** The router of the street, and who asks there the least. */
+const ROUTER = '192.168.178.1'
+const LEAST = resolve('bench/change/least.cjs')
 /** How long it is left alone. */
 const RESTS = Number(process.env.BENCH_MINUTES ?? 1) * MINUTE
 const AT_MOST = { memory: 1.25, round: 3, wakeUps: 2 }
@@ -30,20 +35,13 @@ export async function watching(): Promise<readonly Row[]> {
   const inside = ['ip', 'netns', 'exec', street.box]
   const daemon = started([...inside, ...mxhome(node, 'run')], env, folder.path)
   const bare = started([...inside, node.path, '-e', BARE_SERVER], env, folder.path)
-  daemon.stderr?.resume()
-  const rounds = async (count: number) => {
-    for (let round = 0; round < count; round++) {
-      daemon.kill('SIGUSR1')
-      await pause(100) // a quiet round needs a tenth of it
-    }
-  }
+  const least = started([...inside, node.path, LEAST, ROUTER, PLACES.address], env, folder.path)
+  for (const { stderr } of [daemon, least]) stderr?.resume()
   try {
     await settled(street, [host], 30)
     await pause(3000) // it greets the router, and subscribes
-    await rounds(ROUNDS.warm)
-    const before = computedBy(daemon)
-    await rounds(ROUNDS.counted)
-    const perRound = (computedBy(daemon) - before) / ROUNDS.counted
+    const perRound = await costOf(daemon)
+    const atLeast = await costOf(least)
     await pause(MINUTE / 2)
     const asleep = { wakeUps: wakeUpsOf(daemon), computed: computedBy(daemon) }
     await pause(RESTS)
@@ -58,7 +56,13 @@ export async function watching(): Promise<readonly Row[]> {
       }),
       judged(`a quiet round's processor time ${all}`, perRound, AT_MOST.round, {
         figure: `${perRound.toFixed(2)} ms (n ${ROUNDS.counted})`,
+        ratio: times(perRound / atLeast),
       }),
+      {
+        goal: `  a bare program with the same three questions, ${node.name}`,
+        figure: `${atLeast.toFixed(2)} ms (n ${ROUNDS.counted}), ${mib(residentOf(least))}`,
+        ratio: '1',
+      },
       judged(`wake-ups while nothing happens ${all}`, wakeUps, AT_MOST.wakeUps, {
         figure: `${wakeUps.toFixed(2)} a second, over ${RESTS / MINUTE} min`,
       }),
@@ -70,10 +74,26 @@ export async function watching(): Promise<readonly Row[]> {
   } finally {
     daemon.kill('SIGKILL')
     bare.kill('SIGKILL')
+    least.kill('SIGKILL')
     await upnpd.stop()
     street.leave()
     folder.leave()
   }
+}
+
+/** Milliseconds of processor time for a round that changes nothing. */
+async function costOf(process: ChildProcess): Promise<number> {
+  const rounds = async (count: number) => {
+    for (let round = 0; round < count; round++) {
+      process.kill('SIGUSR1')
+      await pause(100) // a quiet round needs a tenth of it
+    }
+    if (process.exitCode !== null) throw new Error('what was measured has ended')
+  }
+  await rounds(ROUNDS.warm)
+  const before = computedBy(process)
+  await rounds(ROUNDS.counted)
+  return (computedBy(process) - before) / ROUNDS.counted
 }
 
 function judged(goal: string, value: number, atMost: number, shown: Pick<Row, 'figure' | 'ratio'>): Row {

@@ -2,7 +2,7 @@ import { Failure } from '../core/failure.ts'
 import { addressType, FAMILY, type IpAddress } from '../dns/rrset.ts'
 import { whyNotPublic } from '../dns/special-purpose.ts'
 import type { SourceWorld } from '../line/source.ts'
-import type { HostAddress } from '../ports/interfaces.ts'
+import type { HostAddress, Interfaces } from '../ports/interfaces.ts'
 
 /** The world as one line sees it; `cut`: the kernel says that there is no way out there. */
 export interface LineView<W> {
@@ -65,6 +65,17 @@ export async function throughInterface<W extends SourceWorld>(name: string, worl
       publicIp: () => Promise.reject(new Failure('unsupported', 'public-ip cannot be asked through one interface')),
     },
   }
+}
+
+/** Several sources of a round need the gateway: the kernel is asked for it once. */
+export function askedOnce(interfaces: Interfaces): Interfaces {
+  const asked = new Map<string | undefined, ReturnType<Interfaces['gateway']>>()
+  const gateway: Interfaces['gateway'] = (name) => {
+    const known = asked.get(name) ?? interfaces.gateway(name)
+    asked.set(name, known)
+    return known
+  }
+  return { ...interfaces, gateway }
 }
 
 /** Any address that the kernel lets us ask from; one that lasts and that others can answer before the rest. */

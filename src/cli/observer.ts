@@ -21,8 +21,8 @@ interface Place {
   readonly socket: NotifySocket
   /** When the schedule starts the next round. */
   readonly scheduled: () => Instant | undefined
-  /** What was last heard of the line between rounds. */
-  readonly heard: () => Heard | undefined
+  /** By which ways the line was heard of between rounds, the latest first. */
+  readonly heard: () => readonly Heard[]
   /** What is wrong beside the rounds: a port in use, a second daemon. */
   readonly warnings: () => readonly string[]
 }

@@ -3,7 +3,7 @@ import type { DoctorDocument } from './doctor-document.ts'
 import { doctorSummary } from './doctor-summary.ts'
 import type { RoundDocument } from './document.ts'
 import type { HealthStatus } from './health.ts'
-import { type HeardDocument, heardText } from './heard.ts'
+import { type HeardDocument, heardText, waysText } from './heard.ts'
 import { sameInRound } from './line-log.ts'
 import type { LineStateDocument } from './line-state.ts'
 import { distanceText, dueText, momentText } from './moment-text.ts'
@@ -18,7 +18,7 @@ export interface StatusDocument extends Omit<RoundDocument, 'started' | 'finishe
   readonly health: HealthStatus
   /** RFC 3339; null: no daemon runs, or none is planned. */
   readonly nextRound: string | null
-  /** How a change of the line was last heard of between rounds; null: not since the daemon began. */
+  /** How changes of the line were heard of between rounds; null: none since the daemon began. */
   readonly heard: HeardDocument | null
   /** What is wrong with the daemon itself, beside its rounds: a port in use, a second daemon. */
   readonly warnings: readonly string[]
@@ -56,6 +56,7 @@ export function statusText(status: StatusDocument, style: TextStyle): string {
   return [
     ...head,
     ...addressLines(status, style),
+    ...waysText(status.heard, style),
     ...sourceLines(status, style),
     '',
     round,

@@ -61,6 +61,24 @@ it('asks all sources side by side', async () => {
   expect((await found).detected).toEqual({ dsl: { A: [X] }, lte: { A: [X] } })
 })
 
+it('asks the kernel for the gateway once in each detection, however many sources need it', async () => {
+  let asked = 0
+  const gateway = async () => {
+    asked += 1
+    return { address: ip('192.168.1.1'), interface: 'eth0', own: ip('192.168.1.2') }
+  }
+  const outside = sourceWorld({})
+  const { clock } = stoppedClock()
+  const world = { ...outside, clock, interfaces: { ...outside.interfaces, gateway } }
+  const router = (id: string) =>
+    source(id, async (_, { interfaces }) => ((await interfaces.gateway())?.own === ip('192.168.1.2') ? [X] : []), ['A'])
+  const look = () => detect(one(router('a'), router('b')), ['A'], [], world, new AbortController().signal)
+  expect((await look()).detected).toEqual({ default: { A: [X] } })
+  expect(asked).toBe(1)
+  await look() // it may be another by now
+  expect(asked).toBe(2)
+})
+
 it('asks a source only for what it can tell, and only for what is wanted', async () => {
   const types: string[] = []
   const noting = (id: string, able: readonly AddressType[]) =>

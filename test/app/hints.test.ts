@@ -100,17 +100,17 @@ it('what comes while a round runs begins one more, however much it is', async ()
   for (const way of ['kernel', 'nat-pmp', 'upnp', 'push', 'probe', 'upnp', 'nat-pmp'] as const) {
     await pass(100)
     hints.give(way)
-    expect(hints.heard()).toEqual({ way, at: expect.any(Number) })
+    expect(hints.heard()[0]?.way).toBe(way)
   }
   expect(await hints.next(never)).toBe('nat-pmp')
   hints.give('kernel') // the second round in ten seconds
   expect(await hints.next(never)).toBe('kernel')
 })
 
-it('knows what was last heard, held back or not, and by what way', async () => {
+it('knows by which ways the line was heard of, held back or not: the latest first, and how often', async () => {
   const { hints, pass } = open()
   hints.give('schedule')
-  expect(hints.heard()).toBeUndefined()
+  expect(hints.heard()).toEqual([])
   expect(await hints.next(never)).toBe('schedule')
   for (const way of ['kernel', 'nat-pmp', 'upnp', 'push', 'probe'] as const) {
     await pass(100)
@@ -119,7 +119,13 @@ it('knows what was last heard, held back or not, and by what way', async () => {
   }
   await pass(50)
   hints.give('upnp') // the sixth in ten seconds
-  expect(hints.heard()).toEqual({ way: 'upnp', at: 550 })
+  expect(hints.heard()).toEqual([
+    { way: 'upnp', at: 550, times: 2 },
+    { way: 'probe', at: 500, times: 1 },
+    { way: 'push', at: 400, times: 1 },
+    { way: 'nat-pmp', at: 200, times: 1 },
+    { way: 'kernel', at: 100, times: 1 },
+  ])
   const late: Hint[] = []
   void hints.next(never).then((hint) => late.push(hint))
   await pass(9000)

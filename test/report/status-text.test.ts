@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Way } from '../../src/core/heard.ts'
+import type { Heard, Way } from '../../src/core/heard.ts'
 import { doctorDocument } from '../../src/report/doctor-document.ts'
+import { heardDocument } from '../../src/report/heard.ts'
 import { type StatusDocument, statusDocument, statusText } from '../../src/report/status-text.ts'
 import { examination, found } from './doctoring.ts'
 import { finding, held, NEW, PLAIN, round, target } from './documents.ts'
@@ -30,6 +31,22 @@ home.example.org  A  198.51.100.7  held: credentials refused; should be 203.0.11
     expect(statusText(status, { ...PLAIN, now: Date.UTC(2026, 10, 4, 1, 15, 17) })).toContain(
       `, ${wanted}, mxhome 1.2.3`,
     )
+  })
+
+  it('says what each way of hearing told of, where there were several', () => {
+    const now = { health: 'pass', nextRound: '2026-11-04T01:19:17.000Z', version: '1.2.3' } as const
+    const at = (second: number) => Date.UTC(2026, 10, 4, 1, 15, second)
+    const textOf = (...all: readonly Heard[]) =>
+      statusText(statusDocument(round([target()]), { ...now, heard: heardDocument(all) }), { ...PLAIN, now: at(17) })
+    const [upnp, kernel] = [
+      { way: 'upnp', at: at(5), times: 3 },
+      { way: 'kernel', at: at(2), times: 1 },
+    ] as const
+    expect(textOf(upnp, kernel)).toMatch(
+      /, last heard by router event 12 s ago, mxhome 1\.2\.3\naddress {2}203\.0\.113\.7\nheard by router event \(3 times, 12 s ago\), the kernel \(once, 15 s ago\)\n/,
+    )
+    expect(textOf(upnp)).not.toContain('heard by router event (')
+    expect(textOf()).not.toContain('heard')
   })
 
   it('says what is wrong beside the rounds', () => {

@@ -76,7 +76,7 @@ export function machine(
     const observer = openObserver({
       ...{ version: '1.0.0', world, socket: socket as never },
       scheduled: () => nextTick,
-      heard: () => undefined,
+      heard: () => [],
       warnings: () => [],
     })
     process.routes = observer.routes

@@ -12,8 +12,8 @@ export interface Hints {
   readonly give: (hint: Hint) => void
   /** Resolves once a hint is there, with the latest (the schedule's only where there is no other), and takes it; never once the signal is aborted: the hint is left to the next who asks. */
   readonly next: (signal: AbortSignal) => Promise<Hint>
-  /** What was last heard of the line, and how. */
-  readonly heard: () => Heard | undefined
+  /** By which ways the line was heard of, the latest first. */
+  readonly heard: () => readonly Heard[]
   /** Called at each hint: a running round makes way, while it looks and while it confirms. */
   onHint: () => void
 }
@@ -23,17 +23,23 @@ export function openHints(now: () => Instant, later: (ms: number, work: () => vo
   /** The last event of a storm must not be lost. */
   let late: Way | undefined
   let last: Hint | undefined
-  let heard: Heard | undefined
+  const heard = new Map<Way, Heard>()
   /** When ways began rounds: what comes while one runs, or waits to run, begins none of its own. */
   let begun: Instant[] = []
-  const hints: Hints = { give, next, heard: () => heard, onHint: () => {} }
+  const hints: Hints = { give, next, heard: () => [...heard.values()].reverse(), onHint: () => {} }
   return hints
 
   function give(hint: Hint): void {
     if (isWay(hint)) {
-      heard = { way: hint, at: now() }
+      remember(hint)
       giveWay(hint)
     } else deliver(hint)
+  }
+
+  function remember(way: Way): void {
+    const times = (heard.get(way)?.times ?? 0) + 1
+    heard.delete(way) // the latest stands last
+    heard.set(way, { way, at: now(), times })
   }
 
   function giveWay(way: Way): void {
