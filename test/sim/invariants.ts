@@ -17,6 +17,7 @@ export const INVARIANTS = {
   'intent-first': 'what is about to be written is on disk before the request leaves',
   'no-lost-state': 'what a service accepted is on disk when it is reported',
   converges: 'once faults end, all name servers hold the address of the line within the promised time',
+  'works-on': 'a host with several lines is on one that works, and comes back to its first',
   'tells-the-truth': 'exit code, health and confirmation agree with the world',
   quiet: 'in a round in which nothing has happened nothing is said',
   'no-secret': 'no log line shows a secret',

@@ -116,6 +116,22 @@ export const MUTATIONS: readonly Mutation[] = [
     isQuick: true,
   },
   {
+    name: 'a line that is down is still used',
+    file: 'core/link.ts',
+    find: "const up = standing.find(({ link }) => !link || link.state === 'up' || link.state === 'unsure')",
+    replace: "const up = standing.find(({ link }) => link?.state !== 'returning')",
+    caughtBy: ['works-on'],
+    isQuick: true,
+  },
+  {
+    name: 'a line that came back is not used again',
+    file: 'core/link.ts',
+    find: "return now >= link.until! ? { state: 'up', since: now, ...drops(link) } : link",
+    replace: 'return link',
+    caughtBy: ['works-on', 'converges'],
+    isQuick: true,
+  },
+  {
     name: 'secrets are shown',
     file: 'providers/hide-secrets.ts',
     find: 'const shown = hide(message)',

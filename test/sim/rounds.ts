@@ -6,6 +6,7 @@ import { type AddressType, type IpAddress, sameAddresses } from '../../src/dns/r
 import { documentOf, type RoundDocument, type TargetDocument } from '../../src/report/document.ts'
 import { exitCodeOf } from '../../src/report/exit-code.ts'
 import type { watchArrivals } from './arrivals.ts'
+import { watchFailOver } from './fail-over.ts'
 import { FOREIGN, type Moment } from './invariants.ts'
 import type { LogLine, Process } from './process.ts'
 
@@ -16,6 +17,7 @@ export function watchRounds(
 ) {
   const { home, out, onBroken } = moment
   const lastDocument = new WeakMap<Process, Omit<RoundDocument, 'started' | 'finished'>>()
+  const judgeFailOver = watchFailOver(moment)
   let linesOfRound: LogLine[] = []
 
   const serviceOf = (account: string) => out().providers.find((one) => one.account === account)!.service
@@ -26,6 +28,7 @@ export function watchRounds(
     judgeForgotten(round, process)
     const document = documentOf(round)
     judgeTruth(document, process)
+    judgeFailOver(round, document, process)
     judgeQuiet(document, process)
   }
 
