@@ -108,6 +108,20 @@ it('hears the router behind the interface of each line, and asks that one which 
   ])
 })
 
+it('a firewall of this machine that keeps one way out may keep out all: the router is asked again', async () => {
+  const { follow, running, names } = open()
+  follow(AUTO)
+  const { onTrouble, onProof } = running.get('router')!
+  for (const way of ['nat-pmp', 'upnp'] as const) onProof(way, true)
+  await setImmediate()
+  expect(names()).toEqual(['kernel', 'router'])
+  onTrouble('upnp', trouble, 'here')
+  expect(names()).toEqual(['kernel', 'probe 10000', 'router'])
+  onProof('nat-pmp', true)
+  await setImmediate()
+  expect(names(), 'it is heard all the same').toEqual(['kernel', 'router'])
+})
+
 it('what this machine is in the way of is said; what the user asked for and is not to be had is a warning', () => {
   const all = open()
   all.follow(AUTO)

@@ -13,6 +13,9 @@ export interface Uplinks {
 
 const NAT = 'table ip nat { chain out { type nat hook postrouting priority srcnat; oifname "wan" masquerade; }; }'
 
+/** What each provider gives the home, /64. */
+export const PREFIXES = { dsl: '2a01:4f8:100:7', lte: '2a02:3030:200:8' } as const
+
 /** What tells the kernel by which line a packet goes: the address that it is sent from. */
 const ROUTES = [
   ['eth0', '192.168.1', '101', '100'],
@@ -21,9 +24,9 @@ const ROUTES = [
 
 /**
  * A home with two routers, each with its own NAT and line: 198.51.100.7 and 203.0.113.8. Runs a script of Node's in the
- * internet, which gets the names of the four namespaces; resolves to what it printed, as JSON.
+ * internet, which gets the names of the four namespaces; resolves to what it printed, as JSON. `six`: both lines have IPv6.
  */
-export async function withTwoUplinks(script: string): Promise<unknown> {
+export async function withTwoUplinks(script: string, { six = false } = {}): Promise<unknown> {
   const names = ['home', 'dsl', 'lte', 'internet'].map((name) => `mxhome-lines-${process.pid}-${name}`)
   const [home, dsl, lte, internet] = names as [string, string, string, string]
   try {
@@ -48,6 +51,7 @@ export async function withTwoUplinks(script: string): Promise<unknown> {
       inside(home, 'ip', 'route', 'add', 'default', 'via', `${network}.1`, 'table', table)
       inside(home, 'ip', 'rule', 'add', 'from', `${network}.2`, 'lookup', table)
     }
+    if (six) for (const [nth, router] of [dsl, lte].entries()) sixOn({ home, router, internet, nth })
     const node = ['netns', 'exec', internet, process.execPath, script, ...names]
     const { stdout } = await promisify(execFile)('ip', node, { maxBuffer: 16 * 1024 * 1024 })
     return JSON.parse(stdout)
@@ -66,6 +70,31 @@ function uplink(internet: string, end: string, router: string, network: string, 
   inside(router, 'nft', NAT)
 }
 
+/** The same line's IPv6: a prefix that the internet routes to the router, and an address of the box in it. */
+function sixOn({ home, router, internet, nth }: { home: string; router: string; internet: string; nth: number }): void {
+  const [device, , table, metric] = ROUTES[nth]!
+  const [prefix, transfer] = [Object.values(PREFIXES)[nth]!, `2001:db8:${nth}`]
+  const set = (space: string, name: string, value: string) =>
+    inside(space, 'sh', '-c', `echo ${value} > /proc/sys/net/ipv6/conf/${name}`)
+  const address = (space: string, on: string, what: string) =>
+    inside(space, 'ip', 'address', 'add', what, 'dev', on, 'nodad')
+  if (nth === 0) address(internet, 'lo', '2001:db8:80::80/128')
+  address(internet, `isp${nth + 1}`, `${transfer}::1/64`)
+  inside(internet, 'ip', '-6', 'route', 'add', `${prefix}::/64`, 'via', `${transfer}::2`)
+  set(router, 'all/forwarding', '1')
+  set(router, 'lan/keep_addr_on_down', '1') // a router has its address again once its cable is back
+  address(router, 'wan', `${transfer}::2/64`)
+  address(router, 'lan', `${prefix}::1/64`)
+  inside(router, 'ip', '-6', 'route', 'add', 'default', 'via', `${transfer}::1`)
+  set(home, `${device}/ignore_routes_with_linkdown`, '1')
+  address(home, device, `${prefix}::2/64`)
+  inside(home, 'ip', '-6', 'route', 'add', 'default', 'via', `${prefix}::1`, 'metric', metric)
+  inside(home, 'ip', '-6', 'route', 'add', 'default', 'via', `${prefix}::1`, 'table', table)
+  inside(home, 'ip', '-6', 'rule', 'add', 'from', `${prefix}::/64`, 'lookup', table)
+}
+
+const SILENCE = 'silence { chain through { type filter hook forward priority filter; policy drop; }; }'
+
 export const uplinksOf = ({ home, dsl, lte }: Uplinks) => {
   const routerOf = { dsl, lte }
   return {
@@ -73,13 +102,11 @@ export const uplinksOf = ({ home, dsl, lte }: Uplinks) => {
     pull: (line: 'dsl' | 'lte') => inside(routerOf[line], 'ip', 'link', 'set', 'lan', 'down'),
     plugIn: (line: 'dsl' | 'lte') => inside(routerOf[line], 'ip', 'link', 'set', 'lan', 'up'),
     /** The provider's side is dead; router and cable know nothing of it. */
-    silence: () =>
-      inside(
-        dsl,
-        'nft',
-        'table ip silence { chain through { type filter hook forward priority filter; policy drop; }; }',
-      ),
+    silence: () => inside(dsl, 'nft', `table ip ${SILENCE}`),
     revive: () => inside(dsl, 'nft', 'delete table ip silence'),
+    /** The same of IPv6 alone. */
+    silenceSix: () => inside(dsl, 'nft', `table ip6 ${SILENCE}`),
+    reviveSix: () => inside(dsl, 'nft', 'delete table ip6 silence'),
     /** What a program that watches the lines does for the box itself. */
     leaveBy: (line: 'dsl' | 'lte') => {
       inside(home, 'sh', '-c', 'ip route del default metric 50 2>/dev/null || true')

@@ -57,6 +57,7 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
     const onTrouble: Watching['onTrouble'] = (way, why, whose) => {
       if (signal.aborted) return
       tell(log, { way, place, why, whose, isAuto: watch === 'auto' })
+      if (whose === 'here') heard.clear() // what keeps one out may keep out all
       if (why) onProof(way, false)
     }
     const onProof: Watching['onProof'] = (way, isHeard) => {

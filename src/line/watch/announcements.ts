@@ -52,7 +52,7 @@ async function follow(
     if (from.address !== gateway.address) return stranger.ring()
     const said = announced(known, bytes, world.clock.now())
     if (!said) return
-    if (!known) tell.onProof('nat-pmp', true)
+    tell.onProof('nat-pmp', true)
     known = said.now
     tell.onTrouble('nat-pmp', undefined)
     if (said.isNews) tell.onHint('nat-pmp')

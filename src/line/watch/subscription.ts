@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { Failure } from '../../core/failure.ts'
-import { MINUTE, SECOND } from '../../core/instant.ts'
+import { HOUR, MINUTE, SECOND } from '../../core/instant.ts'
 import type { Incoming } from '../../ports/serve.ts'
 import { LIMITS } from '../igd/call.ts'
 import type { Igd } from '../igd/find.ts'
@@ -45,10 +45,12 @@ const FAREWELL = SECOND
 export const SETTLE = SECOND
 /** The router may be another one: looked at now and then, which costs a look into the routing table. */
 const LOOK = MINUTE
+/** A firewall that was switched on since keeps events out, and renewals tell nothing of it: a first event proves the way anew. */
+const PROVEN = HOUR
 
 /**
  * One subscription to the events of a router (GENA, UDA 1.1, 4). Resolves when the signal aborts, and when it is to be made
- * anew: the router does not know it any more, counts anew, or is another one. Rejects with a Failure when it cannot be made
+ * anew: the router does not know it any more, counts anew, or is another one, or the way was proven long ago. Rejects with a Failure when it cannot be made
  * or renewed.
  */
 export async function subscription(about: Subscribing, signal: AbortSignal): Promise<void> {
@@ -93,15 +95,17 @@ export async function subscription(about: Subscribing, signal: AbortSignal): Pro
     void world.clock.sleep(AT_ONCE, until).then(() => {
       if (!until.aborted && heard.seq === undefined) onSilence(silence(address))
     })
+    let rested = 0
     while (!until.aborted) {
       // Counted as it is rested: the clock may be set meanwhile.
       for (let left = granted.lasts / 2; left > 0 && !until.aborted; left -= LOOK) {
+        rested += Math.min(LOOK, left)
         const rung = await bell.rest(Math.min(LOOK, left), until)
         if (rung) await world.clock.sleep(SETTLE, until)
         if (!isSameRouter(igd.gateway, await homeRouter(world.interfaces))) return
         if (rung) break
       }
-      if (until.aborted) break
+      if (until.aborted || rested >= PROVEN) break
       const answer = await request('SUBSCRIBE', renewing(granted.sid))
       if (answer.status === 412) {
         delete heard.sid

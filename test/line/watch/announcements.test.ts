@@ -103,16 +103,16 @@ it('is proven by an announcement, not by the answer to its greeting, until the r
   expect(proofs).toEqual([])
   say(ADDRESS)
   say(natPmpAnswer('5.9.1.8', { epoch: 0 }))
-  expect(proofs).toEqual([true])
+  expect(proofs).toEqual([true, true])
   set.gateway = OTHER
   await pass(300_000)
-  expect(proofs).toEqual([true, false])
+  expect(proofs).toEqual([true, true, false])
   say(pcpAnnounce(), OTHER.address)
-  expect(proofs).toEqual([true, false, true])
+  expect(proofs).toEqual([true, true, false, true])
   set.listening = IN_USE
   set.gateway = GATEWAY
   await pass(600_000)
-  expect(proofs).toEqual([true, false, true, false])
+  expect(proofs).toEqual([true, true, false, true, false])
 })
 
 it('hears neither a stranger nor nonsense', async () => {

@@ -169,11 +169,25 @@ it('renews at half time, and wakes no more than once a minute while all is well'
   const before = time.now
   await pass(14 * MINUTE)
   expect(renewing()).toHaveLength(0)
-  await pass(61 * MINUTE - (time.now - before))
-  expect(renewing()).toHaveLength(4)
+  await pass(59 * MINUTE - (time.now - before))
+  expect(renewing()).toHaveLength(3)
   expect(renewing()[0]?.headers).toEqual({ sid: 'uuid:1', timeout: 'Second-1800' })
   expect(subscribing()).toHaveLength(1)
   expect(troubles).toEqual([])
+})
+
+it('subscribes anew after an hour, since only a first event shows that events still get in', async () => {
+  const { pass, tell, subscribing, leaving, listeners, ours, hints, troubles } = await subscribed()
+  await pass(60 * MINUTE + SECOND)
+  expect([subscribing().length, leaving().length]).toEqual([2, 1])
+  expect(listeners.map(({ closed }) => closed)).toEqual([true, false])
+  await tell(0, '5.9.1.7')
+  await pass(MINUTE)
+  expect([hints, troubles]).toEqual([[], []])
+  await pass(60 * MINUTE) // by now a firewall keeps the first event out
+  expect(subscribing()).toHaveLength(3)
+  expect(troubles).toEqual([expect.stringContaining('through the firewall')])
+  expect(ours).toEqual([true])
 })
 
 it('subscribes anew at once when the router knows it no longer, and compares with what was', async () => {
@@ -423,7 +437,7 @@ it('goes on without announcements where another program holds the port, says so 
   await watch.pass(MINUTE)
   await watch.tell(0, '5.9.1.8')
   expect(watch.troubles, 'its events come all the same').toEqual([DEAF])
-  await watch.pass(60 * MINUTE)
+  await watch.pass(50 * MINUTE)
   expect(watch.tries.length).toBeGreaterThan(10)
   expect(watch.tries.length).toBeLessThan(25)
   delete watch.box.held
