@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure.ts'
 import { MINUTE, SECOND } from '../../core/instant.ts'
+import { joined } from '../../core/joined.ts'
 import type { Gateway } from '../../ports/interfaces.ts'
 import { findIgd } from '../igd/find.ts'
 import { homeRouter, isLeft, isSameRouter } from '../igd/gateway.ts'
@@ -122,9 +123,10 @@ export const watchEvents: Watcher = async ({ world, onHint, onTrouble, onProof }
   for (let pause: number = PAUSE.first; !signal.aborted; pause = Math.min(2 * pause, PAUSE.max)) {
     const started = clock.now()
     session = new AbortController()
-    const until = AbortSignal.any([signal, session.signal])
-    const why = await attend(until)
-    const [lasted, leaving] = [clock.now() - started, until.aborted]
+    const until = joined(signal, session.signal)
+    const why = await attend(until.signal)
+    const [lasted, leaving] = [clock.now() - started, until.signal.aborted]
+    until.end()
     session.abort('over')
     session = undefined
     if (why) tell(why)

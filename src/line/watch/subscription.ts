@@ -50,8 +50,8 @@ const PROVEN = HOUR
 
 /**
  * One subscription to the events of a router (GENA, UDA 1.1, 4). Resolves when the signal aborts, and when it is to be made
- * anew: the router does not know it any more, counts anew, or is another one, or the way was proven long ago. Rejects with a Failure when it cannot be made
- * or renewed.
+ * anew: the router does not know it any more, counts anew, or is another one; or the way was proven long ago. Rejects with a
+ * Failure when it cannot be made or renewed.
  */
 export async function subscription(about: Subscribing, signal: AbortSignal): Promise<void> {
   const { igd, world, onEvent, onSilence, bell } = about
