@@ -35,5 +35,6 @@ process.on('SIGUSR1', async () => {
   const upnp = ask(`http://${router}:5000/ctl/IPConn`, { method: 'POST', headers: HEADERS }, SOAP)
   const [, soap, outside] = await Promise.all([natPmp(), upnp, ask(service)])
   if (!soap.includes(`>${outside.trim()}<`)) throw new Error(`the router and the service disagree: ${soap} ${outside}`)
+  process.stdout.write('answered\n')
 })
 createServer((_, answer) => answer.end()).listen(0, '127.0.0.1')

@@ -22,11 +22,13 @@ export function watchFailOver({ home, onBroken }: Pick<Moment, 'home' | 'onBroke
 
   return ({ detected, started, finished }: Round, { targets }: Pick<RoundDocument, 'targets'>, process: Process) => {
     // Of what another process has seen, or the same before its clock was set back, only the disk could tell: not judged.
-    if (last && (last.process !== process || started < last.finished)) since.clear()
+    if (last && (last.process !== process || started < last.finished || finished < started)) since.clear()
     last = { process, finished }
     for (const [line, { A, AAAA }] of Object.entries(detected)) {
-      const isUp = [A, AAAA].some((known) => known && isKnown(known) && known.length > 0)
-      if (since.get(line)?.isUp !== isUp) since.set(line, { isUp, at: finished })
+      const [isUp, ...others] = [A, AAAA].flatMap((known) => (known ? [isKnown(known) && known.length > 0] : []))
+      // With one family alone the line is up or not by rules of the product's own: not judged.
+      if (isUp === undefined || others.some((other) => other !== isUp)) since.delete(line)
+      else if (since.get(line)?.isUp !== isUp) since.set(line, { isUp, at: finished })
     }
     const isFor = (line: LineName, wanted: boolean, ms: number) => {
       const seen = since.get(line)

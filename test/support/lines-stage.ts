@@ -22,6 +22,7 @@ nameservers: 192.0.2.53, 192.0.2.54
 allowAddresses: 198.51.100.0/24, 203.0.113.0/24
 watch: off
 listen: off
+log: {level: debug}
 doctorInterval: off
 `
 

@@ -24,9 +24,9 @@ const ROUTES = [
 
 /**
  * A home with two routers, each with its own NAT and line: 198.51.100.7 and 203.0.113.8. Runs a script of Node's in the
- * internet, which gets the names of the four namespaces; resolves to what it printed, as JSON. `six`: both lines have IPv6.
+ * internet, which gets the names of the four namespaces; resolves to what it printed, as JSON. `ipv6`: both lines have IPv6.
  */
-export async function withTwoUplinks(script: string, { six = false } = {}): Promise<unknown> {
+export async function withTwoUplinks(script: string, { ipv6 = false } = {}): Promise<unknown> {
   const names = ['home', 'dsl', 'lte', 'internet'].map((name) => `mxhome-lines-${process.pid}-${name}`)
   const [home, dsl, lte, internet] = names as [string, string, string, string]
   try {
@@ -51,7 +51,7 @@ export async function withTwoUplinks(script: string, { six = false } = {}): Prom
       inside(home, 'ip', 'route', 'add', 'default', 'via', `${network}.1`, 'table', table)
       inside(home, 'ip', 'rule', 'add', 'from', `${network}.2`, 'lookup', table)
     }
-    if (six) for (const [nth, router] of [dsl, lte].entries()) sixOn({ home, router, internet, nth })
+    if (ipv6) for (const [nth, router] of [dsl, lte].entries()) ipv6On({ home, router, internet, nth })
     const node = ['netns', 'exec', internet, process.execPath, script, ...names]
     const { stdout } = await promisify(execFile)('ip', node, { maxBuffer: 16 * 1024 * 1024 })
     return JSON.parse(stdout)
@@ -71,7 +71,17 @@ function uplink(internet: string, end: string, router: string, network: string, 
 }
 
 /** The same line's IPv6: a prefix that the internet routes to the router, and an address of the box in it. */
-function sixOn({ home, router, internet, nth }: { home: string; router: string; internet: string; nth: number }): void {
+function ipv6On({
+  home,
+  router,
+  internet,
+  nth,
+}: {
+  home: string
+  router: string
+  internet: string
+  nth: number
+}): void {
   const [device, , table, metric] = ROUTES[nth]!
   const [prefix, transfer] = [Object.values(PREFIXES)[nth]!, `2001:db8:${nth}`]
   const set = (space: string, name: string, value: string) =>
@@ -105,8 +115,8 @@ export const uplinksOf = ({ home, dsl, lte }: Uplinks) => {
     silence: () => inside(dsl, 'nft', `table ip ${SILENCE}`),
     revive: () => inside(dsl, 'nft', 'delete table ip silence'),
     /** The same of IPv6 alone. */
-    silenceSix: () => inside(dsl, 'nft', `table ip6 ${SILENCE}`),
-    reviveSix: () => inside(dsl, 'nft', 'delete table ip6 silence'),
+    silenceIpv6: () => inside(dsl, 'nft', `table ip6 ${SILENCE}`),
+    reviveIpv6: () => inside(dsl, 'nft', 'delete table ip6 silence'),
     /** What a program that watches the lines does for the box itself. */
     leaveBy: (line: 'dsl' | 'lte') => {
       inside(home, 'sh', '-c', 'ip route del default metric 50 2>/dev/null || true')

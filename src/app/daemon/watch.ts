@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.ts'
 import type { Failure } from '../../core/failure.ts'
 import type { Milliseconds } from '../../core/instant.ts'
+import { type Joined, joined } from '../../core/joined.ts'
 import { watchersOf } from '../../line/watch/index.ts'
 import type { Ear, Watcher, Watching, WatchWay } from '../../line/watch/watcher.ts'
 import type { Log } from '../../ports/log.ts'
@@ -45,7 +46,7 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
   }
 
   function listen(ways: readonly WatchWay[], place: Place, { watch, watchInterval }: Wish, signal: AbortSignal): void {
-    let probing: AbortController | undefined
+    let probing: { readonly over: AbortController; readonly until: Joined } | undefined
     const heard = new Set<Ear>()
     const start = (way: WatchWay, until: AbortSignal) => {
       for (const watcher of watchers(way, watchInterval)) {
@@ -69,9 +70,13 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
     const probeIfNeeded = () => {
       const needed = watch === 'auto' && ways.includes('router') && heard.size === 0
       if (needed === (probing !== undefined)) return
-      probing?.abort()
-      probing = needed ? new AbortController() : undefined
-      if (probing) start('probe', AbortSignal.any([signal, probing.signal]))
+      probing?.over.abort('heard')
+      probing?.until.end()
+      probing = undefined
+      if (!needed) return
+      const over = new AbortController()
+      probing = { over, until: joined(signal, over.signal) }
+      start('probe', probing.until.signal)
     }
     for (const way of ways) start(way, signal)
     // At once: what is compared later is what the first round has seen too.

@@ -126,8 +126,8 @@ export const watchEvents: Watcher = async ({ world, onHint, onTrouble, onProof }
     const until = joined(signal, session.signal)
     const why = await attend(until.signal)
     const [lasted, leaving] = [clock.now() - started, until.signal.aborted]
-    until.end()
     session.abort('over')
+    until.end()
     session = undefined
     if (why) tell(why)
     if (lasted > PAUSE.max) pause = PAUSE.first

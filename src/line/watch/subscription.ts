@@ -45,7 +45,7 @@ const FAREWELL = SECOND
 export const SETTLE = SECOND
 /** The router may be another one: looked at now and then, which costs a look into the routing table. */
 const LOOK = MINUTE
-/** A firewall that was switched on since keeps events out, and renewals tell nothing of it: a first event proves the way anew. */
+/** A firewall that was switched on since keeps events out, and renewals tell nothing of it: an initial event proves the way anew. */
 const PROVEN = HOUR
 
 /**
@@ -95,17 +95,19 @@ export async function subscription(about: Subscribing, signal: AbortSignal): Pro
     void world.clock.sleep(AT_ONCE, until).then(() => {
       if (!until.aborted && heard.seq === undefined) onSilence(silence(address))
     })
-    let rested = 0
+    let isOld = false
+    void world.clock.sleep(PROVEN, until).then(() => {
+      isOld = true
+    })
     while (!until.aborted) {
       // Counted as it is rested: the clock may be set meanwhile.
       for (let left = granted.lasts / 2; left > 0 && !until.aborted; left -= LOOK) {
-        rested += Math.min(LOOK, left)
         const rung = await bell.rest(Math.min(LOOK, left), until)
         if (rung) await world.clock.sleep(SETTLE, until)
-        if (!isSameRouter(igd.gateway, await homeRouter(world.interfaces))) return
+        if (isOld || !isSameRouter(igd.gateway, await homeRouter(world.interfaces))) return
         if (rung) break
       }
-      if (until.aborted || rested >= PROVEN) break
+      if (until.aborted) break
       const answer = await request('SUBSCRIBE', renewing(granted.sid))
       if (answer.status === 412) {
         delete heard.sid

@@ -13,7 +13,7 @@ export interface Watching {
   readonly onHint: (way: Way) => void
   /** This way cannot be used now, and why; undefined: it can again. Told on transitions only. `here`: it is this machine's doing. */
   readonly onTrouble: (way: Ear, why: Failure | undefined, whose?: 'here') => void
-  /** Whether the router as it is now was ever heard by this way: that nobody forbids to listen does not mean that anything comes. Trouble takes it back. */
+  /** Whether the router as it is now was ever heard by this way: that nobody forbids to listen does not mean that anything comes. Trouble takes it back; `here`, that of all ways. */
   readonly onProof: (way: Ear, isHeard: boolean) => void
 }
 

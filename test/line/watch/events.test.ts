@@ -155,6 +155,26 @@ it('stops asking when the event comes; after a minute asks ever more seldom, unt
   expect(asking()).toHaveLength(all)
 })
 
+it('a subscription that has ended asks for no address any more: the next one does', async () => {
+  const { router, tell, asking, pass, stop, done, sleeping } = await subscribed()
+  router.replies[CALL] = address('0.0.0.0')
+  await tell(1, '0.0.0.0')
+  const grant = router.replies[`SUBSCRIBE ${EVENTS}`]
+  router.replies[`SUBSCRIBE ${EVENTS}`] = (request) =>
+    request.headers?.sid ? { status: 412 } : (grant as (r: typeof request) => object)(request)
+  await pass(15 * MINUTE)
+  const before = asking().length
+  await pass(MINUTE)
+  expect(asking()).toHaveLength(before)
+  await tell(0, '0.0.0.0')
+  await pass(10 * SECOND)
+  expect(asking().length - before, 'every second again').toBe(10)
+  stop.abort()
+  await pass(2 * SECOND)
+  await done
+  expect(sleeping()).toBe(0)
+})
+
 it('asks also where the first thing that it hears is that there is no address', async () => {
   const watch = watchRouter({ [CALL]: address('5.9.1.8') })
   await watch.pass(1)
