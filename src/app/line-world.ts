@@ -67,15 +67,20 @@ export async function throughInterface<W extends SourceWorld>(name: string, worl
   }
 }
 
-/** Several sources of a round need the gateway: the kernel is asked for it once. */
-export function askedOnce(interfaces: Interfaces): Interfaces {
-  const asked = new Map<string | undefined, ReturnType<Interfaces['gateway']>>()
-  const gateway: Interfaces['gateway'] = (name) => {
-    const known = asked.get(name) ?? interfaces.gateway(name)
-    asked.set(name, known)
+/** Several sources of a round need the gateway, or the addresses: the kernel is asked for each once. */
+export const askedOnce = (interfaces: Interfaces): Interfaces => ({
+  ...interfaces,
+  gateway: once(interfaces.gateway),
+  addresses: once(interfaces.addresses),
+})
+
+function once<Key, Answer>(ask: (key?: Key) => Promise<Answer>): (key?: Key) => Promise<Answer> {
+  const asked = new Map<Key | undefined, Promise<Answer>>()
+  return (key) => {
+    const known = asked.get(key) ?? ask(key)
+    asked.set(key, known)
     return known
   }
-  return { ...interfaces, gateway }
 }
 
 /** Any address that the kernel lets us ask from; one that lasts and that others can answer before the rest. */

@@ -74,6 +74,7 @@ function failureOf(sighting: JudgedSighting): Failure | 'no-news' | undefined {
   if (!isKnown(answer)) return answer.kind === 'cancelled' ? 'no-news' : answer
   if (judgement === 'undecided') return 'no-news'
   if (view === 'gateway') return undefined
+  if (view === 'host' && judgement === 'refused') return undefined // behind a router, which is as it should be
   if (judgement === 'disagreed') return new Failure('protocol', `${source}: says ${answer.join(' ') || 'none'}`)
   if (judgement !== 'refused') return undefined
   const said = refused.map(({ address }) => address).join(' ')

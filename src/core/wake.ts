@@ -7,6 +7,17 @@ const TOGETHER = 2 * SECOND
 /** Until an MX that was not heard out is looked up once more: by then the events of one reconnection are over. */
 const AGAIN: Milliseconds = 10 * SECOND
 
+/** An event may come before the line can be asked through: the rounds that follow, ever more seldom, until the schedule does. */
+const FOLLOWING = { first: 5 * SECOND, most: 6 }
+
+/** The address that some target waits for was not learnt. */
+export const isBlind = ({ plan }: Pick<Round, 'plan'>): boolean =>
+  plan.some((action) => action.kind === 'skip' && action.why === 'address-unknown')
+
+/** When to look again after so many blind rounds in a row, the first of them begun by an event; undefined: not before its time. */
+export const followUp = (blind: number, now: Instant): Instant | undefined =>
+  blind === 0 || blind > FOLLOWING.most ? undefined : now + FOLLOWING.first * 2 ** (blind - 1)
+
 /**
  * When the next pause of any target ends, or a line's patience, or an MX is to be heard out, and those that end with it;
  * undefined: nothing is waited for.

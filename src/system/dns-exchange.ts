@@ -1,9 +1,10 @@
 import { createSocket } from 'node:dgram'
-import { connect } from 'node:net'
+import type { Socket } from 'node:net'
 import { Failure } from '../core/failure.ts'
 import type { Milliseconds } from '../core/instant.ts'
 import { describeEndpoint, type Endpoint, scopedAddress } from '../dns/endpoint.ts'
 import type { IpAddress } from '../dns/rrset.ts'
+import { connectTwice } from './second-attempt.ts'
 
 /** One message to one server. */
 export interface Exchange {
@@ -20,12 +21,15 @@ export interface Exchange {
 
 type Silence = () => Failure
 
+/** Right after a change of the line the first datagram is often lost: a question is asked once more, a write never. */
+const AGAIN = 250
+
 /**
  * A new socket, which the kernel lets hear nobody but the server. Resolves to what `accept` makes of a datagram: what it
  * returns undefined for is dropped, and the wait goes on. Rejects with `silence()` when the time is over.
  */
 export function exchangeUdp<T>(exchange: Exchange, accept: (datagram: Uint8Array) => T | undefined, silence: Silence) {
-  const { message, server, localAddress } = exchange
+  const { message, server, localAddress, writes } = exchange
   return settleOnce<T>(exchange, silence, (resolve, reject, sent) => {
     const socket = createSocket(server.address.includes(':') ? 'udp6' : 'udp4')
     socket.on('error', reject)
@@ -33,14 +37,20 @@ export function exchangeUdp<T>(exchange: Exchange, accept: (datagram: Uint8Array
       const accepted = accept(datagram)
       if (accepted !== undefined) resolve(accepted)
     })
+    const send = () => socket.send(message, (error) => error && reject(error))
+    let again: NodeJS.Timeout | undefined
     socket.on('connect', () => {
       sent()
-      socket.send(message, (error) => error && reject(error))
+      send()
+      if (!writes) again = setTimeout(send, AGAIN)
     })
     const start = () => socket.connect(server.port, scopedAddress(server))
     if (localAddress === undefined) start()
     else socket.bind(0, localAddress, start)
-    return () => socket.close()
+    return () => {
+      clearTimeout(again)
+      socket.close()
+    }
   })
 }
 
@@ -49,27 +59,28 @@ export function exchangeTcp(exchange: Exchange): Promise<Uint8Array> {
   const { message, server, timeout, localAddress } = exchange
   const silence = () => new Failure('network', `${nameOf(server)} did not answer over TCP within ${timeout / 1000} s`)
   return settleOnce<Uint8Array>(exchange, silence, (resolve, reject, sent) => {
-    const socket = connect({
-      host: scopedAddress(server),
-      port: server.port,
-      noDelay: true,
-      ...(localAddress && { localAddress }),
-    })
-    let received = Buffer.alloc(0)
-    socket.on('error', reject)
-    socket.on('close', () => reject(new Error('the server closed the connection without an answer')))
-    socket.on('connect', () => {
+    const over = new AbortController()
+    const onConnected = (error: Error | null, socket: Socket) => {
+      if (error) return reject(error)
+      let received = Buffer.alloc(0)
+      socket.on('error', reject)
+      socket.on('close', () => reject(new Error('the server closed the connection without an answer')))
+      socket.on('data', (chunk) => {
+        received = Buffer.concat([received, chunk])
+        const end = received.length < 2 ? Number.POSITIVE_INFINITY : 2 + received.readUInt16BE(0)
+        if (received.length >= end) resolve(new Uint8Array(received.subarray(2, end)))
+      })
       sent()
       socket.write(Buffer.concat([Buffer.from([message.length >> 8, message.length & 255]), message]))
-    })
-    socket.on('data', (chunk) => {
-      received = Buffer.concat([received, chunk])
-      const end = received.length < 2 ? Number.POSITIVE_INFINITY : 2 + received.readUInt16BE(0)
-      if (received.length >= end) resolve(new Uint8Array(received.subarray(2, end)))
-    })
-    return () => socket.destroy()
+    }
+    const to = { host: scopedAddress(server), port: server.port, noDelay: true, ...(localAddress && { localAddress }) }
+    connectTwice({ ...to, until: over.signal }, onConnected)
+    return () => over.abort(OVER)
   })
 }
+
+/** Nobody reads it: without a reason Node.js makes an error, with its stack, each time. */
+const OVER = 'over'
 
 type Start<T> = (resolve: (value: T) => void, reject: (error: Error) => void, sent: () => void) => () => void
 

@@ -43,18 +43,20 @@ export const parseRoutes = (text: string): readonly DefaultRoute[] =>
     metric,
   }))
 
-/** The same file: the gateway of the preferred default route that has one, of one interface where one is named. */
+/**
+ * The same file: the gateway of the preferred default route, or of one interface where one is named. Where the preferred one
+ * leads to one place only (PPP) there is none: behind the next one, that of another line, is another router.
+ */
 export function parseRouteGateway(
   text: string,
   name: string | undefined,
 ): { readonly address: IpAddress; readonly interface: string } | undefined {
-  const routes = defaultRoutes(text).flatMap((route) => {
-    const address = parseAddress(addressOf(route.gateway))
-    const isWanted = name === undefined || route.name === name
-    return isWanted && address !== undefined && address !== '0.0.0.0' ? { ...route, address } : []
-  })
-  const best = preferred(routes)
-  return best && { address: best.address, interface: best.name }
+  const routes = usable(defaultRoutes(text))
+  const wanted = name === undefined ? routes.slice(0, 1) : routes.filter((route) => route.name === name)
+  return wanted.flatMap((route) => {
+    const address = gatewayOf(addressOf(route.gateway))
+    return address === undefined ? [] : { address, interface: route.name }
+  })[0]
 }
 
 const defaultRoutes = (text: string) =>
@@ -95,8 +97,6 @@ function gatewayOf(text: string): IpAddress | undefined {
   const address = parseAddress(text)
   return address === '0.0.0.0' || address === '::' ? undefined : address
 }
-
-const preferred = <One extends Route>(routes: readonly One[]): One | undefined => usable(routes)[0]
 
 const usable = <One extends Route>(routes: readonly One[]): readonly One[] =>
   routes

@@ -206,6 +206,40 @@ it('a reloaded configuration counts from the next round on', async () => {
   await one.end
 })
 
+it('an event that comes before the address can be learnt is followed up, ever more seldom, until it is', async () => {
+  const home = await homeLine({ lag: 0, config: { hosts: [{ name: name('www.example.net') }], types: ['A'] } })
+  const one = await daemon(home)
+  await one.rested(1)
+  home.line.A = 'silent'
+  one.hints.give('schedule')
+  await one.rested(2)
+  expect(one.rests.at(-1), 'nothing has happened').toBeUndefined()
+  one.hints.give('kernel')
+  await one.rested(3)
+  for (const wait of [5, 10, 20]) {
+    expect(one.rests.at(-1)).toBe(wait * SECOND)
+    const count = one.rests.length
+    await one.pass(wait * SECOND)
+    await one.rested(count + 1)
+  }
+  home.line.A = [ip('192.0.2.3')]
+  await one.pass(40 * SECOND)
+  await one.rested(7)
+  expect(published(home)).toBe(1)
+  expect([one.begun.slice(-4), one.rests.at(-1)]).toEqual([Array(4).fill('pause'), undefined])
+  home.line.A = 'silent'
+  one.hints.give('kernel')
+  for (let nth = 8; nth < 15; nth++) {
+    await one.rested(nth)
+    if (nth < 14) await one.pass(one.rests.at(-1) ?? 0)
+  }
+  expect(one.rests.slice(7), 'then it is left to the schedule').toEqual(
+    [5, 10, 20, 40, 80, 160, undefined].map((wait) => wait && wait * SECOND),
+  )
+  one.stop.abort()
+  await one.end
+})
+
 it('when the line is back, pauses after network faults are over', async () => {
   const home = await homeLine({ lag: 0, config: { hosts: [{ name: name('www.example.net') }], types: ['A'] } })
   let isDown = true

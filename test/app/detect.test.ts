@@ -3,7 +3,7 @@ import { detect, type LineSources } from '../../src/app/detect.ts'
 import { Failure } from '../../src/core/failure.ts'
 import type { AddressType, IpAddress } from '../../src/dns/rrset.ts'
 import type { IpSource } from '../../src/line/source.ts'
-import { sourceWorld } from '../support/source-world.ts'
+import { onHost, sourceWorld } from '../support/source-world.ts'
 import { stoppedClock } from '../support/stopped-clock.ts'
 import { ip } from '../support/targets.ts'
 
@@ -77,6 +77,31 @@ it('asks the kernel for the gateway once in each detection, however many sources
   expect(asked).toBe(1)
   await look() // it may be another by now
   expect(asked).toBe(2)
+})
+
+it('an address seen outside that is a temporary one of this box stands for the lasting one beside it', async () => {
+  const temporary = ip('2a02:908::dead')
+  const outside = sourceWorld({})
+  const here = [
+    onHost('eth0', temporary, { temporary: true }),
+    onHost('eth0', V6),
+    onHost('eth0', '2a02:909::7'),
+    onHost('eth1', '2a02:908::8'),
+  ]
+  const { clock } = stoppedClock()
+  const look = (all: typeof here, id = 'a', view: IpSource['view'] = 'outside') => {
+    const world = { ...outside, clock, interfaces: { ...outside.interfaces, addresses: async () => all } }
+    const lines = one({ ...saying(id, temporary), view })
+    return detect(lines, ['AAAA'], [], world, new AbortController().signal)
+  }
+  expect((await look(here)).detected).toEqual({ default: { AAAA: [V6] } })
+  const without = (await look([here[0]!, here[2]!, here[3]!])).detected.default?.AAAA
+  expect(without).toMatchObject({
+    kind: 'unavailable',
+    message: expect.stringMatching(/temporary .* eth0, .* privacy/),
+  })
+  expect((await look([])).detected, 'another machine').toEqual({ default: { AAAA: [temporary] } })
+  expect((await look(here, 'static', 'given')).detected, "the user's word").toEqual({ default: { AAAA: [temporary] } })
 })
 
 it('asks a source only for what it can tell, and only for what is wanted', async () => {

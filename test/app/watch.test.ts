@@ -108,6 +108,24 @@ it('hears the router behind the interface of each line, and asks that one which 
   ])
 })
 
+it('is deaf for restarts of the router: it is asked again and again, unless its announcements are heard', async () => {
+  const { follow, running, names } = open()
+  follow(AUTO)
+  const { onTrouble, onProof } = running.get('router')!
+  onProof('upnp', true)
+  await setImmediate()
+  expect(names()).toEqual(['kernel', 'router'])
+  onTrouble('ssdp', new Failure('network', 'port 1900 is taken', { reason: 'in-use' }))
+  expect(names()).toEqual(['kernel', 'probe 10000', 'router'])
+  onProof('nat-pmp', true)
+  await setImmediate()
+  expect(names()).toEqual(['kernel', 'router'])
+  onProof('nat-pmp', false)
+  onTrouble('ssdp', undefined)
+  await setImmediate()
+  expect(names()).toEqual(['kernel', 'router'])
+})
+
 it('a firewall of this machine that keeps one way out may keep out all: the router is asked again', async () => {
   const { follow, running, names } = open()
   follow(AUTO)

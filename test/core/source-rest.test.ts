@@ -72,6 +72,10 @@ describe('it does not', () => {
     expect(rounds({ ...AGREED, judgement: 'undecided' }, 9)).toBeUndefined()
   })
 
+  it('because it is this box behind a router, and has an inner address', () => {
+    expect(rounds({ ...REFUSED, view: 'host' }, 30)).toBeUndefined()
+  })
+
   it('because it is a router, and keeps its address back', () => {
     const hidden = new Failure('unavailable', 's: shows none', { reason: 'hidden' })
     const sighting: JudgedSighting = { ...AGREED, view: 'gateway', judgement: 'hidden', answer: hidden }

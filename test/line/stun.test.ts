@@ -47,14 +47,14 @@ it.each([
   expect(parseSource(spec)).toBeUndefined()
 })
 
-it('asks the server of the wanted family, three times in 3.5 s, each time with a transaction of its own', async () => {
+it('asks the server of the wanted family, four times in 3.75 s, each time with a transaction of its own', async () => {
   const { asked, world } = datagramsAnswering((request) => telling(asked.length === 1 ? V4 : V6)(request))
   let next = 0
   const unguessable = (length: number) => Uint8Array.from({ length }, () => next++)
   const source = parseSource('stun:stun.example.net:443')!
   expect(await source.addresses('A', { ...world, unguessable }, quiet())).toEqual([V4])
   expect(await source.addresses('AAAA', { ...world, unguessable }, quiet())).toEqual(['2a02:908::7'])
-  const question = { waits: [500, 1000, 2000], localAddress: undefined }
+  const question = { waits: [250, 500, 1000, 2000], localAddress: undefined }
   expect(asked).toEqual([
     { ...question, server: { address: '192.0.2.34', port: 443 }, request: '000100002112a442000102030405060708090a0b' },
     {

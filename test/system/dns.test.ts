@@ -106,6 +106,14 @@ describe('a query', () => {
     expect((await ask(server, never, 'Mail.example.com')).answers).toHaveLength(1)
   })
 
+  it('sends a datagram that may be lost once more, the same, long before a try is over', async () => {
+    const patient = createDns({ udp: 1_000_000 })
+    const server = await udpServer((query, say, { nth }) => nth === 2 && say(answerTo(query)))
+    const question = { server, name: 'mail.example.com', type: 'A', recursion: false } as const
+    expect((await patient.query(question, never)).answers).toHaveLength(1)
+    expect(server.seen[0]).toEqual(server.seen[1])
+  })
+
   it('drops what has another id, another question, no answer bit, or is no DNS, and keeps waiting', async () => {
     const server = await udpServer((query, say) => {
       say(answerTo(query, { id: query.id ^ 1 }, '192.0.2.66'))

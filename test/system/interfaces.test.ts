@@ -186,6 +186,12 @@ describe('the gateway by ip -json', () => {
     })
   })
 
+  it('of a preferred line without a router there is none, whatever stands behind the next one', () => {
+    const dialled = { dst: 'default', dev: 'ppp0', scope: 'link', flags: [] }
+    expect(gateway([one, dialled])).toBeUndefined()
+    expect(gateway([one, dialled], 'eth0'), 'where that one is named').toMatchObject({ interface: 'eth0' })
+  })
+
   it('of a line without a router there is none; nor over IPv6', () => {
     expect(gateway([{ dst: 'default', dev: 'ppp0', scope: 'link', flags: [] }])).toBeUndefined()
     const via = { dst: 'default', via: { family: 'inet6', host: 'fe80::1' }, dev: 'eth0', flags: [] }
@@ -219,6 +225,12 @@ describe('/proc/net', () => {
     expect(parseRouteGateway(table, undefined)).toEqual({ address: '192.168.178.1', interface: 'eth0' })
     expect(parseRouteGateway(table, 'wlan0')).toEqual({ address: '192.168.2.1', interface: 'wlan0' })
     expect(parseRouteGateway(table, 'eth1')).toBeUndefined()
+  })
+
+  it('none of the preferred route where that has none, whatever stands behind the next one', () => {
+    const table = `${HEAD}${route('ppp0', '00000000', 0, '0001')}${route('lte0', '0102A8C0', 200)}`
+    expect(parseRouteGateway(table, undefined)).toBeUndefined()
+    expect(parseRouteGateway(table, 'lte0')).toEqual({ address: '192.168.2.1', interface: 'lte0' })
   })
 
   it('of two routes of one interface the preferred one', () => {

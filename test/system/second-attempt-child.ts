@@ -3,10 +3,11 @@ import { execFileSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import https from 'node:https'
-import type { AddressInfo, Server } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net'
 import { Failure } from '../../src/core/failure.ts'
 import { parseAddress } from '../../src/dns/rrset.ts'
 import type { HttpRequest } from '../../src/ports/http.ts'
+import { createDns } from '../../src/system/dns.ts'
 import { openHttp } from '../../src/system/http.ts'
 import { makeAuthority } from './certificates.ts'
 
@@ -66,6 +67,27 @@ async function asked({ request, secure = false, verdict = 'accept', host = '127.
   return { answered, ...seen }
 }
 
+/** An update over TCP, to a server that says the same with the bit of an answer. */
+async function updated() {
+  const seen = { connections: 0, messages: 0 }
+  const server = createTcpServer((socket) => {
+    seen.connections += 1
+    socket.on('error', () => {})
+    socket.once('data', (message) => {
+      seen.messages += 1
+      message[4]! |= 0x80
+      socket.end(message)
+    })
+  })
+  const port = await listening(server)
+  execFileSync('nft', ['-f', '-'], { input: rules(port, 'accept'), stdio: ['pipe', 'ignore', 'inherit'] })
+  const message = Uint8Array.from([0, 77, 0x28, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+  const to = { address: parseAddress('127.0.0.1')!, port }
+  const answer = await createDns().send(message, to, 'tcp', never)
+  server.close()
+  return { id: answer[1], ...seen }
+}
+
 const CASES: Readonly<Record<string, Case>> = {
   plain: {},
   tls: { secure: true },
@@ -75,5 +97,6 @@ const CASES: Readonly<Record<string, Case>> = {
 }
 const told: Record<string, unknown> = {}
 for (const [name, one] of Object.entries(CASES)) told[name] = await asked(one)
+told['DNS update'] = await updated()
 rmSync(authority.dir, { recursive: true })
 console.log(JSON.stringify(told))

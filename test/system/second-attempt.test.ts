@@ -22,6 +22,7 @@ describe.skipIf(why)(why === undefined ? name : `${name} (left out: ${why})`, ()
         tls: once,
         'name and family': once,
         localAddress: { ...once, from: '127.0.0.2' },
+        'DNS update': { id: 77, connections: 1, messages: 1 },
         'second refused': { answered: silent, connections: 0, requests: 0, from: '' },
       })
     } finally {

@@ -4,7 +4,7 @@ import { type Instant, MINUTE } from '../../core/instant.ts'
 import { joined } from '../../core/joined.ts'
 import { isKnown } from '../../core/plan.ts'
 import { isSettled, type Round } from '../../core/round.ts'
-import { wakeAt } from '../../core/wake.ts'
+import { followUp, isBlind, wakeAt } from '../../core/wake.ts'
 import type { World } from '../../ports/world.ts'
 import { round } from '../round.ts'
 import type { Setup, Wish } from '../setup.ts'
@@ -40,6 +40,7 @@ export async function live(
   let afresh = true
   let yielded = 0
   let owesHint = false
+  let blind = 0
   const examiner = openExaminer(world, listener.onExamined, stop)
   while (!stop.aborted) {
     const hurry = new AbortController()
@@ -73,7 +74,9 @@ export async function live(
       afresh &&= !isSettled(done)
       listener.onRound(done)
       examiner.afterRound(setupOf())
-      wake = wakeAt(done)
+      blind = isBlind(done) && (lineHint || blind > 0) ? blind + 1 : 0
+      const ends = [wakeAt(done), followUp(blind, world.clock.now())].filter((one) => one !== undefined)
+      wake = ends.length > 0 ? Math.min(...ends) : undefined
     }
     listener.onRest(wake)
     because = await rest(hints, wake, world, stop)

@@ -48,6 +48,8 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
   function listen(ways: readonly WatchWay[], place: Place, { watch, watchInterval }: Wish, signal: AbortSignal): void {
     let probing: { readonly over: AbortController; readonly until: Joined } | undefined
     const heard = new Set<Ear>()
+    /** A restart of the router is heard of late, and what it sent meanwhile is lost. */
+    let isDeaf = false
     const start = (way: WatchWay, until: AbortSignal) => {
       for (const watcher of watchers(way, watchInterval)) {
         const over = watcher({ world: through(place, world), onHint, onTrouble, onProof }, until)
@@ -58,8 +60,10 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
     const onTrouble: Watching['onTrouble'] = (way, why, whose) => {
       if (signal.aborted) return
       tell(log, { way, place, why, whose, isAuto: watch === 'auto' })
+      if (way === 'ssdp') isDeaf = why !== undefined
       if (whose === 'here') heard.clear() // what keeps one out may keep out all
-      if (why) onProof(way, false)
+      if (why) heard.delete(way)
+      probeIfNeeded()
     }
     const onProof: Watching['onProof'] = (way, isHeard) => {
       if (signal.aborted) return
@@ -68,7 +72,8 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
       probeIfNeeded()
     }
     const probeIfNeeded = () => {
-      const needed = watch === 'auto' && ways.includes('router') && heard.size === 0
+      const isHeard = heard.has('nat-pmp') || (heard.has('upnp') && !isDeaf)
+      const needed = watch === 'auto' && ways.includes('router') && !isHeard
       if (needed === (probing !== undefined)) return
       probing?.over.abort('heard')
       probing?.until.end()

@@ -1,7 +1,7 @@
 import { Failure } from '../../core/failure.ts'
 import { type AddressType, addressType, FAMILY, type IpAddress } from '../../dns/rrset.ts'
-import { whyNotPublic } from '../../dns/special-purpose.ts'
 import type { HostAddress, Interfaces } from '../../ports/interfaces.ts'
+import { byPreference, isGlobal, isStable, rankOf } from '../lasting.ts'
 import type { IpSource } from '../source.ts'
 
 /** `interface[:NAME]`: what the kernel has on that interface, by default the one of the default route. */
@@ -57,37 +57,11 @@ function addressesOf(here: readonly HostAddress[], type: AddressType, who: strin
   return [...new Set(chosen.map(({ address }) => address))]
 }
 
-const isGlobal = ({ scope, address }: HostAddress, type: AddressType) =>
-  scope === 'global' && addressType(address) === type
-
 /**
  * Loopback, and IPv4 that the box gave itself (RFC 3927): told, so that it can be refused by its name. A link-local IPv6
  * address is on every interface and says only that there is no other.
  */
 const isLocalOnly = ({ scope, address }: HostAddress, type: AddressType) =>
   addressType(address) === type && (scope === 'host' || (scope === 'link' && type === 'A'))
-
-/** RFC 4862 5.5.4, RFC 8981: others must not come to depend on an address that goes away by design. */
-const isStable = (one: HostAddress) => !one.temporary && !one.deprecated && !one.tentative && !one.dadFailed
-
-/** Public ones first; then what has the shape of one, which the user may have allowed. ULAs have scope "global" in Linux. */
-function rankOf({ address }: HostAddress): number {
-  if (!whyNotPublic(address)) return 0
-  return /^[23][0-9a-f]{3}:/.test(address) ? 1 : 2
-}
-
-/**
- * Set by hand before DHCPv6 (a /128) before SLAAC; of several prefixes the one that the router calls fresh: a reconnect
- * leaves the old one behind with a shorter preferred lifetime (RFC 9096). Two for ever differ by NaN, which is falsy.
- */
-function byPreference(one: HostAddress, other: HostAddress): number {
-  return (
-    rankOf(one) - rankOf(other) ||
-    Number(one.dynamic) - Number(other.dynamic) ||
-    Number(other.prefixLength === 128) - Number(one.prefixLength === 128) ||
-    other.preferredLifetime - one.preferredLifetime ||
-    (one.address < other.address ? -1 : 1)
-  )
-}
 
 const namesOf = (all: readonly HostAddress[]) => [...new Set(all.map((one) => one.interface))].join(', ') || 'none'

@@ -61,7 +61,8 @@ const explained =
 function addressIn(response: Response, router: string): IpAddress {
   if (response === 'pcp-alone') throw new Failure('unsupported', `${router} ${PCP_ALONE}`)
   const { result, address } = response
-  if (address === '0.0.0.0') throw new Failure('unavailable', `${router} has no address yet: its line is down`)
+  if (address === '0.0.0.0')
+    throw new Failure('unavailable', `${router} has no address yet: its line is down`, { reason: 'offline' })
   if (address) return address
   const [kind, words] = REFUSALS[result] ?? (['protocol', `answered with the unknown result ${result}`] as const)
   throw new Failure(kind, `${router} ${words}`, { reason: result === NAT_PMP.networkFailure ? 'hidden' : undefined })

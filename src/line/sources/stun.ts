@@ -12,8 +12,8 @@ import {
 } from '../protocols/stun.ts'
 import type { IpSource, SourceWorld } from '../source.ts'
 
-/** RFC 8489 6.2.1 doubles from 500 ms, for 39.5 s in all: too long for a round. */
-const WAITS = [500, 1000, 2000]
+/** RFC 8489 6.2.1 doubles from 500 ms, for 39.5 s in all: too long for a round, and right after a change the first is often lost. */
+const WAITS = [250, 500, 1000, 2000]
 
 /** `stun:HOST[:PORT]`: a STUN server, which tells the address that it is asked from. HOST is a name or an address. */
 export function stun(rest: string | undefined): IpSource | undefined {

@@ -1,12 +1,12 @@
 import { Failure } from '../../core/failure.ts'
-import { MINUTE, type Milliseconds } from '../../core/instant.ts'
+import { MINUTE, type Milliseconds, SECOND } from '../../core/instant.ts'
 import { joined } from '../../core/joined.ts'
 import { type AddressType, type IpAddress, sameAddresses } from '../../dns/rrset.ts'
 import type { IpSource, SourceWorld } from '../source.ts'
 import type { Watcher } from './watcher.ts'
 
-/** A source that does not answer is asked ever more seldom. */
-const LONGEST = 10 * MINUTE
+/** A source that does not answer is asked ever more seldom; one that answers, and has no address to tell now, reconnects. */
+const LONGEST = { silent: 10 * MINUTE, absent: 30 * SECOND }
 
 /**
  * Hears of a new address by asking: sources that cost nobody anything (the router), each once an interval. For routers that
@@ -33,8 +33,10 @@ export const watchProbe =
         turn.end()
         if (signal.aborted) return
         const failed = answer instanceof Failure
-        pause = failed ? Math.max(interval, Math.min(2 * pause, LONGEST)) : interval
-        tell(source, failed ? answer : undefined)
+        const isAbsent = failed && (answer.reason === 'offline' || answer.reason === 'hidden')
+        const longest = isAbsent ? LONGEST.absent : LONGEST.silent
+        pause = failed ? Math.max(interval, Math.min(2 * pause, longest)) : interval
+        tell(source, failed && !isAbsent ? answer : undefined)
         if (!failed && remember(known, answer)) onHint('probe')
       }
     }

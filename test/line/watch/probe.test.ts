@@ -76,6 +76,22 @@ it('lets a source that fails rest ever longer, and compares with what it said be
   expect(hints).toEqual(['probe'])
 })
 
+it.each(['offline', 'hidden'] as const)(
+  'goes on asking a router that has no address to tell now (%s)',
+  async (reason) => {
+    const router = sourceOf('upnp', ['5.9.1.7'])
+    const { pass, hints, troubles } = start(router)
+    await pass(5 * SECOND)
+    router.told.answer = new Failure('unavailable', 'upnp: no connection', { reason })
+    await pass(10 * 60 * SECOND)
+    const pauses = router.told.times.slice(1).map((at, i) => (at - router.told.times[i]!) / SECOND)
+    expect([...new Set(pauses)]).toEqual([10, 20, 30])
+    router.told.answer = ['5.9.1.8']
+    await pass(30 * SECOND)
+    expect([hints, troubles]).toEqual([['probe'], []])
+  },
+)
+
 it('is in trouble only where no source answers', async () => {
   const [one, other] = [sourceOf('upnp', down), sourceOf('nat-pmp', ['5.9.1.7'])]
   const { pass, hints, troubles } = start(one, other)

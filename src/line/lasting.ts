@@ -1,0 +1,49 @@
+import { Failure } from '../core/failure.ts'
+import { prefixOf } from '../dns/prefix.ts'
+import { type AddressType, addressType, type IpAddress } from '../dns/rrset.ts'
+import { whyNotPublic } from '../dns/special-purpose.ts'
+import type { HostAddress } from '../ports/interfaces.ts'
+
+/**
+ * What is seen outside is the address that this box goes out with: with privacy extensions (RFC 8981) a temporary one, which
+ * is gone tomorrow. In its place the one that lasts in the same network; any other address as it is. Throws a Failure
+ * `unavailable` where there is none. `who`: the source, for its message.
+ */
+export function lasting(seen: IpAddress, all: readonly HostAddress[], who: string): IpAddress {
+  const here = all.find(({ address }) => address === seen)
+  if (!here || isStable(here)) return seen
+  const isBeside = (one: HostAddress) => one.interface === here.interface && networkOf(one) === networkOf(here)
+  const [best] = all.filter((one) => isGlobal(one, 'AAAA') && isStable(one) && isBeside(one)).toSorted(byPreference)
+  if (best) return best.address
+  const what = `sees ${seen}, which is a temporary or deprecated address of this machine's ${here.interface}`
+  throw new Failure('unavailable', `${who}: ${what}, and none beside it lasts: switch privacy extensions off there`)
+}
+
+/** The /64 of an interface (RFC 4291 2.5.1). */
+const networkOf = ({ address }: HostAddress): IpAddress => prefixOf(address, 64).address
+
+export const isGlobal = ({ scope, address }: HostAddress, type: AddressType): boolean =>
+  scope === 'global' && addressType(address) === type
+
+/** RFC 4862 5.5.4, RFC 8981: others must not come to depend on an address that goes away by design. */
+export const isStable = (one: HostAddress) => !one.temporary && !one.deprecated && !one.tentative && !one.dadFailed
+
+/** Public ones first; then what has the shape of one, which the user may have allowed. ULAs have scope "global" in Linux. */
+export function rankOf({ address }: HostAddress): number {
+  if (!whyNotPublic(address)) return 0
+  return /^[23][0-9a-f]{3}:/.test(address) ? 1 : 2
+}
+
+/**
+ * Set by hand before DHCPv6 (a /128) before SLAAC; of several prefixes the one that the router calls fresh: a reconnect
+ * leaves the old one behind with a shorter preferred lifetime (RFC 9096). Two for ever differ by NaN, which is falsy.
+ */
+export function byPreference(one: HostAddress, other: HostAddress): number {
+  return (
+    rankOf(one) - rankOf(other) ||
+    Number(one.dynamic) - Number(other.dynamic) ||
+    Number(other.prefixLength === 128) - Number(one.prefixLength === 128) ||
+    other.preferredLifetime - one.preferredLifetime ||
+    (one.address < other.address ? -1 : 1)
+  )
+}
