@@ -67,12 +67,15 @@ export async function throughInterface<W extends SourceWorld>(name: string, worl
   }
 }
 
-/** Several sources of a round need the gateway, or the addresses: the kernel is asked for each once. */
-export const askedOnce = (interfaces: Interfaces): Interfaces => ({
-  ...interfaces,
-  gateway: once(interfaces.gateway),
-  addresses: once(interfaces.addresses),
-})
+/** Several sources of a round need the gateway, or the addresses: the kernel is asked for each once. A glance starts no program, and shall not be of before. */
+export function askedOnce(interfaces: Interfaces): Interfaces {
+  const addresses = once(interfaces.addresses)
+  return {
+    ...interfaces,
+    gateway: once(interfaces.gateway),
+    addresses: (how) => (how === undefined ? addresses() : interfaces.addresses(how)),
+  }
+}
 
 function once<Key, Answer>(ask: (key?: Key) => Promise<Answer>): (key?: Key) => Promise<Answer> {
   const asked = new Map<Key | undefined, Promise<Answer>>()

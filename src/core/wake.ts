@@ -1,4 +1,5 @@
 import { type Instant, type Milliseconds, SECOND } from './instant.ts'
+import type { Action, TargetKey } from './plan.ts'
 import type { Round } from './round.ts'
 import { memoryOf } from './state.ts'
 
@@ -10,13 +11,40 @@ const AGAIN: Milliseconds = 10 * SECOND
 /** An event may come before the line can be asked through: the rounds that follow, ever more seldom, until the schedule does. */
 const FOLLOWING = { first: 5 * SECOND, most: 6 }
 
-/** The address that some target waits for was not learnt. */
-export const isBlind = ({ plan }: Pick<Round, 'plan'>): boolean =>
-  plan.some((action) => action.kind === 'skip' && action.why === 'address-unknown')
+/** Whose addresses are waited for, after an event. */
+export interface Following {
+  /** So many rounds in a row that did not learn them; 0: nothing is followed up. */
+  readonly rounds: number
+  /** Learnt at some time: what was there comes back. */
+  readonly known: ReadonlySet<TargetKey>
+  /** Never learnt, and waited for in vain: each event would begin the same again. */
+  readonly hopeless: ReadonlySet<TargetKey>
+}
 
-/** When to look again after so many blind rounds in a row, the first of them begun by an event; undefined: not before its time. */
-export const followUp = (blind: number, now: Instant): Instant | undefined =>
-  blind === 0 || blind > FOLLOWING.most ? undefined : now + FOLLOWING.first * 2 ** (blind - 1)
+export const NOT_FOLLOWING: Following = { rounds: 0, known: new Set(), hopeless: new Set() }
+
+/** After one more round; `isEvent`: something had happened to the line, or the daemon began. Pure. */
+export function following(before: Following, { plan }: Pick<Round, 'plan'>, isEvent: boolean): Following {
+  const keysOf = (actions: Round['plan']) => actions.map(({ target }) => target.key)
+  const known = new Set([...before.known, ...keysOf(plan.filter(isLearnt))])
+  const missing = keysOf(plan.filter(isMissing)).filter((key) => known.has(key) || !before.hopeless.has(key))
+  const going = before.rounds > 0 ? before.rounds + 1 : 0
+  const rounds = missing.length === 0 ? 0 : isEvent ? 1 : going
+  if (rounds <= FOLLOWING.most) return { ...before, rounds, known }
+  return { rounds: 0, known, hopeless: new Set([...before.hopeless, ...missing]) }
+}
+
+/** `line-down`: of a line that is not given up yet. */
+const isMissing = (action: Action): boolean =>
+  (action.kind === 'skip' && action.why === 'address-unknown') || (action.kind === 'wait' && action.why === 'line-down')
+
+/** Who is held until the user acts, or keeps no record of that family, says nothing of the line. */
+const isLearnt = (action: Action): boolean =>
+  action.kind !== 'hold' && !isMissing(action) && !(action.kind === 'skip' && action.why === 'off')
+
+/** When to look again; undefined: not before its time. */
+export const followUp = ({ rounds }: Following, now: Instant): Instant | undefined =>
+  rounds === 0 ? undefined : now + FOLLOWING.first * 2 ** (rounds - 1)
 
 /**
  * When the next pause of any target ends, or a line's patience, or an MX is to be heard out, and those that end with it;

@@ -15,8 +15,11 @@ export function lasting(seen: IpAddress, all: readonly HostAddress[], who: strin
   const isBeside = (one: HostAddress) => one.interface === here.interface && networkOf(one) === networkOf(here)
   const [best] = all.filter((one) => isGlobal(one, 'AAAA') && isStable(one) && isBeside(one)).toSorted(byPreference)
   if (best) return best.address
-  const what = `sees ${seen}, which is a temporary or deprecated address of this machine's ${here.interface}`
-  throw new Failure('unavailable', `${who}: ${what}, and none beside it lasts: switch privacy extensions off there`)
+  const what = `sees ${seen}, an address of this machine's ${here.interface} that does not last, and none beside it does`
+  const remedy = here.temporary
+    ? 'switch privacy extensions off there (net.ipv6.conf.*.use_tempaddr=0)'
+    : 'the router must announce its prefix with a preferred lifetime'
+  throw new Failure('unavailable', `${who}: ${what}: ${remedy}`)
 }
 
 /** The /64 of an interface (RFC 4291 2.5.1). */

@@ -42,7 +42,8 @@ export function exchangeUdp<T>(exchange: Exchange, accept: (datagram: Uint8Array
     socket.on('connect', () => {
       sent()
       send()
-      if (!writes) again = setTimeout(send, AGAIN)
+      // What becomes of the second says nothing of the first.
+      if (!writes) again = setTimeout(() => socket.send(message, () => {}), AGAIN)
     })
     const start = () => socket.connect(server.port, scopedAddress(server))
     if (localAddress === undefined) start()

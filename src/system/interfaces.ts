@@ -4,6 +4,7 @@ import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { Failure } from '../core/failure.ts'
 import { SECOND } from '../core/instant.ts'
+import { isOnLocalNetwork } from '../dns/local-network.ts'
 import { type IpAddress, parseAddress } from '../dns/rrset.ts'
 import type { Exec } from '../ports/exec.ts'
 import type { DefaultRoute, Gateway, HostAddress, How, Interfaces } from '../ports/interfaces.ts'
@@ -73,13 +74,14 @@ export function openInterfaces(exec: Exec, kernel: Kernel = {}): Interfaces {
     defaultRoute: async (family, how) => (await defaultRoutes(family, how))[0]?.interface,
     async gateway(name) {
       const table = proc('route')
-      const seen = table === undefined ? undefined : parseRouteGateway(table, name)
+      const isEnd = (on: string) => endsAt(entriesOn(on, list()))
+      const seen = table === undefined ? undefined : parseRouteGateway(table, name, isEnd)
       // The table tells no source address: of one alone there is no choice, and no program need be started.
       const only = seen && onlyFour(entriesOn(seen.interface, list()))
       if (seen && only) return numbered({ ...seen, own: only })
       // Where `ip rule` parts two lines, the second one's route stands in a table of its own; /proc shows the main one alone.
       const which = name === undefined ? ['default'] : ['table', 'all', 'default']
-      const routes = await askIp(['-4', 'route', 'show', ...which], (json) => [parseIpGateway(json, name)])
+      const routes = await askIp(['-4', 'route', 'show', ...which], (json) => [parseIpGateway(json, name, isEnd)])
       if (!routes && table === undefined)
         throw new Failure('network', `the gateway is not known: neither ${ip} -json nor ${procNet} could be asked`)
       const found = routes ? routes[0] : { own: undefined, ...seen }
@@ -89,6 +91,10 @@ export function openInterfaces(exec: Exec, kernel: Kernel = {}): Interfaces {
     },
   }
 }
+
+/** A line's own address is public, or its carrier's (100.64.0.0/10); that of a VPN's inside is one of a home or office. */
+const endsAt = (here: readonly Entry[]): boolean =>
+  here.some(({ family, address }) => family === 'IPv4' && !isOnLocalNetwork(address as IpAddress))
 
 /** undefined: the interface has none, or several. */
 function onlyFour(here: readonly Entry[]): IpAddress | undefined {

@@ -25,20 +25,21 @@ export const parseIpDefaultRoutes = (json: unknown): readonly DefaultRoute[] | u
   )
 
 /**
- * The same list, or that of all tables: the gateway of the preferred route, or the first one of an interface where one is
- * named. Where the preferred route leads to one place only (PPP) there is none: behind the next one is another line's router.
+ * The same list, or that of all tables: the first route with a gateway, of one interface where one is named. Where this box is
+ * itself the end of a line that is preferred (`isEnd`, PPP), there is none: behind the next one is another line's router.
  * `prefsrc` is there where it was set, `table` where it is not the main one.
  */
 export function parseIpGateway(
   json: unknown,
   name: string | undefined,
+  isEnd: (name: string) => boolean,
 ): { readonly address: IpAddress; readonly interface: string; readonly own: IpAddress | undefined } | undefined {
-  const routes = defaultRoutes(json) ?? []
-  for (const route of name === undefined ? routes.slice(0, 1) : routes) {
+  for (const route of defaultRoutes(json) ?? []) {
     for (const { dev, gateway } of hopsOf(route)) {
       const address = parseAddress(String(gateway))
       if (address && typeof dev === 'string' && (name === undefined || dev === name))
         return { address, interface: dev, own: parseAddress(String(route.prefsrc)) }
+      if (!address && name === undefined && typeof dev === 'string' && isEnd(dev)) return undefined
     }
   }
   return undefined

@@ -44,19 +44,22 @@ export const parseRoutes = (text: string): readonly DefaultRoute[] =>
   }))
 
 /**
- * The same file: the gateway of the preferred default route, or of one interface where one is named. Where the preferred one
- * leads to one place only (PPP) there is none: behind the next one, that of another line, is another router.
+ * The same file: the gateway of the preferred default route that has one, of one interface where one is named. Where this box
+ * is itself the end of a line that is preferred (PPP), there is none: behind the next route is another line's router. `isEnd`:
+ * whether that interface is one; a VPN's is none.
  */
 export function parseRouteGateway(
   text: string,
   name: string | undefined,
+  isEnd: (name: string) => boolean,
 ): { readonly address: IpAddress; readonly interface: string } | undefined {
-  const routes = usable(defaultRoutes(text))
-  const wanted = name === undefined ? routes.slice(0, 1) : routes.filter((route) => route.name === name)
-  return wanted.flatMap((route) => {
+  for (const route of usable(defaultRoutes(text))) {
+    if (name !== undefined && route.name !== name) continue
     const address = gatewayOf(addressOf(route.gateway))
-    return address === undefined ? [] : { address, interface: route.name }
-  })[0]
+    if (address !== undefined) return { address, interface: route.name }
+    if (name === undefined && isEnd(route.name)) return undefined
+  }
+  return undefined
 }
 
 const defaultRoutes = (text: string) =>

@@ -236,6 +236,9 @@ it('an event that comes before the address can be learnt is followed up, ever mo
   expect(one.rests.slice(7), 'then it is left to the schedule').toEqual(
     [5, 10, 20, 40, 80, 160, undefined].map((wait) => wait && wait * SECOND),
   )
+  one.hints.give('kernel')
+  await one.rested(15)
+  expect(one.rests.at(-1), 'or to the next event').toBe(5 * SECOND)
   one.stop.abort()
   await one.end
 })

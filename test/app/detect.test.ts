@@ -98,7 +98,7 @@ it('an address seen outside that is a temporary one of this box stands for the l
   const without = (await look([here[0]!, here[2]!, here[3]!])).detected.default?.AAAA
   expect(without).toMatchObject({
     kind: 'unavailable',
-    message: expect.stringMatching(/temporary .* eth0, .* privacy/),
+    message: expect.stringMatching(/eth0 that does not last, .* privacy/),
   })
   expect((await look([])).detected, 'another machine').toEqual({ default: { AAAA: [temporary] } })
   expect((await look(here, 'static', 'given')).detected, "the user's word").toEqual({ default: { AAAA: [temporary] } })

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { DAY, MINUTE } from '../../src/core/instant.ts'
+import { DAY, MINUTE, SECOND } from '../../src/core/instant.ts'
 import type { Action, Target } from '../../src/core/plan.ts'
 import type { Round } from '../../src/core/round.ts'
 import type { Memory } from '../../src/core/state.ts'
-import { wakeAt } from '../../src/core/wake.ts'
+import { following, followUp, NOT_FOLLOWING, wakeAt } from '../../src/core/wake.ts'
 import { noip } from '../../src/providers/dyndns2/noip.ts'
 import { ip, target } from '../support/targets.ts'
 
@@ -56,3 +56,22 @@ it.each<[string, number | undefined, number | undefined]>([
   ['an MX that was heard out', wake([skip(a)], {}, [false]), undefined],
   ['the pause of what is no target any more', wake([skip(a)], { [b.key]: trouble(soon(2)) }), undefined],
 ])('%s', (_, found, expected) => expect(found).toBe(expected))
+
+it('an event is followed up until what was known is known again; what never was, once', () => {
+  const action = (key: string, why: string, kind = 'skip') => ({ kind, target: { key }, why })
+  const round = (...plan: readonly object[]) => ({ plan }) as unknown as Round
+  const [a, six] = [action('a A', 'up-to-date'), action('a AAAA', 'address-unknown')]
+  const after = (rounds: readonly (readonly [Round, boolean])[], from = NOT_FOLLOWING) =>
+    rounds.reduce((one, [done, isEvent]) => following(one, done, isEvent), from)
+  const blind = round(a, six)
+  expect(followUp(after([[blind, false]]), 0), 'nothing has happened').toBeUndefined()
+  expect(followUp(after([[blind, true]]), 0)).toBe(5 * SECOND)
+  const inVain = after([[blind, true], ...Array(6).fill([blind, false])])
+  expect(followUp(inVain, 0)).toBeUndefined()
+  expect(followUp(following(inVain, blind, true), 0), 'AAAA was never known').toBeUndefined()
+  const lost = round(action('a A', 'line-down', 'wait'), six)
+  const outage = after([[lost, true], ...Array(9).fill([lost, false])], inVain)
+  expect(followUp(outage, 0)).toBeUndefined()
+  expect(followUp(following(outage, lost, true), 0), 'A will come back').toBe(5 * SECOND)
+  expect(followUp(following(outage, blind, true), 0)).toBeUndefined()
+})

@@ -162,7 +162,7 @@ describe('ip -json', () => {
 })
 
 describe('the gateway by ip -json', () => {
-  const gateway = (routes: unknown, name?: string) => parseIpGateway(routes, name)
+  const gateway = (routes: unknown, name?: string) => parseIpGateway(routes, name, (on) => on === 'ppp0')
   const one = { dst: 'default', gateway: '192.168.178.1', dev: 'eth0', metric: 100, flags: [] }
   const other = { dst: 'default', gateway: '192.168.8.1', dev: 'wwan0', prefsrc: '192.168.8.7', metric: 50, flags: [] }
 
@@ -186,10 +186,13 @@ describe('the gateway by ip -json', () => {
     })
   })
 
-  it('of a preferred line without a router there is none, whatever stands behind the next one', () => {
+  it('of a preferred line that ends at this box there is none, whatever stands behind the next one', () => {
     const dialled = { dst: 'default', dev: 'ppp0', scope: 'link', flags: [] }
     expect(gateway([one, dialled])).toBeUndefined()
     expect(gateway([one, dialled], 'eth0'), 'where that one is named').toMatchObject({ interface: 'eth0' })
+    expect(gateway([one, { ...dialled, dev: 'tun0' }]), 'a VPN is no line').toMatchObject({ interface: 'eth0' })
+    const nexthops = [{ dev: 'ppp0' }, { gateway: '192.168.2.1', dev: 'eth1' }].map((hop) => ({ ...hop, flags: [] }))
+    expect(gateway([{ dst: 'default', flags: [], nexthops }])).toBeUndefined()
   })
 
   it('of a line without a router there is none; nor over IPv6', () => {
@@ -220,22 +223,26 @@ describe('/proc/net', () => {
   const route = (name: string, gateway: string, metric: number, flags = '0003') =>
     `${name}\t00000000\t${gateway}\t${flags}\t0\t0\t${metric}\t00000000\t0\t0\t0\n`
 
+  const isEnd = (on: string) => on === 'ppp0'
+
   it('the gateway of the preferred route, or of one interface', () => {
     const table = `${HEAD}${route('wlan0', '0102A8C0', 600)}${route('eth0', '01B2A8C0', 100)}`
-    expect(parseRouteGateway(table, undefined)).toEqual({ address: '192.168.178.1', interface: 'eth0' })
-    expect(parseRouteGateway(table, 'wlan0')).toEqual({ address: '192.168.2.1', interface: 'wlan0' })
-    expect(parseRouteGateway(table, 'eth1')).toBeUndefined()
+    expect(parseRouteGateway(table, undefined, isEnd)).toEqual({ address: '192.168.178.1', interface: 'eth0' })
+    expect(parseRouteGateway(table, 'wlan0', isEnd)).toEqual({ address: '192.168.2.1', interface: 'wlan0' })
+    expect(parseRouteGateway(table, 'eth1', isEnd)).toBeUndefined()
   })
 
-  it('none of the preferred route where that has none, whatever stands behind the next one', () => {
-    const table = `${HEAD}${route('ppp0', '00000000', 0, '0001')}${route('lte0', '0102A8C0', 200)}`
-    expect(parseRouteGateway(table, undefined)).toBeUndefined()
-    expect(parseRouteGateway(table, 'lte0')).toEqual({ address: '192.168.2.1', interface: 'lte0' })
+  it('none where a preferred line ends at this box, whatever stands behind the next route; a VPN is no line', () => {
+    const behind = (first: string) => `${HEAD}${route(first, '00000000', 0, '0001')}${route('lte0', '0102A8C0', 200)}`
+    const table = behind('ppp0')
+    expect(parseRouteGateway(table, undefined, isEnd)).toBeUndefined()
+    expect(parseRouteGateway(behind('tun0'), undefined, isEnd)).toMatchObject({ interface: 'lte0' })
+    expect(parseRouteGateway(table, 'lte0', isEnd)).toEqual({ address: '192.168.2.1', interface: 'lte0' })
   })
 
   it('of two routes of one interface the preferred one', () => {
     const table = `${HEAD}${route('eth0', '0101A8C0', 600)}${route('eth0', '01B2A8C0', 100)}`
-    expect(parseRouteGateway(table, undefined)).toMatchObject({ address: '192.168.178.1' })
+    expect(parseRouteGateway(table, undefined, isEnd)).toMatchObject({ address: '192.168.178.1' })
   })
 
   it.each([
@@ -246,7 +253,7 @@ describe('/proc/net', () => {
     ['a cut line', 'eth0\t00000000\t01B2'],
     ['nothing', ''],
   ])('%s: no gateway', (_, lines) => {
-    expect(parseRouteGateway(HEAD + lines, undefined)).toBeUndefined()
+    expect(parseRouteGateway(HEAD + lines, undefined, isEnd)).toBeUndefined()
   })
 
   it('if_inet6', () => {

@@ -4,7 +4,7 @@ import { type Instant, MINUTE } from '../../core/instant.ts'
 import { joined } from '../../core/joined.ts'
 import { isKnown } from '../../core/plan.ts'
 import { isSettled, type Round } from '../../core/round.ts'
-import { followUp, isBlind, wakeAt } from '../../core/wake.ts'
+import { following, followUp, NOT_FOLLOWING, wakeAt } from '../../core/wake.ts'
 import type { World } from '../../ports/world.ts'
 import { round } from '../round.ts'
 import type { Setup, Wish } from '../setup.ts'
@@ -40,7 +40,7 @@ export async function live(
   let afresh = true
   let yielded = 0
   let owesHint = false
-  let blind = 0
+  let follows = NOT_FOLLOWING
   const examiner = openExaminer(world, listener.onExamined, stop)
   while (!stop.aborted) {
     const hurry = new AbortController()
@@ -59,7 +59,7 @@ export async function live(
     // It made way before anything was known: nothing is told of it, and what it was for is left to the next.
     const hasYielded = hurry.signal.aborted && done instanceof Failure && done.kind === 'cancelled'
     yielded = hasYielded ? yielded + 1 : 0
-    owesHint = hasYielded && lineHint
+    owesHint = lineHint && done instanceof Failure
     if (hasYielded) {
       hadAddress = false
       because = await rest(hints, undefined, world, stop)
@@ -74,8 +74,8 @@ export async function live(
       afresh &&= !isSettled(done)
       listener.onRound(done)
       examiner.afterRound(setupOf())
-      blind = isBlind(done) && (lineHint || blind > 0) ? blind + 1 : 0
-      const ends = [wakeAt(done), followUp(blind, world.clock.now())].filter((one) => one !== undefined)
+      follows = following(follows, done, lineHint)
+      const ends = [wakeAt(done), followUp(follows, world.clock.now())].filter((one) => one !== undefined)
       wake = ends.length > 0 ? Math.min(...ends) : undefined
     }
     listener.onRest(wake)

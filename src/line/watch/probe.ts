@@ -27,6 +27,7 @@ export const watchProbe =
     }
     const probe = async (source: IpSource): Promise<void> => {
       const known: Partial<Record<AddressType, readonly IpAddress[]>> = {}
+      let wasAbsent = false
       for (let pause = interval; !signal.aborted; await clock.sleep(pause, signal)) {
         const turn = joined(signal)
         const answer = await answers(source, world, turn.signal).catch(Failure.from)
@@ -37,7 +38,9 @@ export const watchProbe =
         const longest = isAbsent ? LONGEST.absent : LONGEST.silent
         pause = failed ? Math.max(interval, Math.min(2 * pause, longest)) : interval
         tell(source, failed && !isAbsent ? answer : undefined)
-        if (!failed && remember(known, answer)) onHint('probe')
+        const isNews = !failed && remember(known, answer)
+        if (isNews || (!failed && wasAbsent)) onHint('probe')
+        wasAbsent = isAbsent || (failed && wasAbsent)
       }
     }
     await Promise.all(sources.map(probe))

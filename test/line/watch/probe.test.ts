@@ -89,6 +89,12 @@ it.each(['offline', 'hidden'] as const)(
     router.told.answer = ['5.9.1.8']
     await pass(30 * SECOND)
     expect([hints, troubles]).toEqual([['probe'], []])
+    const late = sourceOf('upnp', router.told.answer && new Failure('unavailable', 'upnp: no connection', { reason }))
+    const other = start(late)
+    await other.pass(SECOND)
+    late.told.answer = ['5.9.1.9']
+    await other.pass(30 * SECOND)
+    expect(other.hints, 'the first address of a line that was down when it began').toEqual(['probe'])
   },
 )
 
