@@ -12,19 +12,19 @@ const KEY = { name: 'home', algorithm: 'hmac-sha256', secret: Buffer.alloc(32, '
 const OPTIONS =
   'allow-update { key "home"; }; notify explicit; notify-delay 0; also-notify { 192.0.2.54 port 53; }; notify-source 192.0.2.53;'
 
-const COMMON = `schedule: '* * * * * *'
-lineDownAfter: 2s
+const COMMON = `lineDownAfter: 2s
 failbackAfter: 6s
 providers:
   - {use: rfc2136, server: 192.0.2.53, keyName: home, keySecret: ${KEY.secret}, zones: [example.com]}
 resolvers: 192.0.2.53
 nameservers: 192.0.2.53, 192.0.2.54
 allowAddresses: 198.51.100.0/24, 203.0.113.0/24
-watch: off
 listen: off
 log: {level: debug}
 doctorInterval: off
 `
+
+const EACH_SECOND = "schedule: '* * * * * *'\nwatch: off\n"
 
 interface Stage {
   /** The namespace of the box with two lines. */
@@ -35,10 +35,12 @@ interface Stage {
   readonly configuration: string
   /** Where the service that tells the caller's address listens. */
   readonly echoes: readonly string[]
+  /** When rounds begin; unless given, each second, and by nothing that is heard. */
+  readonly begins?: string
 }
 
 /** Run in the internet of two-uplinks.ts: two name servers, a service that tells addresses, and the daemon at home. */
-export async function openLinesStage({ home, records, configuration, echoes }: Stage) {
+export async function openLinesStage({ home, records, configuration, echoes, begins = EACH_SECOND }: Stage) {
   const primary = await startBind({
     zones: [{ apex: 'example.com', records, options: OPTIONS }],
     keys: [KEY],
@@ -55,7 +57,7 @@ export async function openLinesStage({ home, records, configuration, echoes }: S
   const services = await Promise.all(listening)
 
   const folder = openFolder()
-  writeFileSync(join(folder.path, 'mxhome.yaml'), COMMON + configuration, { mode: 0o600 })
+  writeFileSync(join(folder.path, 'mxhome.yaml'), COMMON + begins + configuration, { mode: 0o600 })
   const env = { PATH: process.env.PATH, HOME: folder.path, MXHOME_STATE_DIR: join(folder.path, 'state') }
   const inHome = (...args: string[]) => ['netns', 'exec', home, NODE, resolve('dist/mxhome.js'), ...args]
   const daemon = spawn('ip', inHome('run'), { cwd: folder.path, env, stdio: ['ignore', 'ignore', 'pipe'] })
