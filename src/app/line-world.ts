@@ -67,7 +67,7 @@ export async function throughInterface<W extends SourceWorld>(name: string, worl
   }
 }
 
-/** Several sources of a round need the gateway, or the addresses: the kernel is asked for each once. A glance starts no program, and shall not be of before. */
+/** Several sources of a round need the gateway, or the addresses: the kernel is asked for each once. A glance starts no program where that can be, and shall not be of before. */
 export function askedOnce(interfaces: Interfaces): Interfaces {
   const addresses = once(interfaces.addresses)
   return {

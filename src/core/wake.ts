@@ -15,32 +15,33 @@ const FOLLOWING = { first: 5 * SECOND, most: 6 }
 export interface Following {
   /** So many rounds in a row that did not learn them; 0: nothing is followed up. */
   readonly rounds: number
-  /** Learnt at some time: what was there comes back. */
-  readonly known: ReadonlySet<TargetKey>
-  /** Never learnt, and waited for in vain: each event would begin the same again. */
-  readonly hopeless: ReadonlySet<TargetKey>
+  /** Never learnt, by this process or one before, and in how many rounds that were begun by events or followed them. */
+  readonly inVain: ReadonlyMap<TargetKey, number>
 }
 
-export const NOT_FOLLOWING: Following = { rounds: 0, known: new Set(), hopeless: new Set() }
+export const NOT_FOLLOWING: Following = { rounds: 0, inVain: new Map() }
 
-/** After one more round; `isEvent`: something had happened to the line, or the daemon began. Pure. */
-export function following(before: Following, { plan }: Pick<Round, 'plan'>, isEvent: boolean): Following {
-  const keysOf = (actions: Round['plan']) => actions.map(({ target }) => target.key)
-  const known = new Set([...before.known, ...keysOf(plan.filter(isLearnt))])
-  const missing = keysOf(plan.filter(isMissing)).filter((key) => known.has(key) || !before.hopeless.has(key))
-  const going = before.rounds > 0 ? before.rounds + 1 : 0
-  const rounds = missing.length === 0 ? 0 : isEvent ? 1 : going
-  if (rounds <= FOLLOWING.most) return { ...before, rounds, known }
-  return { rounds: 0, known, hopeless: new Set([...before.hopeless, ...missing]) }
+/**
+ * After one more round; `isEvent`: something had happened to the line, or the daemon began. What was known once comes back,
+ * and each event is followed up; what never was is waited for once, lest each event begin the same again. Pure.
+ */
+export function following(
+  before: Following,
+  { plan, state }: Pick<Round, 'plan' | 'state'>,
+  isEvent: boolean,
+): Following {
+  const missing = plan.filter(isMissing).map(({ target }) => target.key)
+  const isOnTheWay = isEvent || before.rounds > 0
+  const never = missing.filter((key) => memoryOf(state, key).published === undefined)
+  const inVain = new Map(never.map((key) => [key, (before.inVain.get(key) ?? 0) + Number(isOnTheWay)] as const))
+  const isHoped = missing.some((key) => (inVain.get(key) ?? 0) <= FOLLOWING.most)
+  const rounds = !isHoped ? 0 : isEvent ? 1 : before.rounds > 0 ? before.rounds + 1 : 0
+  return { rounds: rounds > FOLLOWING.most ? 0 : rounds, inVain }
 }
 
 /** `line-down`: of a line that is not given up yet. */
 const isMissing = (action: Action): boolean =>
   (action.kind === 'skip' && action.why === 'address-unknown') || (action.kind === 'wait' && action.why === 'line-down')
-
-/** Who is held until the user acts, or keeps no record of that family, says nothing of the line. */
-const isLearnt = (action: Action): boolean =>
-  action.kind !== 'hold' && !isMissing(action) && !(action.kind === 'skip' && action.why === 'off')
 
 /** When to look again; undefined: not before its time. */
 export const followUp = ({ rounds }: Following, now: Instant): Instant | undefined =>

@@ -59,7 +59,9 @@ it.each<[string, number | undefined, number | undefined]>([
 
 it('an event is followed up until what was known is known again; what never was, once', () => {
   const action = (key: string, why: string, kind = 'skip') => ({ kind, target: { key }, why })
-  const round = (...plan: readonly object[]) => ({ plan }) as unknown as Round
+  const published = { addresses: [], at: 0 }
+  const state = { targets: { 'a A': { published } } }
+  const round = (...plan: readonly object[]) => ({ plan, state }) as unknown as Round
   const [a, six] = [action('a A', 'up-to-date'), action('a AAAA', 'address-unknown')]
   const after = (rounds: readonly (readonly [Round, boolean])[], from = NOT_FOLLOWING) =>
     rounds.reduce((one, [done, isEvent]) => following(one, done, isEvent), from)
@@ -69,9 +71,13 @@ it('an event is followed up until what was known is known again; what never was,
   const inVain = after([[blind, true], ...Array(6).fill([blind, false])])
   expect(followUp(inVain, 0)).toBeUndefined()
   expect(followUp(following(inVain, blind, true), 0), 'AAAA was never known').toBeUndefined()
+  const often = after(Array(7).fill([blind, true]))
+  expect(followUp(often, 0), 'events that come one after the other').toBeUndefined()
   const lost = round(action('a A', 'line-down', 'wait'), six)
   const outage = after([[lost, true], ...Array(9).fill([lost, false])], inVain)
   expect(followUp(outage, 0)).toBeUndefined()
   expect(followUp(following(outage, lost, true), 0), 'A will come back').toBe(5 * SECOND)
   expect(followUp(following(outage, blind, true), 0)).toBeUndefined()
+  const learnt = following(inVain, round(a), false)
+  expect(followUp(following(learnt, blind, true), 0), 'it was learnt meanwhile').toBe(5 * SECOND)
 })

@@ -27,7 +27,8 @@ export const watchProbe =
     }
     const probe = async (source: IpSource): Promise<void> => {
       const known: Partial<Record<AddressType, readonly IpAddress[]>> = {}
-      let wasAbsent = false
+      /** Answers in a row without an address; a router that alternates must begin no round each time that it tells the same. */
+      let absent = 0
       for (let pause = interval; !signal.aborted; await clock.sleep(pause, signal)) {
         const turn = joined(signal)
         const answer = await answers(source, world, turn.signal).catch(Failure.from)
@@ -38,9 +39,10 @@ export const watchProbe =
         const longest = isAbsent ? LONGEST.absent : LONGEST.silent
         pause = failed ? Math.max(interval, Math.min(2 * pause, longest)) : interval
         tell(source, failed && !isAbsent ? answer : undefined)
+        const isFirst = Object.keys(known).length === 0
         const isNews = !failed && remember(known, answer)
-        if (isNews || (!failed && wasAbsent)) onHint('probe')
-        wasAbsent = isAbsent || (failed && wasAbsent)
+        if (isNews || (!failed && absent > (isFirst ? 0 : 1))) onHint('probe')
+        absent = failed ? absent + Number(isAbsent) : 0
       }
     }
     await Promise.all(sources.map(probe))
