@@ -24,6 +24,7 @@ try {
   await stage.shown('mail', '203.0.113.8')
   line.plugIn('dsl')
   await stage.shown('mail', '198.51.100.7')
+  await stage.until('it is told', () => stage.changes().length === 2) // the log follows the name servers
   const begun = stage.entries().filter(({ message }) => message === 'a round starts')
   console.log(JSON.stringify({ because: begun.map(({ because }) => because), changes: stage.changes() }))
 } finally {
