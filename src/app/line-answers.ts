@@ -1,6 +1,7 @@
 import { Failure } from '../core/failure.ts'
 import { type Detected, isKnown, type Known, type LineName } from '../core/plan.ts'
 import type { Verdict } from '../core/quorum.ts'
+import type { Sighting } from '../core/sighting.ts'
 import { type AddressType, FAMILY } from '../dns/rrset.ts'
 import type { Learnt } from './patience.ts'
 
@@ -30,11 +31,17 @@ export function withReason({ addresses, sightings }: Verdict): Known {
   return isCut ? new Failure(addresses.kind, addresses.message, { reason: 'no-route' }) : addresses
 }
 
-/** A family is absent where all say so, one of them at the line's own end. */
-const isAbsent = ({ addresses, sightings }: Verdict): boolean =>
-  isKnown(addresses) &&
-  addresses.length === 0 &&
-  sightings.some(({ view, judgement }) => (view === 'host' || view === 'gateway') && judgement === 'agreed')
+/** A family is absent where all say so, one of them at the line's own end; or that one alone, where it takes the others' word (DS-Lite). */
+function isAbsent({ addresses, sightings }: Verdict): boolean {
+  if (isKnown(addresses))
+    return addresses.length === 0 && sightings.some((one) => isAtTheEnd(one) && one.judgement === 'agreed')
+  const inside = sightings.filter((one) => one.view !== 'outside' && isKnown(one.answer))
+  const isVetoed = sightings.some(({ judgement }) => judgement === 'vetoed')
+  return isVetoed && inside.some(isAtTheEnd) && inside.every(({ answer, at }) => isNone(answer) && at === undefined)
+}
+
+const isAtTheEnd = ({ view }: Pick<Sighting, 'view'>) => view === 'host' || view === 'gateway'
+const isNone = (answer: Known) => isKnown(answer) && answer.length === 0
 
 /** All that was learnt, line by line. */
 export function answersOf(lines: readonly LineName[], verdicts: readonly LineVerdict[]): Detected {

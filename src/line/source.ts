@@ -11,6 +11,8 @@ export interface IpSource {
   readonly id: string
   readonly view: SourceView
   readonly types: readonly AddressType[]
+  /** Of this type it can only say that the line has none ([]). Where it has, the source is as if it were not there. */
+  readonly denies?: AddressType
   /** The user did not name it: where it does not answer, it is as if it were not there. */
   readonly optional?: true
   /** [] = known to be absent. Rejects with a Failure if it cannot tell. Canonical, but not yet judged as public. */

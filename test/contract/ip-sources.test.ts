@@ -6,7 +6,7 @@ import { type AddressType, addressType, parseAddress } from '../../src/dns/rrset
 import type { IpSource, SourceWorld } from '../../src/line/source.ts'
 import { parseSource, SOURCE_KINDS, sourcesOf } from '../../src/line/sources/index.ts'
 import type { Answering } from '../support/datagrams.ts'
-import { BY_DATAGRAM, WAYS, WITHOUT_TEXT, worldOfDatagrams } from '../support/source-ways.ts'
+import { BY_DATAGRAM, BY_SOAP, WAYS, WITHOUT_TEXT, worldOfDatagrams, worldOfRouter } from '../support/source-ways.ts'
 import { dnsWith, httpAnswering, interfacesWith, message, onHost, sourceWorld } from '../support/source-world.ts'
 
 const V4 = '5.9.1.7'
@@ -19,7 +19,7 @@ const quiet = () => new AbortController().signal
 it('registers every file, under its name', () => {
   const files = readdirSync('src/line/sources').filter((file) => file !== 'index.ts')
   expect(Object.keys(SOURCE_KINDS).toSorted()).toEqual(files.map((file) => file.replace(/\.ts$/, '')).toSorted())
-  const known = [WAYS, BY_DATAGRAM].flatMap((ways) => Object.keys(ways))
+  const known = [WAYS, BY_DATAGRAM, BY_SOAP].flatMap((ways) => Object.keys(ways))
   expect([...known, ...WITHOUT_TEXT].toSorted()).toEqual(Object.keys(SOURCE_KINDS).toSorted())
 })
 
@@ -143,6 +143,43 @@ it.each(byDatagram)('%s: gives one address of its type or a Failure, whatever by
         expect(addressType(parseAddress(addresses[0]!)!)).toBe(type)
       },
     ),
+  )
+})
+
+const bySoap = Object.values(BY_SOAP).flatMap(({ specs }) => specs.map((spec) => [spec, parseSource(spec)!] as const))
+
+it.each(bySoap)('%s: one address, and anything else is a Failure that quotes nothing', async (_, source) => {
+  expect(await source.addresses('A', worldOfRouter(V4), quiet())).toEqual([V4])
+  const broken = [
+    '',
+    '0.0.0.0',
+    PAGE,
+    V6,
+    `${V4} 5.9.1.8`,
+    'none',
+    '010.1.2.3',
+    '5.9.1',
+    'S3CR3T',
+    'x'.repeat(10 << 20),
+  ]
+  for (const text of broken) {
+    const failure = await failureOf(source, 'A', worldOfRouter(text))
+    expect(['protocol', 'unavailable'], text.slice(0, 20)).toContain(failure.kind)
+    expect(failure.message).toContain(source.id)
+    expect(failure.message).not.toContain('S3CR3T')
+  }
+  expect(await failureOf(source, 'A', worldOfRouter(V4), AbortSignal.abort())).toMatchObject({ kind: 'cancelled' })
+})
+
+it.each(bySoap)('%s: gives one address of its type or a Failure, whatever it reads', async (_, source) => {
+  const piece = fc.oneof(fc.string(), fc.ipV4(), fc.ipV6(), fc.constantFrom(' ', '"', '<b>', ',', '::', '.'))
+  await fc.assert(
+    fc.asyncProperty(fc.array(piece, { maxLength: 3 }), async (pieces) => {
+      const world = worldOfRouter(pieces.join(''))
+      const answer = await source.addresses('A', world, quiet()).catch((thrown: unknown) => thrown)
+      if (answer instanceof Failure) return
+      expect((answer as readonly string[]).map((one) => addressType(parseAddress(one)!))).toEqual(['A'])
+    }),
   )
 })
 

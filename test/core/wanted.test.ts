@@ -119,6 +119,19 @@ it.each<[string, 'keep' | 'remove', Known, boolean, Partial<Memory>, unknown]>([
   expect(wantedOf({ ...me, whenGone }, { default: { A, AAAA: [] } }, stateOf(disk, gone(isGone)))).toEqual(wanted)
 })
 
+/** Behind DS-Lite the carrier's address is seen outside, and the router says that the line has none. */
+it.each<[string, 'keep' | 'remove', boolean, boolean, Partial<Memory>, unknown]>([
+  ['denied for long', 'remove', true, true, out, []],
+  ['denied for long, and to be kept', 'keep', true, true, out, 'address-unknown'],
+  ['not denied for long enough', 'remove', true, false, out, 'address-unknown'],
+  ['denied before, and not now', 'remove', false, true, out, 'address-unknown'],
+  ['denied, and removed', 'remove', true, true, removed, 'off'],
+  ['denied, and never published', 'keep', true, false, {}, 'address-unknown'],
+])('a family that is %s by the router alone', (_, whenGone, denied, isGone, disk, wanted) => {
+  const line = { A: V4, AAAA: SILENT, ...(denied && { absent: ['AAAA'] as const }) }
+  expect(wantedOf({ ...me, whenGone }, { default: line }, stateOf(disk, gone(isGone)))).toEqual(wanted)
+})
+
 it('a host with a list takes both families from the line in use', () => {
   const listed = { ...me, lines: ['dsl', 'lte'] as const }
   const detected: Detected = { dsl: { A: V4, AAAA: [] }, lte: { A: [ip('192.0.2.9')], AAAA: V6 } }

@@ -155,6 +155,9 @@ const SOAP = [
     NewPrefixLength: '56',
     NewValidLifetime: '7140',
   }),
+  soapAnswer('X_AVM_DE_GetIPv6Prefix', { NewIPv6Prefix: '', NewPrefixLength: '0', NewValidLifetime: '0' }),
+  soapAnswer('X_AVM_DE_GetExternalIPv6Address', { NewExternalIPv6Address: '2a02:908::7', NewValidLifetime: '7140' }),
+  soapAnswer('X_AVM_DE_GetExternalIPv6Address', { NewExternalIPv6Address: '', NewValidLifetime: '0' }),
   soapFault('501'),
   description([service(IP1), service(IP1, '/c', '//192.0.2.66/')], 'http://192.168.178.1:80/'),
 ]
@@ -183,7 +186,8 @@ const routers = check(
           return http(request, signal)
         },
       })
-      await mustBeAddressOrFailure(source, 'A', world)
+      for (const type of source.denies ? [...source.types, source.denies] : source.types)
+        await mustBeAddressOrFailure(source, type, world)
       await outcomeOf(async () => source.prefix?.(world, quiet()))
       for (const { url } of router.asked) deepStrictEqual(new URL(url).hostname, '192.168.178.1')
     },

@@ -1,6 +1,7 @@
 import { Failure } from '../../src/core/failure.ts'
 import type { SourceWorld } from '../../src/line/source.ts'
 import { type Answering, attribute, datagramsAnswering, natPmpAnswer, stunAnswer, xorMapped } from './datagrams.ts'
+import { igdRouter, ROUTER, soapAnswer } from './igd-router.ts'
 import { dnsWith, httpAnswering, message, sourceWorld } from './source-world.ts'
 
 /** A world that hands a text to a source in the way that its kind has; what aborts, fails as the ports do. */
@@ -36,8 +37,27 @@ export const BY_DATAGRAM: Record<string, { specs: readonly string[]; telling: (a
 }
 export const worldOfDatagrams = (answering: Answering): SourceWorld => datagramsAnswering(answering).world
 
-/** These are told neither text nor datagrams: the kernel and the user speak of addresses, UPnP in XML; of a push the request was read long ago. */
-export const WITHOUT_TEXT = ['interface', 'push', 'static', 'upnp', 'fritzbox']
+/** A router that is asked by SOAP, and tells that text. */
+export const BY_SOAP: Record<string, { specs: readonly string[] }> = {
+  upnp: { specs: ['upnp'] },
+  fritzbox: { specs: ['fritzbox', 'fritzbox:192.168.178.1'] },
+}
+export function worldOfRouter(text: string): SourceWorld {
+  const said = { body: soapAnswer('GetExternalIPAddress', { NewExternalIPAddress: text }) }
+  const state = { body: soapAnswer('GetStatusInfo', { NewConnectionStatus: 'Connecting' }) }
+  const paths = ['/ctl/IPConn', '/igdupnp/control/WANIPConn1']
+  const replies = paths.flatMap((path) => [
+    [`POST ${path}#GetExternalIPAddress`, said] as const,
+    [`POST ${path}#GetStatusInfo`, state] as const,
+  ])
+  const { http, search } = igdRouter(Object.fromEntries(replies))
+  const blank = sourceWorld({})
+  const interfaces = { ...blank.interfaces, gateway: async () => ROUTER }
+  return sourceWorld({ http, udp: { ...blank.udp, search }, interfaces })
+}
+
+/** These are told nothing that could be misread: the kernel and the user speak of addresses; of a push the request was read long ago. */
+export const WITHOUT_TEXT = ['interface', 'push', 'static']
 
 function whole(text: string, signal: AbortSignal, maxBytes = 65_535): string {
   if (signal.aborted) throw new Failure('cancelled', 'aborted')

@@ -36,8 +36,14 @@ export async function askWan(wan: Wan, http: Http, signal: AbortSignal): Promise
   if (address === 'connecting')
     throw new Failure('unavailable', 'the router is just connecting: it shows 0.0.0.0', OFFLINE)
   if (address !== 'none') return address
+  await mustBeConnected(wan, http, signal)
+  return undefined
+}
+
+/** Of a router that shows no address: while it is not connected, that says nothing. Rejects as `askWan` does. */
+export async function mustBeConnected(wan: Wan, http: Http, signal: AbortSignal): Promise<void> {
   const status = readStatus(await callIgd(wan, 'GetStatusInfo', http, signal))
-  if (status === 'Connected') return undefined
+  if (status === 'Connected') return
   const state = status ?? 'in a state unknown to us'
   throw new Failure('unavailable', `the router shows no address, and its connection is ${state}`, OFFLINE)
 }

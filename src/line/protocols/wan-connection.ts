@@ -44,7 +44,7 @@ export const readStatus = ({ NewConnectionStatus: text }: Values): ConnectionSta
  */
 export function readPrefix(values: Values): Prefix | undefined {
   const { NewIPv6Prefix: text, NewPrefixLength: given, NewValidLifetime: lifetime } = values
-  if (text === '' || (text !== undefined && /^0+$/.test(lifetime ?? ''))) return undefined
+  if (text === '' || (text !== undefined && isOver(lifetime))) return undefined
   const [bare = '', written = given] = text?.split('/') ?? []
   const address = parseAddress(bare)
   const length = lengthOf(written)
@@ -54,6 +54,22 @@ export function readPrefix(values: Values): Prefix | undefined {
   }
   return prefixOf(address, length)
 }
+
+/**
+ * The answer to X_AVM_DE_GetExternalIPv6Address, of the router's own address; undefined: it has none, which is said as with
+ * the prefix. Throws a Failure `protocol`.
+ */
+export function readExternalIpv6({
+  NewExternalIPv6Address: text,
+  NewValidLifetime: lifetime,
+}: Values): IpAddress | undefined {
+  if (text === '' || text === '::' || (text !== undefined && isOver(lifetime))) return undefined
+  const address = parseAddress(text ?? '')
+  if (address && addressType(address) === 'AAAA') return address
+  throw new Failure('protocol', "the router's answer to X_AVM_DE_GetExternalIPv6Address is no IPv6 address")
+}
+
+const isOver = (lifetime: string | undefined) => /^0+$/.test(lifetime ?? '')
 
 function lengthOf(text: string | undefined): number | undefined {
   const length = /^\d{1,3}$/.test(text ?? '') ? Number(text) : 0

@@ -13,6 +13,8 @@ const prefix = (text: string, length = '56', lifetime = '7140') => ({
     ...{ NewValidLifetime: lifetime, NewPreferedLifetime: '3540' },
   }),
 })
+const state = (text: string) => ({ body: soapAnswer('GetStatusInfo', { NewConnectionStatus: text }) })
+const [CALL, STATUS] = [`${AT}#GetExternalIPAddress`, `${AT}#GetStatusInfo`]
 const quiet = () => new AbortController().signal
 
 function start(replies: Parameters<typeof igdRouter>[0], spec = 'fritzbox') {
@@ -22,8 +24,35 @@ function start(replies: Parameters<typeof igdRouter>[0], spec = 'fritzbox') {
   return { router, world, source: parseSource(spec)! }
 }
 
-it('never tells the IPv6 address of the box itself, but the prefix', () => {
-  expect(start({}).source).toMatchObject({ id: 'fritzbox', view: 'gateway', types: ['A'], prefix: expect.anything() })
+it('never tells the IPv6 address of the box itself, but the prefix, and that there is neither', () => {
+  const { source } = start({})
+  expect(source).toMatchObject({ id: 'fritzbox', view: 'gateway', types: ['A'], denies: 'AAAA' })
+  expect(source.prefix).toBeDefined()
+})
+
+const own = (address: string, lifetime = address ? '7140' : '0') => ({
+  body: soapAnswer('X_AVM_DE_GetExternalIPv6Address', {
+    ...{ NewExternalIPv6Address: address, NewPrefixLength: address ? '64' : '0' },
+    ...{ NewValidLifetime: lifetime, NewPreferedLifetime: lifetime },
+  }),
+})
+const OWN = `${AT}#X_AVM_DE_GetExternalIPv6Address`
+
+it.each([
+  ['an address and a prefix', own('2a02:908:f::1'), prefix('2a02:908:1:7600::'), 'Connected', 'unsupported'],
+  ['an address alone', own('2a02:908:f::1'), prefix('', '0', '0'), 'Connected', 'unsupported'],
+  ['a prefix alone', own(''), prefix('2a02:908:1:7600::'), 'Connected', 'unsupported'],
+  ['neither', own(''), prefix('', '0', '0'), 'Connected', undefined],
+  ['neither, as :: and by lifetimes', own('::'), prefix('2a02:908:1:7600::', '56', '0'), 'Connected', undefined],
+  ['an address that is over', own('2a02:908:f::1', '0'), prefix('', '0', '0'), 'Connected', undefined],
+  ['neither, while it connects', own(''), prefix('', '0', '0'), 'Connecting', 'unavailable'],
+  ['nonsense', own('S3CR3T'), prefix('', '0', '0'), 'Connected', 'protocol'],
+  ['an older box, without these actions', { status: 500, body: soapFault('401') }, {}, 'Connected', 'unsupported'],
+])('AAAA: a box that has %s', async (_, ownReply, prefixReply, status, kind) => {
+  const { source, world } = start({ [OWN]: ownReply, [PREFIX]: prefixReply, [STATUS]: state(status) })
+  const answer = await source.addresses('AAAA', world, quiet()).catch((thrown: unknown) => thrown)
+  if (kind === undefined) return expect(answer).toEqual([])
+  expect(answer).toMatchObject({ kind, message: expect.stringMatching(/^fritzbox: (?!.*S3CR3T)/) })
 })
 
 it.each([
@@ -62,9 +91,6 @@ it.each([
   const { source, world } = start({ [PREFIX]: reply })
   expect(await source.prefix!(world, quiet())).toBeUndefined()
 })
-
-const state = (text: string) => ({ body: soapAnswer('GetStatusInfo', { NewConnectionStatus: text }) })
-const [CALL, STATUS] = [`${AT}#GetExternalIPAddress`, `${AT}#GetStatusInfo`]
 
 it('knows that a line of DS-Lite has no IPv4 address, when it is connected', async () => {
   const { source, world } = start({ [CALL]: told(''), [STATUS]: state('Connected') })
