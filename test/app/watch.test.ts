@@ -8,7 +8,7 @@ import { sourceWorld } from '../support/source-world.ts'
 import { stoppedClock } from '../support/stopped-clock.ts'
 import { ip } from '../support/targets.ts'
 
-const AUTO = { watch: 'auto', watchInterval: 10_000, lines: [] } as const
+const AUTO = { watch: 'auto', watchInterval: 10_000, lines: [], ipSources: ['auto'] } as const
 
 function open(gateways: Readonly<Record<string, string>> = {}) {
   const stop = new AbortController()
@@ -29,10 +29,12 @@ function open(gateways: Readonly<Record<string, string>> = {}) {
     ...{ clock: stoppedClock().clock, serve: () => expect.unreachable() },
     interfaces: { ...blank.interfaces, gateway },
   }
-  const watchers = (way: WatchWay, interval: number): readonly Watcher[] => [
+  const watchers = (way: WatchWay, interval: number, sources: readonly string[]): readonly Watcher[] => [
     async (watching, signal) => {
       const place = Object.keys(gateways).length > 0 ? ` ${(await watching.world.interfaces.gateway())?.address}` : ''
-      const name = `${way === 'probe' ? `probe ${interval}` : way}${place}`
+      const boxes = sources.filter((spec) => spec.startsWith('fritzbox'))
+      const asked = [sources.includes('upnp') ? '' : ' only', ...boxes].join(' ').trimEnd()
+      const name = `${way === 'probe' ? `probe ${interval}${asked}` : way}${place}`
       running.set(name, watching)
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
       if (running.get(name) === watching) running.delete(name)
@@ -88,7 +90,11 @@ it('hears the router behind the interface of each line, and asks that one which 
     eth0: '192.168.1.1',
     wwan0: '192.168.2.1',
   })
-  const [dsl, lte, other] = [{ interface: 'eth0' }, { interface: 'wwan0' }, { interface: undefined }]
+  const [dsl, lte, other] = [
+    { interface: 'eth0', ipSources: ['fritzbox', 'interface'] },
+    { interface: 'wwan0', ipSources: ['auto'] },
+    { interface: undefined, ipSources: ['auto'] },
+  ] as const
   follow({ ...AUTO, lines: [dsl, lte, dsl] })
   await setImmediate()
   expect(names()).toHaveLength(5)
@@ -102,10 +108,23 @@ it('hears the router behind the interface of each line, and asks that one which 
   expect(names(), 'a reload that changes the lines').toEqual([
     'kernel 192.168.0.1',
     'probe 10000 192.168.0.1',
-    'probe 10000 192.168.1.1',
+    'probe 10000 fritzbox 192.168.1.1',
     'router 192.168.0.1',
     'router 192.168.1.1',
   ])
+})
+
+it('a FRITZ!Box that is named by its place is asked whatever is heard of the router before it', async () => {
+  const { follow, running, names } = open()
+  follow({ ...AUTO, ipSources: ['auto', ' fritzbox:192.168.178.1', 'fritzbox'] })
+  const [router, box] = ['probe 10000 fritzbox', 'probe 10000 only fritzbox:192.168.178.1']
+  expect(names()).toEqual(['kernel', router, box, 'router'])
+  running.get('router')!.onProof('nat-pmp', true)
+  await setImmediate()
+  expect(names()).toEqual(['kernel', box, 'router'])
+  follow({ ...AUTO, watch: ['probe'], ipSources: ['fritzbox:192.168.178.1'] })
+  await setImmediate()
+  expect(names(), 'one probe for all, where nothing else is to listen').toEqual(['probe 10000 fritzbox:192.168.178.1'])
 })
 
 it('is deaf for restarts of the router: it is asked again and again, unless its announcements are heard', async () => {
@@ -148,7 +167,7 @@ it('what this machine is in the way of is said; what the user asked for and is n
   onTrouble('upnp', new Failure('network', 'let it through the firewall'), 'here')
   expect(all.names()).toEqual(['kernel', 'probe 10000', 'router'])
   const asked = open()
-  asked.follow({ watch: ['router'], watchInterval: 10_000, lines: [] })
+  asked.follow({ watch: ['router'], watchInterval: 10_000, lines: [], ipSources: [] })
   asked.running.get('router')!.onTrouble('upnp', trouble)
   expect([...all.told, ...asked.told].map((line) => line.split(' ')[0])).toEqual(['info', 'info', 'warn'])
   expect(asked.names()).toEqual(['router'])
@@ -156,15 +175,15 @@ it('what this machine is in the way of is said; what the user asked for and is n
 
 it('listens anew only where the configuration has changed, and to nothing when it is off', async () => {
   const { follow, running, names } = open()
-  follow({ watch: ['kernel', 'probe'], watchInterval: 5000, lines: [] })
+  follow({ watch: ['kernel', 'probe'], watchInterval: 5000, lines: [], ipSources: [] })
   const before = running.get('kernel')
-  follow({ watch: ['kernel', 'probe'], watchInterval: 5000, lines: [] })
+  follow({ watch: ['kernel', 'probe'], watchInterval: 5000, lines: [], ipSources: [] })
   expect(running.get('kernel')).toBe(before)
-  follow({ watch: ['kernel'], watchInterval: 5000, lines: [] })
+  follow({ watch: ['kernel'], watchInterval: 5000, lines: [], ipSources: [] })
   await setImmediate()
   expect(names()).toEqual(['kernel'])
   expect(running.get('kernel')).not.toBe(before)
-  follow({ watch: [], watchInterval: 5000, lines: [] })
+  follow({ watch: [], watchInterval: 5000, lines: [], ipSources: [] })
   await setImmediate()
   expect(names()).toEqual([])
 })
@@ -181,14 +200,14 @@ it('ends with the daemon, the probe too, and what is told afterwards starts noth
   expect(names()).toEqual([])
   onTrouble('upnp', trouble)
   onProof('nat-pmp', false)
-  follow({ watch: ['kernel'], watchInterval: 10_000, lines: [] })
+  follow({ watch: ['kernel'], watchInterval: 10_000, lines: [], ipSources: [] })
   expect(names()).toEqual([])
   expect(told).toHaveLength(2)
 })
 
 it('what is heard is handed on', () => {
   const { follow, running, heard } = open()
-  follow({ watch: ['router'], watchInterval: 10_000, lines: [] })
+  follow({ watch: ['router'], watchInterval: 10_000, lines: [], ipSources: [] })
   running.get('router')!.onHint('upnp')
   expect(heard).toEqual(['upnp'])
 })

@@ -2,16 +2,16 @@ import type { Config } from '../../config/config.ts'
 import type { Failure } from '../../core/failure.ts'
 import type { Milliseconds } from '../../core/instant.ts'
 import { type Joined, joined } from '../../core/joined.ts'
-import { watchersOf } from '../../line/watch/index.ts'
+import { type Probed, probedOf, watchersOf } from '../../line/watch/index.ts'
 import type { Ear, Watcher, Watching, WatchWay } from '../../line/watch/watcher.ts'
 import type { Log } from '../../ports/log.ts'
 
-type Wish = Pick<Config, 'watch' | 'watchInterval'> & {
-  readonly lines: readonly Pick<Config['lines'][number], 'interface'>[]
+type Wish = Pick<Config, 'watch' | 'watchInterval' | 'ipSources'> & {
+  readonly lines: readonly Pick<Config['lines'][number], 'interface' | 'ipSources'>[]
 }
 
 /** The watchers of one way; a test has its own. */
-export type Watchers = (way: WatchWay, interval: Milliseconds) => readonly Watcher[]
+export type Watchers = (way: WatchWay, interval: Milliseconds, sources: readonly string[]) => readonly Watcher[]
 
 interface Ears extends Pick<Watching, 'world' | 'onHint'> {
   readonly log: Log
@@ -20,6 +20,8 @@ interface Ears extends Pick<Watching, 'world' | 'onHint'> {
 
 /** The interface that a router is heard through; undefined: the default route's. */
 type Place = string | undefined
+/** And who is asked there. */
+type Places = ReadonlyMap<Place, Probed>
 
 /**
  * Listens as the configuration says, and anew when that has changed: to the kernel, and to the router behind each line's
@@ -33,25 +35,32 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
   const running = new Set<Promise<void>>()
 
   function follow(wish: Wish): void {
-    const places = placesOf(wish.lines)
-    const text = JSON.stringify([wish.watch, wish.watchInterval, places])
+    const places = placesOf(wish)
+    const text = JSON.stringify([wish.watch, wish.watchInterval, [...places]])
     if (text === known || stop.aborted) return
     known = text
     end.abort()
     end = new AbortController()
     const ways = wish.watch === 'auto' ? (['kernel', 'router'] as const) : wish.watch
-    if (ways.includes('kernel')) listen(['kernel'], undefined, wish, end.signal)
+    if (ways.includes('kernel')) listen(['kernel'], undefined, NOBODY, wish, end.signal)
     const ofRouters = ways.filter((way) => way !== 'kernel')
-    if (ofRouters.length > 0) for (const place of places) listen(ofRouters, place, wish, end.signal)
+    if (ofRouters.length > 0) for (const [place, probed] of places) listen(ofRouters, place, probed, wish, end.signal)
   }
 
-  function listen(ways: readonly WatchWay[], place: Place, { watch, watchInterval }: Wish, signal: AbortSignal): void {
+  function listen(
+    ways: readonly WatchWay[],
+    place: Place,
+    { router, boxes }: Probed,
+    { watch, watchInterval }: Wish,
+    signal: AbortSignal,
+  ): void {
     let probing: { readonly over: AbortController; readonly until: Joined } | undefined
     const heard = new Set<Ear>()
     /** A restart of the router is heard of late, and what it sent meanwhile is lost. */
     let isDeaf = false
-    const start = (way: WatchWay, until: AbortSignal) => {
-      for (const watcher of watchers(way, watchInterval)) {
+    const isAuto = watch === 'auto' && ways.includes('router')
+    const start = (way: WatchWay, until: AbortSignal, sources: readonly string[] = [...router, ...boxes]) => {
+      for (const watcher of watchers(way, watchInterval, sources)) {
         const over = watcher({ world: through(place, world), onHint, onTrouble, onProof }, until)
         running.add(over)
         void over.then(() => running.delete(over))
@@ -73,7 +82,7 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
     }
     const probeIfNeeded = () => {
       const isHeard = heard.has('nat-pmp') || (heard.has('upnp') && !isDeaf)
-      const needed = watch === 'auto' && ways.includes('router') && !isHeard
+      const needed = isAuto && !isHeard
       if (needed === (probing !== undefined)) return
       probing?.over.abort('heard')
       probing?.until.end()
@@ -81,9 +90,10 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
       if (!needed) return
       const over = new AbortController()
       probing = { over, until: joined(signal, over.signal) }
-      start('probe', probing.until.signal)
+      start('probe', probing.until.signal, router)
     }
     for (const way of ways) start(way, signal)
+    if (isAuto && boxes.length > 0) start('probe', signal, boxes)
     // At once: what is compared later is what the first round has seen too.
     probeIfNeeded()
   }
@@ -92,8 +102,13 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
   return { follow, ended: async (): Promise<void> => void (await Promise.all(running)) }
 }
 
-const placesOf = (lines: Wish['lines']): readonly Place[] =>
-  lines.length === 0 ? [undefined] : [...new Set(lines.map((line) => line.interface))]
+const NOBODY: Probed = { router: [], boxes: [] }
+
+function placesOf({ lines, ipSources }: Pick<Wish, 'lines' | 'ipSources'>): Places {
+  const all = lines.length > 0 ? lines : [{ interface: undefined, ipSources }]
+  const named = (place: Place) => all.flatMap((line) => (line.interface === place ? line.ipSources : []))
+  return new Map(all.map((line) => [line.interface, probedOf([...new Set(named(line.interface))])]))
+}
 
 /** Where the router is the one behind that interface. */
 const through = (place: Place, world: Watching['world']): Watching['world'] =>

@@ -9,14 +9,30 @@ import type { Watcher, WatchWay } from './watcher.ts'
 /** Cost nobody anything: the router at home answers. */
 const CHEAP = ['nat-pmp', 'upnp'] as const
 
-/** Everything that listens by one way; `interval`: between two questions of those that ask. */
-export function watchersOf(way: WatchWay, interval: Milliseconds): readonly Watcher[] {
+/** Which sources the probe asks, of those that the user named. */
+export interface Probed {
+  /** The router: only while it is not heard. */
+  readonly router: readonly string[]
+  /** FRITZ!Boxes at a place of their own, of which nothing is ever heard. */
+  readonly boxes: readonly string[]
+}
+
+export function probedOf(named: readonly string[]): Probed {
+  const specs = named.map((spec) => spec.trim())
+  return {
+    router: [...CHEAP, ...specs.filter((spec) => spec === 'fritzbox')],
+    boxes: specs.filter((spec) => spec.startsWith('fritzbox:')),
+  }
+}
+
+/** Everything that listens by one way; `interval` and `sources`: of those that ask, between two questions, and whom. */
+export function watchersOf(way: WatchWay, interval: Milliseconds, sources: readonly string[]): readonly Watcher[] {
   switch (way) {
     case 'kernel':
       return [watchKernel]
     case 'router':
       return [watchAnnouncements, watchEvents]
     case 'probe':
-      return [watchProbe(sourcesOf(CHEAP), interval)]
+      return [watchProbe(sourcesOf(sources), interval)]
   }
 }
