@@ -1,23 +1,18 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
-import { escapeXml } from '../../src/core/xml.ts'
 import { watchEvents } from '../../src/line/watch/events.ts'
 import type { HttpRequest } from '../../src/ports/http.ts'
 import type { Gateway } from '../../src/ports/interfaces.ts'
 import type { Answer, Incoming, Place } from '../../src/ports/serve.ts'
 import type { Datagram, Group } from '../../src/ports/udp.ts'
 import { IGD1, igdRouter, ROUTER, type Routerlike, soapAnswer, soapName } from './igd-router.ts'
+import { propertyset } from './propertyset.ts'
 import { sourceWorld } from './source-world.ts'
 import { stoppedClock } from './stopped-clock.ts'
 import { ip } from './targets.ts'
 
 export const EVENTS = '/evt/IPConn'
-
-export const propertyset = (values: Readonly<Record<string, string>>) =>
-  `<e:propertyset xmlns:e="urn:schemas-upnp-org:event-1-0">${Object.entries(values)
-    .map(([name, text]) => `<e:property><${name}>${escapeXml(text)}</${name}></e:property>`)
-    .join('')}</e:propertyset>`
 
 /** The daemon's watcher at a router of this test's, while time stands still. */
 export function watchRouter(replies: Routerlike['replies'] = {}) {

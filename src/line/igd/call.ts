@@ -24,8 +24,11 @@ export async function callIgd(wan: Wan, action: IgdAction, http: Http, signal: A
   return readSoap(await http({ purpose: 'read', url, localAddress: wan.own, ...request, ...LIMITS }, signal), action)
 }
 
-export const askWanAddress = async (wan: Wan, http: Http, signal: AbortSignal): Promise<WanAddress> =>
-  readExternalAddress(await callIgd(wan, 'GetExternalIPAddress', http, signal))
+export async function askWanAddress(wan: Wan, http: Http, signal: AbortSignal): Promise<WanAddress> {
+  const told = readExternalAddress(await callIgd(wan, 'GetExternalIPAddress', http, signal))
+  // Its own address in this network is none towards the provider: owners of a FRITZ!Box on DS-Lite have seen it told.
+  return told === new URL(wan.controlUrl).hostname ? 'none' : told
+}
 
 /**
  * The line's IPv4 address in the router's eyes; undefined: it shows none, although it is connected. Rejects with a Failure,
@@ -40,9 +43,15 @@ export async function askWan(wan: Wan, http: Http, signal: AbortSignal): Promise
   return undefined
 }
 
+const statusOf = async (wan: Wan, http: Http, signal: AbortSignal) =>
+  readStatus(await callIgd(wan, 'GetStatusInfo', http, signal))
+
+export const isConnected = async (wan: Wan, http: Http, signal: AbortSignal): Promise<boolean> =>
+  (await statusOf(wan, http, signal)) === 'Connected'
+
 /** Of a router that shows no address: while it is not connected, that says nothing. Rejects as `askWan` does. */
 export async function mustBeConnected(wan: Wan, http: Http, signal: AbortSignal): Promise<void> {
-  const status = readStatus(await callIgd(wan, 'GetStatusInfo', http, signal))
+  const status = await statusOf(wan, http, signal)
   if (status === 'Connected') return
   const state = status ?? 'in a state unknown to us'
   throw new Failure('unavailable', `the router shows no address, and its connection is ${state}`, OFFLINE)

@@ -1,5 +1,5 @@
 import { MINUTE, SECOND } from '../../core/instant.ts'
-import { askWanAddress } from '../igd/call.ts'
+import { askWanAddress, isConnected } from '../igd/call.ts'
 import type { Igd } from '../igd/find.ts'
 import { readWanAddress, type WanAddress } from '../protocols/wan-connection.ts'
 import type { Event } from './subscription.ts'
@@ -40,13 +40,20 @@ export function wanChanges({ clock, http }: Pick<Watching['world'], 'clock' | 'h
     for (let asked = 0; isWaiting() && !signal.aborted; asked += pause) {
       if (asked >= ASKING.lasts) pause = Math.min(2 * pause, ASKING.max)
       await clock.sleep(pause, signal)
+      if (!isWaiting()) break
       const address = await askWanAddress(igd, http, signal).catch(() => undefined)
-      if (signal.aborted || !isWaiting() || address === undefined || isMissing(address)) continue
-      known.ExternalIPAddress = address
-      onChange()
+      if (signal.aborted || !isWaiting() || address === undefined) continue
+      if (!isMissing(address)) {
+        known.ExternalIPAddress = address
+        onChange()
+      } else if (address === 'none' && asked >= ASKING.lasts && (await isLasting(igd, signal))) break
     }
     asking = undefined
   }
+
+  /** A FRITZ!Box shows what it has: connected without an address, its line is one of DS-Lite. Its event tells when that ends. */
+  const isLasting = async (igd: Igd, signal: AbortSignal): Promise<boolean> =>
+    igd.isFritzBox === true && (await isConnected(igd, http, signal).catch(() => false))
 
   return {
     take(event: Event, igd: Igd, signal: AbortSignal): void {

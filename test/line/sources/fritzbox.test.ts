@@ -92,10 +92,13 @@ it.each([
   expect(await source.prefix!(world, quiet())).toBeUndefined()
 })
 
-it('knows that a line of DS-Lite has no IPv4 address, when it is connected', async () => {
-  const { source, world } = start({ [CALL]: told(''), [STATUS]: state('Connected') })
-  expect(await source.addresses('A', world, quiet())).toEqual([])
-})
+it.each(['', '192.168.178.1'])(
+  'knows that a line of DS-Lite has no IPv4 address, when it is connected (%j)',
+  async (shown) => {
+    const { source, world } = start({ [CALL]: told(shown), [STATUS]: state('Connected') })
+    expect(await source.addresses('A', world, quiet())).toEqual([])
+  },
+)
 
 it.each([
   ['', 'Connecting'],

@@ -78,6 +78,11 @@ it.each([
   expect(await start({ ...UNSHOWN, 'GET /rootDesc.xml': { body: made } }).ask()).toEqual([])
 })
 
+it('a router that tells its own address in this network has none towards the provider', async () => {
+  const itself = { ...UNSHOWN, [CALL]: told(ROUTER.address) }
+  expect(await start(itself).failure()).toMatchObject({ kind: 'unavailable', reason: 'hidden' })
+})
+
 it('leaves of the two seconds of a source that nobody named enough for the other questions', async () => {
   const { router, ask } = start()
   await ask()

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { Failure } from '../../../src/core/failure.ts'
-import { EVENTS, propertyset, refused, watchRouter } from '../../support/event-router.ts'
+import { EVENTS, refused, watchRouter } from '../../support/event-router.ts'
 import { description, IP1, ROUTER, service, soapAnswer } from '../../support/igd-router.ts'
+import { propertyset } from '../../support/propertyset.ts'
 import { ip } from '../../support/targets.ts'
 
 const [SECOND, MINUTE] = [1000, 60_000]
