@@ -1,5 +1,5 @@
 import type { Listener } from '../app/daemon/loop.ts'
-import type { Heard } from '../core/heard.ts'
+import type { Heard, Unheard } from '../core/heard.ts'
 import { historyOf } from '../core/history.ts'
 import type { Instant } from '../core/instant.ts'
 import type { World } from '../ports/world.ts'
@@ -8,7 +8,7 @@ import { doctorLogLines } from '../report/doctor-log.ts'
 import { documentOf, type RoundDocument, timeOf } from '../report/document.ts'
 import { type HealthDocument, healthOf } from '../report/health.ts'
 import { type HealthMemory, NO_TROUBLE, nextHealthMemory } from '../report/health-memory.ts'
-import { heardDocument } from '../report/heard.ts'
+import { heardDocument, unheardDocument } from '../report/heard.ts'
 import { isLive } from '../report/live.ts'
 import { logLines } from '../report/round-log.ts'
 import { statusDocument } from '../report/status-text.ts'
@@ -23,12 +23,14 @@ interface Place {
   readonly scheduled: () => Instant | undefined
   /** By which ways the line was heard of between rounds, the latest first. */
   readonly heard: () => readonly Heard[]
+  /** By which not, although somebody can mend that. */
+  readonly unheard: () => readonly Unheard[]
   /** What is wrong beside the rounds: a port in use, a second daemon. */
   readonly warnings: () => readonly string[]
 }
 
 /** Remembers the daemon's last round, and shows it: to the log, the history, the health endpoint, the service manager. */
-export function openObserver({ version, world, socket, scheduled, heard, warnings }: Place) {
+export function openObserver({ version, world, socket, scheduled, heard, unheard, warnings }: Place) {
   const { clock, log, history } = world
   const startedAt = clock.now()
   let document: RoundDocument | undefined
@@ -119,6 +121,7 @@ export function openObserver({ version, world, socket, scheduled, heard, warning
           health: now.health.status,
           nextRound,
           heard: heardDocument(heard()),
+          unheard: unheardDocument(unheard()),
           warnings: allWarnings(),
           version,
           doctor: doctor ?? null,

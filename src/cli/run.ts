@@ -59,13 +59,14 @@ export async function run(context: Context): Promise<ExitCode> {
   const socket = openNotifySocket(log)
   const warnings = () => [...problems, ...push.problems()]
   const scheduled = () => schedule?.next()
-  const observer = openObserver({ version, world, socket, scheduled, warnings, heard: hints.heard })
+  const watching = openWatch({ world, log, onHint: hints.give }, stop.signal)
+  const { unheard } = watching
+  const observer = openObserver({ version, world, socket, scheduled, warnings, heard: hints.heard, unheard })
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort())
   process.on('SIGUSR1', () => hints.give('signal'))
   process.on('SIGHUP', openReload(readAgain, log))
 
   schedule = every(setup.config.schedule, () => hints.give('schedule'))
-  const watching = openWatch({ world, log, onHint: hints.give }, stop.signal)
   watching.follow(setup.config)
   const health = await serveHealth({ ...setup.config, routes: observer.routes }, log)
   if (health.problem) problems.push(health.problem)

@@ -1,4 +1,4 @@
-import type { Heard, Way } from '../core/heard.ts'
+import type { Ear, Heard, Unheard, Way } from '../core/heard.ts'
 import type { Instant } from '../core/instant.ts'
 import { timeOf } from './document.ts'
 import { distanceText } from './moment-text.ts'
@@ -25,16 +25,27 @@ export function heardDocument(all: readonly Heard[]): HeardDocument | null {
   return last ? { by: last.by, at: last.at, ways } : null
 }
 
-const WORDS: Readonly<Record<Way, string>> = {
+/** A way by which nothing is heard, as JSON shows it. */
+export interface UnheardDocument {
+  readonly by: Ear
+  readonly interface?: string
+  readonly why: string
+}
+
+export const unheardDocument = (all: readonly Unheard[]): readonly UnheardDocument[] =>
+  all.map(({ way, ...more }) => ({ by: way, ...more }))
+
+const WORDS: Readonly<Record<Ear, string>> = {
   kernel: 'the kernel',
   'nat-pmp': "the router's announcement",
   upnp: 'router event',
   push: "the router's DynDNS client",
   probe: 'asking the router',
+  ssdp: "the router's farewells",
 }
 
 /** Another version may know other ways. */
-const wordsOf = (way: Way): string => WORDS[way] ?? way
+const wordsOf = (way: Ear): string => WORDS[way] ?? way
 const ago = (at: string, now: Instant, before: string): string => {
   const distance = distanceText(at, now)
   return distance && `${before}${distance}`
@@ -53,3 +64,10 @@ export function waysText(heard: HeardDocument | null | undefined, style: TextSty
   )
   return hanging(style, 'heard by ', each.join(', '))
 }
+
+/** `not heard by router event: let its TCP connections through the firewall`, a line each. */
+export const unheardText = (all: readonly UnheardDocument[] | undefined, style: TextStyle): readonly string[] =>
+  (all ?? []).flatMap(({ by, interface: name, why }) => {
+    const where = name === undefined ? '' : ` (${name})`
+    return hanging(style, 'not heard by ', `${wordsOf(by)}${where}: ${why}`, undefined, 'yellow')
+  })

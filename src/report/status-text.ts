@@ -3,7 +3,7 @@ import type { DoctorDocument } from './doctor-document.ts'
 import { doctorSummary } from './doctor-summary.ts'
 import type { RoundDocument } from './document.ts'
 import type { HealthStatus } from './health.ts'
-import { type HeardDocument, heardText, waysText } from './heard.ts'
+import { type HeardDocument, heardText, type UnheardDocument, unheardText, waysText } from './heard.ts'
 import { sameInRound } from './line-log.ts'
 import type { LineStateDocument } from './line-state.ts'
 import { distanceText, dueText, momentText } from './moment-text.ts'
@@ -20,6 +20,8 @@ export interface StatusDocument extends Omit<RoundDocument, 'started' | 'finishe
   readonly nextRound: string | null
   /** How changes of the line were heard of between rounds; null: none since the daemon began. */
   readonly heard: HeardDocument | null
+  /** Ways by which none is heard, although the user named them or can mend that. */
+  readonly unheard: readonly UnheardDocument[]
   /** What is wrong with the daemon itself, beside its rounds: a port in use, a second daemon. */
   readonly warnings: readonly string[]
   /** The daemon's last examination of the mail path, as far as rounds do not see it themselves; null: none. */
@@ -35,12 +37,13 @@ export function statusDocument(
   {
     doctor = null,
     heard = null,
+    unheard = [],
     warnings = [],
     ...now
   }: Pick<StatusDocument, 'health' | 'nextRound' | 'version'> &
-    Partial<Pick<StatusDocument, 'doctor' | 'heard' | 'warnings'>>,
+    Partial<Pick<StatusDocument, 'doctor' | 'heard' | 'unheard' | 'warnings'>>,
 ): StatusDocument {
-  return { ...(last ?? NO_ROUND), ...now, heard, warnings, doctor }
+  return { ...(last ?? NO_ROUND), ...now, heard, unheard, warnings, doctor }
 }
 
 /** What `mxhome status` prints. No newline at its end. */
@@ -57,6 +60,7 @@ export function statusText(status: StatusDocument, style: TextStyle): string {
     ...head,
     ...addressLines(status, style),
     ...waysText(status.heard, style),
+    ...unheardText(status.unheard, style),
     ...sourceLines(status, style),
     '',
     round,

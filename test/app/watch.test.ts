@@ -170,7 +170,29 @@ it('what this machine is in the way of is said; what the user asked for and is n
   asked.follow({ watch: ['router'], watchInterval: 10_000, lines: [], ipSources: [] })
   asked.running.get('router')!.onTrouble('upnp', trouble)
   expect([...all.told, ...asked.told].map((line) => line.split(' ')[0])).toEqual(['info', 'info', 'warn'])
+  expect(asked.unheard()).toEqual([{ way: 'upnp', why: 'the router does not answer' }])
   expect(asked.names()).toEqual(['router'])
+})
+
+it('tells by which ways nothing is heard that somebody can mend, until it is, or the configuration is another one', async () => {
+  const { follow, running, unheard } = open()
+  follow(AUTO)
+  const { onTrouble } = running.get('router')!
+  const taken = new Failure('network', 'port 1900 is taken', { reason: 'in-use' })
+  const closed = new Failure('network', 'let it through the firewall')
+  onTrouble('ssdp', taken)
+  onTrouble('upnp', closed, 'here')
+  onTrouble('nat-pmp', trouble) // many homes have such a router
+  const [ssdp, upnp] = [
+    { way: 'ssdp', why: taken.message },
+    { way: 'upnp', why: closed.message },
+  ]
+  expect(unheard()).toEqual([ssdp, upnp])
+  onTrouble('ssdp', undefined)
+  expect(unheard()).toEqual([upnp])
+  follow({ ...AUTO, watchInterval: 20_000 })
+  expect(unheard()).toEqual([])
+  await setImmediate()
 })
 
 it('listens anew only where the configuration has changed, and to nothing when it is off', async () => {

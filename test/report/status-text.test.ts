@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Heard, Way } from '../../src/core/heard.ts'
 import { doctorDocument } from '../../src/report/doctor-document.ts'
-import { heardDocument } from '../../src/report/heard.ts'
+import { heardDocument, unheardDocument } from '../../src/report/heard.ts'
 import { type StatusDocument, statusDocument, statusText } from '../../src/report/status-text.ts'
 import { examination, found } from './doctoring.ts'
 import { finding, held, NEW, PLAIN, round, target } from './documents.ts'
@@ -47,6 +47,22 @@ home.example.org  A  198.51.100.7  held: credentials refused; should be 203.0.11
     )
     expect(textOf(upnp)).not.toContain('heard by router event (')
     expect(textOf()).not.toContain('heard')
+  })
+
+  it('says by which ways nothing is heard, and why', () => {
+    const now = { health: 'pass', nextRound: '2026-11-04T01:19:17.000Z', version: '1.2.3' } as const
+    const unheard = unheardDocument([
+      { way: 'upnp', interface: 'eth0', why: 'let its TCP connections to this box through the firewall' },
+      { way: 'nat-pmp', why: '224.0.0.1:5350: another program has that port' },
+    ])
+    expect(statusText(statusDocument(round([target()]), { ...now, unheard }), PLAIN)).toContain(
+      `address  203.0.113.7
+not heard by router event (eth0): let its TCP connections to this box through the firewall
+not heard by the router's announcement: 224.0.0.1:5350: another program has that port
+`,
+    )
+    const { unheard: _, ...older } = statusDocument(round([target()]), now)
+    expect(statusText(older as StatusDocument, PLAIN)).not.toContain('not heard')
   })
 
   it('says what is wrong beside the rounds', () => {

@@ -77,6 +77,7 @@ export function machine(
       ...{ version: '1.0.0', world, socket: socket as never },
       scheduled: () => nextTick,
       heard: () => [],
+      unheard: () => [],
       warnings: () => [],
     })
     process.routes = observer.routes

@@ -1,9 +1,10 @@
 import type { Config } from '../../config/config.ts'
 import type { Failure } from '../../core/failure.ts'
+import type { Ear, Unheard } from '../../core/heard.ts'
 import type { Milliseconds } from '../../core/instant.ts'
 import { type Joined, joined } from '../../core/joined.ts'
 import { type Probed, probedOf, watchersOf } from '../../line/watch/index.ts'
-import type { Ear, Watcher, Watching, WatchWay } from '../../line/watch/watcher.ts'
+import type { Watcher, Watching, WatchWay } from '../../line/watch/watcher.ts'
 import type { Log } from '../../ports/log.ts'
 
 type Wish = Pick<Config, 'watch' | 'watchInterval' | 'ipSources'> & {
@@ -33,6 +34,7 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
   let known = ''
   let end = new AbortController()
   const running = new Set<Promise<void>>()
+  const unheard = new Map<string, Unheard>()
 
   function follow(wish: Wish): void {
     const places = placesOf(wish)
@@ -40,6 +42,7 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
     if (text === known || stop.aborted) return
     known = text
     end.abort()
+    unheard.clear()
     end = new AbortController()
     const ways = wish.watch === 'auto' ? (['kernel', 'router'] as const) : wish.watch
     if (ways.includes('kernel')) listen(['kernel'], undefined, NOBODY, wish, end.signal)
@@ -68,7 +71,12 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
     }
     const onTrouble: Watching['onTrouble'] = (way, why, whose) => {
       if (signal.aborted) return
-      tell(log, { way, place, why, whose, isAuto: watch === 'auto' })
+      const isNamed = watch !== 'auto'
+      const where = { way, ...(place !== undefined && { interface: place }) }
+      tell(log, { where, why, whose, isNamed })
+      const key = `${place} ${way}`
+      if (why && (isNamed || isOurs(why, whose))) unheard.set(key, { ...where, why: why.message })
+      else unheard.delete(key)
       if (way === 'ssdp') isDeaf = why !== undefined
       if (whose === 'here') heard.clear() // what keeps one out may keep out all
       if (why) heard.delete(way)
@@ -99,7 +107,11 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
   }
 
   stop.addEventListener('abort', () => end.abort(), { once: true })
-  return { follow, ended: async (): Promise<void> => void (await Promise.all(running)) }
+  return {
+    follow,
+    unheard: () => [...unheard.values()],
+    ended: async (): Promise<void> => void (await Promise.all(running)),
+  }
 }
 
 const NOBODY: Probed = { router: [], boxes: [] }
@@ -120,21 +132,21 @@ const through = (place: Place, world: Watching['world']): Watching['world'] =>
       }
 
 interface Told {
-  readonly way: Ear
-  readonly place: Place
+  readonly where: { readonly way: Ear; readonly interface?: string }
   readonly why: Failure | undefined
   readonly whose: 'here' | undefined
-  readonly isAuto: boolean
+  /** The user has named the ways. */
+  readonly isNamed: boolean
 }
 
+const isOurs = ({ reason }: Failure, whose: 'here' | undefined) => whose === 'here' || reason === 'in-use'
+
 /** Many homes have a router that says nothing: only who asked for its word is warned. What this machine does its owner can change. */
-function tell(log: Log, { way, place, why, whose, isAuto }: Told): void {
-  const where = { way, ...(place !== undefined && { interface: place }) }
+function tell(log: Log, { where, why, whose, isNamed }: Told): void {
   if (!why) {
     log.info('changes are heard of by this way again', where)
     return
   }
-  const isOurs = whose === 'here' || why.reason === 'in-use'
-  const level = isAuto ? (isOurs ? 'info' : 'debug') : 'warn'
+  const level = isNamed ? 'warn' : isOurs(why, whose) ? 'info' : 'debug'
   log[level]('no change is heard of by this way', { ...where, why: why.message })
 }

@@ -1,5 +1,5 @@
 import type { Failure } from '../../core/failure.ts'
-import type { Way } from '../../core/heard.ts'
+import type { Ear, Way } from '../../core/heard.ts'
 import type { World } from '../../ports/world.ts'
 import type { SourceWorld } from '../source.ts'
 
@@ -16,9 +16,6 @@ export interface Watching {
   /** Whether the router as it is now was ever heard by this way: that nobody forbids to listen does not mean that anything comes. Trouble takes it back; `here`, that of all ways. */
   readonly onProof: (way: Ear, isHeard: boolean) => void
 }
-
-/** `ssdp`: by which a restart of the router is heard at once; its UPnP events come without it. */
-export type Ear = Way | 'ssdp'
 
 /** Resolves when the signal aborts, and only then; never rejects. */
 export type Watcher = (watching: Watching, signal: AbortSignal) => Promise<void>
