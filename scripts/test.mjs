@@ -22,6 +22,7 @@ const SERVERS = {
   turnserver: 'coturn',
   openssl: 'openssl',
   curl: 'curl',
+  wget: 'wget',
   postfix: 'postfix',
   ssh: 'openssh-client',
   sshd: 'openssh-server',

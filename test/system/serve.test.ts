@@ -70,6 +70,26 @@ function come(port: number, text = ''): { client: Socket; heard: Promise<string>
   return { client, heard: new Promise((resolve) => client.on('close', () => resolve(all))) }
 }
 
+const GET = 'GET / HTTP/1.1\r\nHost: here\r\n\r\n'
+
+it('who sends a thousand requests, one behind the other, is cut off at the second', async () => {
+  const { port, seen } = await open()
+  await come(port, GET.repeat(1000)).heard
+  expect(seen.length).toBeLessThan(2)
+})
+
+it('several requests on one connection are answered, and the one after which it is let in no more is the last', async () => {
+  let welcome = true
+  const { port, seen } = await open({ allows: () => welcome }, async () => {
+    welcome = seen.length < 3
+    return { status: 200 }
+  })
+  const { client, heard } = come(port, GET)
+  client.on('data', () => client.write(GET))
+  expect((await heard).match(/HTTP\/1\.1 200/g)).toHaveLength(3)
+  expect(seen).toHaveLength(3)
+})
+
 it('hands over what was asked, and gives back what was answered', async () => {
   const { port, seen } = await open()
   const wish = { method: 'NOTIFY', path: '/a%20b?x=1&x=2&y=%C3%BC', headers: { SID: 'uuid:1' }, body: '<a>ü</a>' }

@@ -3,7 +3,7 @@ import { parseUpdate, TOO_MANY } from '../../line/protocols/dyndns2-server.ts'
 import type { Answer, Incoming } from '../../ports/serve.ts'
 import type { PushLimits } from './push-limits.ts'
 import { lineMeant } from './push-targets.ts'
-import { answerUpdate, type Pushing } from './push-update.ts'
+import { answerUpdate, LATER, type Pushing } from './push-update.ts'
 
 /** As every dyndns2 service has it. */
 const PATH = '/nic/update'
@@ -47,7 +47,11 @@ export function openPushAnswer(pushing: Pushing, limits: PushLimits): (request: 
       return say(400, 'badrequest')
     }
     const update = parseUpdate(query, config.allowAddresses)
-    if (update !== TOO_MANY) return say(200, await answerUpdate({ from, line, update, refuse }, pushing))
+    if (update !== TOO_MANY) {
+      const answer = await answerUpdate({ from, line, update, refuse }, pushing)
+      // Some clients (OPNsense's) take every 2xx for done, whatever it says.
+      return say(answer === LATER ? 503 : 200, answer)
+    }
     refuse(TOO_MANY, 'it names more than 20 hosts')
     return say(200, TOO_MANY)
   }

@@ -28,7 +28,7 @@ interface Asked {
 /** How long a router waits for its answer at most: its own limit is not known. */
 const PATIENCE = 5 * SECOND
 /** Nothing was taken note of: it shall come again. */
-const LATER = '911'
+export const LATER = '911'
 
 /** Takes note of what a router told, has a round started, and waits until the services have accepted it: the body of the answer. */
 export async function answerUpdate(asked: Asked, pushing: Pushing): Promise<string> {
