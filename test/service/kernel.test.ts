@@ -32,9 +32,22 @@ describe.skipIf(!able)(able ? name : `${name} (left out: network namespaces need
     ip('netns', 'del', NAMESPACE)
   })
 
+  const tell = async (child: string) => {
+    const { stdout } = await run('ip', ['netns', 'exec', NAMESPACE, process.execPath, child])
+    return JSON.parse(stdout)
+  }
+
   it('follows each change by itself, without a schedule', async () => {
-    const child = [process.execPath, 'test/service/kernel-child.ts']
-    const { stdout } = await run('ip', ['netns', 'exec', NAMESPACE, ...child])
-    expect(JSON.parse(stdout)).toEqual({ heard: ['203.0.113.50', '203.0.113.51', '203.0.113.52'], repeats: 0 })
+    expect(await tell('test/service/kernel-child.ts')).toEqual({
+      heard: ['203.0.113.50', '203.0.113.51', '203.0.113.52'],
+      repeats: 0,
+    })
+  })
+
+  it('also when `ip monitor` was killed: at first by looking, then by another one', async () => {
+    inside('ip', 'address', 'flush', 'dev', 'wan0')
+    inside('ip', 'address', 'add', '203.0.113.50/24', 'dev', 'wan0')
+    const found = await tell('test/service/kernel-killed-child.ts')
+    expect(found).toEqual({ meanwhile: '203.0.113.51', later: '203.0.113.52', ways: ['kernel'], repeats: 0 })
   })
 })

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
+import { inside } from '../support/behind-router.ts'
 import { daemonBehindRouter, FIRST, whyNoDaemonBehindRouter } from '../support/daemon-behind-router.ts'
+import type { NamespaceRouter } from '../support/namespace-router.ts'
 
 const why = whyNoDaemonBehindRouter()
 const name = 'the daemon behind miniupnpd, which it asks until it is heard'
@@ -15,8 +17,11 @@ describe.skipIf(why !== undefined)(why === undefined ? name : `${name} (left out
   let stage: Awaited<ReturnType<typeof daemonBehindRouter>>
   afterEach(() => stage.stop())
 
-  const open = async (rules?: string) => {
-    stage = await daemonBehindRouter(['watch: auto', `watchInterval: ${INTERVAL / 1000}s`], rules)
+  const open = async (rules?: string, prepare: (home: NamespaceRouter) => unknown = () => {}) => {
+    stage = await daemonBehindRouter(['watch: auto', `watchInterval: ${INTERVAL / 1000}s`], (home) => {
+      if (rules) inside(home.box, 'nft', rules)
+      return prepare(home)
+    })
     expect(await stage.follows(FIRST)).toBe(FIRST)
   }
   const change = async (address: string) => {
@@ -26,8 +31,10 @@ describe.skipIf(why !== undefined)(why === undefined ? name : `${name} (left out
     expect(await stage.follows(address)).toBe(address)
     return Date.now() - at
   }
-  const told = () =>
-    stage.daemon.entries.filter(({ way, message }) => way === 'upnp' && message === 'no change is heard of by this way')
+  const told = (ear = 'upnp') =>
+    stage.daemon.entries.filter(({ way, message }) => way === ear && message === 'no change is heard of by this way')
+  const said = (what: RegExp) => stage.router.now.said().filter((line) => what.test(line)).length
+  const asked = () => said(/GetExternalIPAddress/)
 
   // UPnP is not to be had at all: its answers come from where nothing was sent to. NAT-PMP answers, and is not heard.
   it('publishes each change where the firewall lets in nothing that was not asked for', async () => {
@@ -52,13 +59,32 @@ describe.skipIf(why !== undefined)(why === undefined ? name : `${name} (left out
 
   it('asks no more once an event has come', async () => {
     await open()
-    const { until, router } = stage
-    const asked = () => router.now.said().filter((line) => /GetExternalIPAddress/.test(line)).length
-    await until('the router is subscribed to', () => router.now.said().some((line) => / SUBSCRIBE /.test(line)))
+    await stage.until('the router is subscribed to', () => said(/ SUBSCRIBE /) > 0)
     await pause(INTERVAL)
     const before = asked()
     expect(before).toBeGreaterThan(0)
     await pause(3 * INTERVAL)
     expect(asked()).toBe(before)
+  }, 60_000)
+
+  // The firewall keeps out NAT-PMP alone: whoever hears its announcements need not ask.
+  it('but asks on where another program holds the port of UPnP announcements, beside the events that come; says so', async () => {
+    const hold = "require('node:dgram').createSocket('udp4').bind(1900, () => console.log('bound'))"
+    await open(wall('meta l4proto tcp accept; udp sport 1900 accept;'), ({ box, startProgram }) =>
+      startProgram(box, [process.execPath, '-e', hold], /bound/),
+    )
+    const { until, status } = stage
+    await until('it says why announcements are not heard', () => told('ssdp').length > 0)
+    await until('the first event is taken', () => said(/upnp_event_recv: .* 200 OK/) > 0)
+    const before = asked()
+    // One may have been under way.
+    await until('it asks on', () => asked() >= before + 3)
+    stage.home.changeWan('5.9.2.1')
+    expect(await stage.follows('5.9.2.1')).toBe('5.9.2.1')
+    await until('the event is heard', () => (status().heard?.ways ?? []).some(({ by }) => by === 'upnp'), 5)
+    const held = '239.255.255.250:1900: another program has that port'
+    const why = `${held}: a restart of the router is heard of late, its events all the same`
+    expect(told('ssdp')).toMatchObject([{ level: 'info', why }])
+    expect(told('upnp')).toEqual([])
   }, 60_000)
 })

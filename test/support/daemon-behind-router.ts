@@ -3,8 +3,9 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { StatusDocument } from '../../src/report/status-text.ts'
 import { inside } from './behind-router.ts'
-import { openNamespaceRouter, ROUTER_PROGRAMS } from './namespace-router.ts'
+import { type NamespaceRouter, openNamespaceRouter, ROUTER_PROGRAMS } from './namespace-router.ts'
 import { NODE, openFolder } from './program.ts'
 import { whyNoNamespaces } from './two-namespaces.ts'
 
@@ -16,11 +17,16 @@ export const FIRST = '5.9.1.7'
 export const whyNoDaemonBehindRouter = (): string | undefined =>
   process.env.CI === 'true' ? undefined : whyNoNamespaces([...ROUTER_PROGRAMS, 'named', 'dig'])
 
-/** The built daemon on a box behind miniupnpd, with a name server out there; it looks but once a year, unless it hears. */
-export async function daemonBehindRouter(settings: readonly string[], wall?: string) {
+/**
+ * The built daemon on a box behind miniupnpd, with a name server out there; it looks but once a year, unless it hears.
+ * `prepare`: what is done to the box before the daemon starts.
+ */
+export async function daemonBehindRouter(
+  settings: readonly string[],
+  prepare: (home: NamespaceRouter) => unknown = () => {},
+) {
   const folder = openFolder()
   const home = openNamespaceRouter(FIRST, [SERVER])
-  if (wall) inside(home.box, 'nft', wall)
   const server = home.startNode(
     home.internet,
     ...['test/service/router-daemon-child.ts', SERVER, 'home', SECRET, 'example.com'],
@@ -36,6 +42,7 @@ export async function daemonBehindRouter(settings: readonly string[], wall?: str
   try {
     const router = { now: await home.startMiniupnpd() }
     await server.next()
+    await prepare(home)
     writeFileSync(join(folder.path, 'mxhome.yaml'), `${[...SETTINGS, ...settings].join('\n')}\n`, { mode: 0o600 })
     const daemon = start(home.box, folder.path, note)
 
@@ -55,8 +62,9 @@ export async function daemonBehindRouter(settings: readonly string[], wall?: str
       note(`dig: ${shown}`)
       return shown
     }
+    const status = () => JSON.parse(inside(home.box, NODE, '-e', STATUS)) as StatusDocument
     return {
-      ...{ home, router, daemon, story, note, until, follows },
+      ...{ home, router, daemon, story, note, until, follows, status },
       async stop() {
         daemon.child.kill('SIGKILL')
         await stop()
@@ -68,6 +76,8 @@ export async function daemonBehindRouter(settings: readonly string[], wall?: str
   }
 }
 
+const STATUS = "fetch('http://127.0.0.1:8245/status').then(async (answer) => console.log(await answer.text()))"
+
 const SETTINGS = [
   "schedule: '0 0 1 1 *'",
   'ipSources: [nat-pmp, upnp]',
@@ -76,7 +86,6 @@ const SETTINGS = [
   `  - {use: rfc2136, server: ${SERVER}, keyName: home, keySecret: ${SECRET}, zones: [example.com]}`,
   `resolvers: ${SERVER}`,
   `nameservers: ${SERVER}`,
-  'listen: off',
   'doctorInterval: off',
 ]
 
