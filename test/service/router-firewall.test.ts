@@ -47,6 +47,7 @@ describe.skipIf(why !== undefined)(why === undefined ? name : `${name} (left out
     expect(await change('5.9.2.1')).toBeLessThan(INTERVAL + 3000)
     await stage.until('it says why nothing is heard', () => told().length > 0, 45)
     expect(told()).toMatchObject([{ level: 'info', why: expect.stringMatching(/through the firewall$/) }])
+    expect(stage.status().unheard).toEqual([{ by: 'upnp', why: told()[0]!.why }])
     expect(await change('5.9.2.2')).toBeLessThan(INTERVAL + 3000)
   }, 120_000)
 
@@ -85,6 +86,7 @@ describe.skipIf(why !== undefined)(why === undefined ? name : `${name} (left out
     const held = '239.255.255.250:1900: another program has that port'
     const why = `${held}: a restart of the router is heard of late, its events all the same`
     expect(told('ssdp')).toMatchObject([{ level: 'info', why }])
+    expect(status().unheard).toEqual([{ by: 'ssdp', why }])
     expect(told('upnp')).toEqual([])
   }, 60_000)
 })

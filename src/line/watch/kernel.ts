@@ -9,6 +9,8 @@ const MONITOR = ['ip', '-o', 'monitor', 'link', 'address', 'route'] as const
 const DEBOUNCE = 500
 const POLL = 5 * SECOND
 const PAUSE = { first: SECOND, max: MINUTE }
+/** What happens before `ip monitor` listens it does not tell: a few milliseconds, on a busy box more. */
+const LISTENS = 2 * SECOND
 
 /**
  * Calls back when this box's addresses or default routes have changed, or the cable of one was pulled or plugged in; resolves when the signal aborts. It hears of changes
@@ -21,6 +23,7 @@ export const watchKernel: Watcher = async ({ world: { exec, clock, interfaces },
   const hear = hearing(clock, look, signal)
   for (let pause: number = PAUSE.first; !signal.aborted; pause = Math.min(2 * pause, PAUSE.max)) {
     const started = clock.now()
+    void clock.sleep(LISTENS, signal).then(() => (signal.aborted ? undefined : look('poll')))
     await exec.lines([...MONITOR], hear, signal).catch(() => {}) // a box without `ip` is watched all the same
     if (clock.now() - started > PAUSE.max) pause = PAUSE.first
     for (let left = pause; left > 0 && !signal.aborted; left -= POLL) {

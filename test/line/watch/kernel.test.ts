@@ -300,3 +300,22 @@ it.each([
   expect(hints).toEqual([])
   expect(sleeping()).toBe(0)
 })
+
+it('hears of what has changed before the monitor listened, after each of its starts', async () => {
+  const { kernel, monitors, hints, pass, stop, done, sleeping } = start()
+  await pass(0)
+  kernel.addresses = AFTER // nobody tells
+  await pass(2000)
+  expect(hints).toEqual([2000])
+  await pass(60_000)
+  monitors[0]?.end()
+  await pass(1000)
+  expect(monitors).toHaveLength(2)
+  kernel.addresses = BEFORE
+  await pass(2000)
+  expect(hints).toHaveLength(2)
+  await pass(60_000)
+  expect([hints.length, sleeping()], 'it costs nothing while nothing happens').toEqual([2, 0])
+  stop.abort()
+  await done
+})
