@@ -1,12 +1,12 @@
 import { Failure } from '../core/failure.ts'
-import { type Detected, isKnown, type Known, type LineName } from '../core/plan.ts'
+import type { Detected, Known, LineName } from '../core/plan.ts'
 import type { Verdict } from '../core/quorum.ts'
-import type { Sighting } from '../core/sighting.ts'
 import { type AddressType, FAMILY } from '../dns/rrset.ts'
+import type { Standing } from './line-standing.ts'
 import type { Learnt } from './patience.ts'
 
 /** What was learnt of one type on one line. */
-export type LineVerdict = Verdict & Learnt
+export type LineVerdict = Verdict & Learnt & { readonly standing?: Standing | undefined }
 
 /** Nobody needs to be asked: the kernel has said it. */
 export function cutOff(
@@ -31,26 +31,17 @@ export function withReason({ addresses, sightings }: Verdict): Known {
   return isCut ? new Failure(addresses.kind, addresses.message, { reason: 'no-route' }) : addresses
 }
 
-/** A family is absent where all say so, one of them at the line's own end; or that one alone, where it takes the others' word (DS-Lite). */
-function isAbsent({ addresses, sightings }: Verdict): boolean {
-  if (isKnown(addresses))
-    return addresses.length === 0 && sightings.some((one) => isAtTheEnd(one) && one.judgement === 'agreed')
-  const inside = sightings.filter((one) => one.view !== 'outside' && isKnown(one.answer))
-  const isVetoed = sightings.some(({ judgement }) => judgement === 'vetoed')
-  return isVetoed && inside.some(isAtTheEnd) && inside.every(({ answer, at }) => isNone(answer) && at === undefined)
-}
-
-const isAtTheEnd = ({ view }: Pick<Sighting, 'view'>) => view === 'host' || view === 'gateway'
-const isNone = (answer: Known) => isKnown(answer) && answer.length === 0
-
 /** All that was learnt, line by line. */
 export function answersOf(lines: readonly LineName[], verdicts: readonly LineVerdict[]): Detected {
   const answers = byLine(lines, verdicts, ({ addresses }) => addresses)
   const rows = Object.entries(answers).map(([line, known]) => {
     const own = verdicts.filter((one) => one.line === line)
     const prefix = own.find((one) => one.prefix)?.prefix
-    const absent = own.filter(isAbsent).map(({ type }) => type)
-    return [line, { ...known, ...(prefix && { prefix }), ...(absent.length > 0 && { absent }) }] as const
+    const [absent, there] = (['absent', 'there'] as const).map((standing) =>
+      own.filter((one) => one.standing === standing).map(({ type }) => type),
+    ) as [AddressType[], AddressType[]]
+    const standing = { ...(absent.length > 0 && { absent }), ...(there.length > 0 && { there }) }
+    return [line, { ...known, ...(prefix && { prefix }), ...standing }] as const
   })
   return Object.fromEntries(rows)
 }

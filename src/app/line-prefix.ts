@@ -21,8 +21,10 @@ export function judgePrefixes(
   where: string,
 ): LinePrefix | Failure | undefined {
   const what = `the IPv6 prefix${where} is unknown`
+  // Who is asked, and says that there is none now, knows better than who was told of one some time ago.
+  const isNone = sightings.some(({ answer, isTold }) => answer === undefined && !isTold)
   const said = sightings.flatMap(({ source, answer, isTold }) =>
-    answer === undefined || answer instanceof Failure ? [] : [{ source, ...answer, isTold }],
+    answer === undefined || answer instanceof Failure || (isTold && isNone) ? [] : [{ source, ...answer, isTold }],
   )
   // Of two alike, the one that is sure to be so now.
   const [longest] = said.toSorted(

@@ -8,7 +8,9 @@ import type { LineSources } from './detect.ts'
 const DEFAULT_LINE: LineName = 'default'
 
 /** Where each line's addresses are learnt. */
-export function linesIn({ lines, ipSources, quorum, hosts }: Config): Readonly<Record<LineName, LineSources>> {
+export function linesIn(config: Config): Readonly<Record<LineName, LineSources>> {
+  const { lines, ipSources, quorum, hosts } = config
+  const { removing } = lineRulesOf(config)
   const wantPrefix = new Set(hosts.flatMap((host) => (host.ipv6Suffix ? linesOfHost(host, { lines }) : [])))
   const all = lines.length > 0 ? lines : [{ name: DEFAULT_LINE, ipSources, quorum, interface: undefined }]
   return Object.fromEntries(
@@ -19,6 +21,7 @@ export function linesIn({ lines, ipSources, quorum, hosts }: Config): Readonly<R
         quorum: needed,
         ...(through !== undefined && { interface: through }),
         ...(wantPrefix.has(name) && { wantsPrefix: true as const }),
+        ...(removing.includes(name) && { removes: true as const }),
       },
     ]),
   )

@@ -69,14 +69,15 @@ function absentIn(kept: LineMemory['absent'], answers: LineAnswers, now: Instant
   return same ? kept : Object.fromEntries(rows)
 }
 
-/** A look-up that failed says nothing either way; an address, or a word against it, ends it. */
+/** A look-up that failed says nothing either way; an address, or that the line has the family, ends it. */
 function nextAbsence(
   kept: Absence | undefined,
   type: AddressType,
   answers: LineAnswers,
   now: Instant,
 ): Absence | undefined {
-  if (!answers.absent?.includes(type)) return Array.isArray(answers[type]) ? undefined : kept
+  const isThere = Array.isArray(answers[type]) || answers.there?.includes(type)
+  if (!answers.absent?.includes(type)) return isThere ? undefined : kept
   if (!kept) return { since: now, rounds: 1 }
   const mended = kept.since > now ? { ...kept, since: now } : kept // clocks jump back
   if (mended.gone) return mended

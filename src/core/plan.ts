@@ -52,6 +52,8 @@ export interface LineAnswers extends Readonly<Partial<Record<AddressType, Known>
   readonly prefix?: LinePrefix | Failure | undefined
   /** The types that the kernel or the router says the line has not, and no other source contradicts. */
   readonly absent?: readonly AddressType[] | undefined
+  /** The types that the line's own end says it has, whichever address is a host's. */
+  readonly there?: readonly AddressType[] | undefined
 }
 export type Detected = Readonly<Record<LineName, LineAnswers>>
 /** What was looked at; the TTL where the name servers told it. */

@@ -22,6 +22,15 @@ export function lasting(seen: IpAddress, all: readonly HostAddress[], who: strin
   throw new Failure('unavailable', `${who}: ${what}: ${remedy}`)
 }
 
+/**
+ * Two dynamic addresses of different networks, and neither's lifetime says which the router calls fresh: it is infinite, or
+ * not known (without the program `ip`).
+ */
+export const isDoubtful = (one: HostAddress, other: HostAddress): boolean =>
+  [one, other].every(({ dynamic, preferredLifetime }) => dynamic && preferredLifetime === Infinity) &&
+  rankOf(one) === rankOf(other) &&
+  networkOf(one) !== networkOf(other)
+
 /** The /64 of an interface (RFC 4291 2.5.1). */
 const networkOf = ({ address }: HostAddress): IpAddress => prefixOf(address, 64).address
 

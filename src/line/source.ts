@@ -11,14 +11,14 @@ export interface IpSource {
   readonly id: string
   readonly view: SourceView
   readonly types: readonly AddressType[]
-  /** Of this type it can only say that the line has none ([]). Where it has, the source is as if it were not there. */
-  readonly denies?: AddressType
   /** The user did not name it: where it does not answer, it is as if it were not there. */
   readonly optional?: true
   /** [] = known to be absent. Rejects with a Failure if it cannot tell. Canonical, but not yet judged as public. */
   readonly addresses: (type: AddressType, world: SourceWorld, signal: AbortSignal) => Promise<readonly IpAddress[]>
   /** The IPv6 prefix that the line was given; undefined: it has none. For hosts with a suffix of their own. */
   readonly prefix?: (world: SourceWorld, signal: AbortSignal) => Promise<Prefix | undefined>
+  /** Whether the line has no IPv6 at all. Rejects with a Failure if it cannot tell. No address of a host's is asked for. */
+  readonly lacksIpv6?: (world: SourceWorld, signal: AbortSignal) => Promise<boolean>
   /** Of a source that is told, not asked: since when it has had its answer. */
   readonly toldAt?: (world: SourceWorld) => Instant | undefined
 }

@@ -1,12 +1,16 @@
 import { expect, it } from 'vitest'
+import type { Config } from '../../src/config/config.ts'
 import { MINUTE } from '../../src/core/instant.ts'
+import { parseSuffix, type Suffix } from '../../src/dns/prefix.ts'
 import type { World } from '../../src/ports/world.ts'
 import { name } from '../support/config.ts'
 import { homeLine } from '../support/home-line.ts'
 import { igdRouter, ROUTER, soapAnswer } from '../support/igd-router.ts'
+import { onHost } from '../support/source-world.ts'
 import { ip } from '../support/targets.ts'
 
 const HOST = name('mail.example.net')
+const WEB = 'http:https://ip.example.org/'
 const AT = 'POST /igdupnp/control/WANIPConn1'
 
 /** What a FRITZ!Box tells of its line; undefined: that it has not. */
@@ -20,12 +24,13 @@ interface Line {
 }
 
 /** A box with both families behind a FRITZ!Box, at a zone API; outside: what a service in the internet sees. */
-async function behindFritzBox() {
+async function behindFritzBox(change: Partial<Config> = {}) {
   const home = await homeLine({
     lag: 0,
     config: {
-      ...{ types: ['A', 'AAAA'], ipSources: ['http:https://ip.example.org/', 'fritzbox'] },
+      ...{ types: ['A', 'AAAA'], ipSources: [WEB, 'fritzbox'] },
       ...{ whenGone: 'remove', hosts: [{ name: HOST }] },
+      ...change,
       accounts: [{ use: 'zone-api', name: 'api', zones: [name('example.net')], settings: {} }],
     },
   })
@@ -49,7 +54,9 @@ async function behindFritzBox() {
   const real = home.start()
   const http: World['http'] = (request, signal) =>
     request.url.includes(':49000/') ? box.http(request, signal) : real.http(request, signal)
-  const world: World = { ...real, http, interfaces: { ...real.interfaces, gateway: async () => ROUTER } }
+  const inner = async () => [onHost('eth0', '192.168.178.20')]
+  const interfaces = { ...real.interfaces, gateway: async () => ROUTER, addresses: inner }
+  const world: World = { ...real, http, interfaces: { ...interfaces, defaultRoute: async () => 'eth0' } }
   const round = (line: Line, outside: Partial<Record<'A' | 'AAAA', string>>) => {
     told = line
     home.line.A = outside.A === undefined ? 'silent' : [ip(outside.A)]
@@ -58,7 +65,7 @@ async function behindFritzBox() {
     return home.run(world)
   }
   const held = (type: 'A' | 'AAAA') => home.api.held({ owner: HOST, type })
-  return { round, held }
+  return { round, held, home }
 }
 
 const BOTH: Line = { state: 'Connected', four: '192.0.2.7', six: '2001:db8:1::', own: '2001:db8:ffff::1' }
@@ -111,4 +118,48 @@ it.each([
   const { plan } = await round(lite, outside)
   expect(plan.map((action) => 'why' in action && action.why)).toEqual(['off', 'up-to-date'])
   expect(held('AAAA')).toEqual([ip(SIX.AAAA)])
+})
+
+it.each([
+  ['the address of this box in the network', [WEB, 'fritzbox', 'interface']],
+  ['nothing else', [WEB, 'fritzbox']],
+])('whatever stands beside it: %s', async (_, ipSources) => {
+  const { round, held } = await behindFritzBox({ ipSources })
+  await round(BOTH, { ...FOUR, ...SIX })
+  for (let nth = 0; nth < 3; nth++) await round({ ...BOTH, four: '' }, { A: '192.0.2.99', ...SIX })
+  expect(held('A')).toEqual([])
+})
+
+it('where several must agree, the router alone removes nothing', async () => {
+  const { round, held } = await behindFritzBox({ ipSources: [WEB, 'fritzbox'], quorum: 2 })
+  await round(BOTH, { ...FOUR, ...SIX })
+  const before = [held('A'), held('AAAA')]
+  for (let nth = 0; nth < 6; nth++) await round({ state: 'Connected', four: FOUR.A }, FOUR)
+  for (let nth = 0; nth < 6; nth++) await round({ ...BOTH, four: '' }, { A: '192.0.2.99', ...SIX })
+  expect([held('A'), held('AAAA')]).toEqual(before)
+})
+
+/** Whose network this box is not in by IPv6: the router's prefix alone tells the address. */
+const SUFFIX = { hosts: [{ name: HOST, ipv6Suffix: parseSuffix('::1:0:0:0:25/56') as Suffix }] }
+const JOINED = ip('2001:db8:1:1::25')
+
+it('that the line has IPv6, whichever address is the host’s, ends an absence: a reconnection is none', async () => {
+  const { round, held } = await behindFritzBox(SUFFIX)
+  const reconnects = { state: 'Connected', four: FOUR.A } as const // IPv6 comes a little later
+  for (let night = 0; night < 4; night++) {
+    for (let nth = 0; nth < 4; nth++) await round(BOTH, FOUR)
+    expect(held('AAAA'), `night ${night}`).toEqual([JOINED])
+    await round(reconnects, FOUR)
+    await round(reconnects, FOUR)
+    expect(held('AAAA'), `night ${night}`).toEqual([JOINED])
+  }
+  await round(reconnects, FOUR)
+  expect(held('AAAA')).toEqual([])
+})
+
+it('where only the prefix tells of IPv6, the other family is there all the same', async () => {
+  const { round, held } = await behindFritzBox(SUFFIX)
+  await round(BOTH, FOUR)
+  for (let nth = 0; nth < 3; nth++) await round({ ...BOTH, four: '' }, { A: '192.0.2.99' })
+  expect([held('A'), held('AAAA')]).toEqual([[], [JOINED]])
 })

@@ -226,7 +226,7 @@ describe('the prefix of a line', () => {
     ['one fails', [new Failure('network', 'x'), '2a02:908:1:200::/56'], { address: '2a02:908:1:200::', length: 56 }],
   ])('%s', (_, texts, prefix) => expect(said(...texts)).toEqual(prefix))
 
-  it.each<[string, [string, boolean][], true | undefined]>([
+  it.each<[string, ([string, boolean] | undefined)[], true | undefined]>([
     ['told alone', [['2a02:908:1:200::/56', true]], true],
     [
       'told, and asked for the same',
@@ -236,6 +236,7 @@ describe('the prefix of a line', () => {
       ],
       undefined,
     ],
+    ['told, and not there by the word of one that was asked', [['2a02:908:1:200::/56', true], undefined], undefined],
     [
       'told a network within what was asked for',
       [
@@ -245,12 +246,13 @@ describe('the prefix of a line', () => {
       true,
     ],
   ])('%s', (_, texts, isTold) => {
-    const sightings = texts.map(([text, told]) => ({
-      ...{ source: text, answer: parsePrefix(text) },
-      ...(told && { isTold: true as const }),
+    const sightings = texts.map((one) => ({
+      ...{ source: String(one), answer: one && parsePrefix(one[0]) },
+      ...(one?.[1] && { isTold: true as const }),
     }))
     const prefix = judgePrefixes(sightings, [], '')
     expect(prefix && 'isTold' in prefix ? prefix.isTold : undefined).toBe(isTold)
+    if (texts.includes(undefined)) expect(prefix).toBeUndefined()
   })
 
   it.each([

@@ -4,7 +4,8 @@ import { openWatch } from '../../src/app/daemon/watch.ts'
 import { Failure } from '../../src/core/failure.ts'
 import type { Way } from '../../src/core/heard.ts'
 import type { Watcher, Watching, WatchWay } from '../../src/line/watch/watcher.ts'
-import { sourceWorld } from '../support/source-world.ts'
+import type { HttpRequest } from '../../src/ports/http.ts'
+import { onHost, sourceWorld } from '../support/source-world.ts'
 import { stoppedClock } from '../support/stopped-clock.ts'
 import { ip } from '../support/targets.ts'
 
@@ -27,13 +28,14 @@ function open(gateways: Readonly<Record<string, string>> = {}) {
   const world = {
     ...blank,
     ...{ clock: stoppedClock().clock, serve: () => expect.unreachable() },
-    interfaces: { ...blank.interfaces, gateway },
+    http: async ({ localAddress }: HttpRequest) => ({ status: 200, headers: {}, body: JSON.stringify(localAddress) }),
+    interfaces: { ...blank.interfaces, gateway, addresses: async () => [onHost('eth0', '192.168.1.7')] },
   }
   const watchers = (way: WatchWay, interval: number, sources: readonly string[]): readonly Watcher[] => [
     async (watching, signal) => {
       const place = Object.keys(gateways).length > 0 ? ` ${(await watching.world.interfaces.gateway())?.address}` : ''
       const boxes = sources.filter((spec) => spec.startsWith('fritzbox'))
-      const asked = [sources.includes('upnp') ? '' : ' only', ...boxes].join(' ').trimEnd()
+      const asked = ['', ...boxes].join(' ')
       const name = `${way === 'probe' ? `probe ${interval}${asked}` : way}${place}`
       running.set(name, watching)
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
@@ -114,17 +116,18 @@ it('hears the router behind the interface of each line, and asks that one which 
   ])
 })
 
-it('a FRITZ!Box that is named by its place is asked whatever is heard of the router before it', async () => {
-  const { follow, running, names } = open()
-  follow({ ...AUTO, ipSources: ['auto', ' fritzbox:192.168.178.1', 'fritzbox'] })
-  const [router, box] = ['probe 10000 fritzbox', 'probe 10000 only fritzbox:192.168.178.1']
-  expect(names()).toEqual(['kernel', router, box, 'router'])
-  running.get('router')!.onProof('nat-pmp', true)
+it('a FRITZ!Box that is named is asked beside the router, through the line of which it is', async () => {
+  const { follow, running, names } = open({ default: '192.168.0.1', eth0: '192.168.1.1' })
+  follow({ ...AUTO, lines: [{ interface: 'eth0', ipSources: ['auto', ' fritzbox:192.168.178.1', 'fritzbox'] }] })
   await setImmediate()
-  expect(names()).toEqual(['kernel', box, 'router'])
-  follow({ ...AUTO, watch: ['probe'], ipSources: ['fritzbox:192.168.178.1'] })
-  await setImmediate()
-  expect(names(), 'one probe for all, where nothing else is to listen').toEqual(['probe 10000 fritzbox:192.168.178.1'])
+  const name = 'probe 10000 fritzbox:192.168.178.1 fritzbox 192.168.1.1'
+  expect(names()).toEqual(['kernel 192.168.0.1', name, 'router 192.168.1.1'])
+  const { world } = running.get(name)!
+  const get = { purpose: 'read', method: 'GET', url: 'http://192.168.178.1:49000/' } as const
+  const asked = await world.http(get, new AbortController().signal)
+  expect(JSON.parse(asked.body)).toBe('192.168.1.7')
+  const own = await world.http({ ...get, localAddress: ip('192.168.1.9') }, new AbortController().signal)
+  expect(JSON.parse(own.body)).toBe('192.168.1.9')
 })
 
 it('is deaf for restarts of the router: it is asked again and again, unless its announcements are heard', async () => {

@@ -32,6 +32,15 @@ it.each<[string, HostAddress, HostAddress]>([
   expect(await ask('AAAA', [other, wanted])).toEqual([wanted.address])
 })
 
+it.each([
+  ['their lifetimes are not known', {}],
+  ['one is of DHCPv6', { prefixLength: 128 }],
+])('IPv6: of two networks neither is guessed where %s', async (_, more) => {
+  const lasting = { preferredLifetime: Infinity, ...more }
+  const asking = ask('AAAA', [eth0('2a02:908:1::25', lasting), eth0('2a02:908:2::25', { preferredLifetime: Infinity })])
+  await expect(asking).rejects.toMatchObject({ kind: 'unavailable', message: expect.stringContaining('iproute2') })
+})
+
 it('IPv6: tells a unique-local address when there is no other, to be refused with a reason', async () => {
   expect(await ask('AAAA', [eth0('fd00::25'), eth0('fe80::1', { scope: 'link' })])).toEqual(['fd00::25'])
 })

@@ -3,9 +3,10 @@ import type { Failure } from '../../core/failure.ts'
 import type { Ear, Unheard } from '../../core/heard.ts'
 import type { Milliseconds } from '../../core/instant.ts'
 import { type Joined, joined } from '../../core/joined.ts'
-import { type Probed, probedOf, watchersOf } from '../../line/watch/index.ts'
+import { probedOf, watchersOf } from '../../line/watch/index.ts'
 import type { Watcher, Watching, WatchWay } from '../../line/watch/watcher.ts'
 import type { Log } from '../../ports/log.ts'
+import { throughInterface } from '../line-world.ts'
 
 type Wish = Pick<Config, 'watch' | 'watchInterval' | 'ipSources'> & {
   readonly lines: readonly Pick<Config['lines'][number], 'interface' | 'ipSources'>[]
@@ -22,7 +23,7 @@ interface Ears extends Pick<Watching, 'world' | 'onHint'> {
 /** The interface that a router is heard through; undefined: the default route's. */
 type Place = string | undefined
 /** And who is asked there. */
-type Places = ReadonlyMap<Place, Probed>
+type Places = ReadonlyMap<Place, readonly string[]>
 
 /**
  * Listens as the configuration says, and anew when that has changed: to the kernel, and to the router behind each line's
@@ -45,15 +46,15 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
     unheard.clear()
     end = new AbortController()
     const ways = wish.watch === 'auto' ? (['kernel', 'router'] as const) : wish.watch
-    if (ways.includes('kernel')) listen(['kernel'], undefined, NOBODY, wish, end.signal)
+    if (ways.includes('kernel')) listen(['kernel'], undefined, [], wish, end.signal)
     const ofRouters = ways.filter((way) => way !== 'kernel')
-    if (ofRouters.length > 0) for (const [place, probed] of places) listen(ofRouters, place, probed, wish, end.signal)
+    if (ofRouters.length > 0) for (const [place, sources] of places) listen(ofRouters, place, sources, wish, end.signal)
   }
 
   function listen(
     ways: readonly WatchWay[],
     place: Place,
-    { router, boxes }: Probed,
+    sources: readonly string[],
     { watch, watchInterval }: Wish,
     signal: AbortSignal,
   ): void {
@@ -62,7 +63,7 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
     /** A restart of the router is heard of late, and what it sent meanwhile is lost. */
     let isDeaf = false
     const isAuto = watch === 'auto' && ways.includes('router')
-    const start = (way: WatchWay, until: AbortSignal, sources: readonly string[] = [...router, ...boxes]) => {
+    const start = (way: WatchWay, until: AbortSignal) => {
       for (const watcher of watchers(way, watchInterval, sources)) {
         const over = watcher({ world: through(place, world), onHint, onTrouble, onProof }, until)
         running.add(over)
@@ -98,10 +99,9 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
       if (!needed) return
       const over = new AbortController()
       probing = { over, until: joined(signal, over.signal) }
-      start('probe', probing.until.signal, router)
+      start('probe', probing.until.signal)
     }
     for (const way of ways) start(way, signal)
-    if (isAuto && boxes.length > 0) start('probe', signal, boxes)
     // At once: what is compared later is what the first round has seen too.
     probeIfNeeded()
   }
@@ -114,22 +114,25 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
   }
 }
 
-const NOBODY: Probed = { router: [], boxes: [] }
-
 function placesOf({ lines, ipSources }: Pick<Wish, 'lines' | 'ipSources'>): Places {
   const all = lines.length > 0 ? lines : [{ interface: undefined, ipSources }]
   const named = (place: Place) => all.flatMap((line) => (line.interface === place ? line.ipSources : []))
   return new Map(all.map((line) => [line.interface, probedOf([...new Set(named(line.interface))])]))
 }
 
-/** Where the router is the one behind that interface. */
-const through = (place: Place, world: Watching['world']): Watching['world'] =>
-  place === undefined
-    ? world
-    : {
-        ...world,
-        interfaces: { ...world.interfaces, gateway: (name = place) => world.interfaces.gateway(name) },
-      }
+/** Where the router is the one behind that interface, and a box that is asked without regard to it is asked through it too. */
+function through(place: Place, world: Watching['world']): Watching['world'] {
+  if (place === undefined) return world
+  const { interfaces } = world
+  const glancing = { ...world, interfaces: { ...interfaces, addresses: () => interfaces.addresses('at-a-glance') } }
+  const http: Watching['world']['http'] = async (request, signal) => {
+    if (request.localAddress !== undefined) return world.http(request, signal)
+    const { world: bound, cut } = await throughInterface(place, glancing)
+    if (cut) throw cut
+    return bound.http(request, signal)
+  }
+  return { ...world, http, interfaces: { ...interfaces, gateway: (name = place) => interfaces.gateway(name) } }
+}
 
 interface Told {
   readonly where: { readonly way: Ear; readonly interface?: string }

@@ -26,8 +26,9 @@ export async function callIgd(wan: Wan, action: IgdAction, http: Http, signal: A
 
 export async function askWanAddress(wan: Wan, http: Http, signal: AbortSignal): Promise<WanAddress> {
   const told = readExternalAddress(await callIgd(wan, 'GetExternalIPAddress', http, signal))
-  // Its own address in this network is none towards the provider: owners of a FRITZ!Box on DS-Lite have seen it told.
-  return told === new URL(wan.controlUrl).hostname ? 'none' : told
+  // What this network's own router is reached at is none towards the provider: owners of a FRITZ!Box on DS-Lite have seen it
+  // told. A box that the user named by its place may be a client in this network, and have no other.
+  return wan.own !== undefined && told === new URL(wan.controlUrl).hostname ? 'none' : told
 }
 
 /**

@@ -1,6 +1,5 @@
-import { Failure } from '../../core/failure.ts'
 import { parseName } from '../../dns/name.ts'
-import { addressType, type IpAddress, parseAddress } from '../../dns/rrset.ts'
+import { addressType, parseAddress } from '../../dns/rrset.ts'
 import type { Http } from '../../ports/http.ts'
 import { askWan, callIgd, mustBeConnected, type Wan } from '../igd/call.ts'
 import { homeRouter } from '../igd/gateway.ts'
@@ -30,34 +29,31 @@ export function fritzbox(rest: string | undefined): IpSource | undefined {
     id,
     view: 'gateway',
     types: ['A'],
-    denies: 'AAAA',
-    addresses: async (type, world, signal) =>
+    addresses: async (_, world, signal) =>
       box(world)
-        .then((wan) => (type === 'A' ? shown(wan, world.http, signal) : denied(wan, world.http, signal)))
+        .then((wan) => askWan(wan, world.http, signal))
+        .then((address) => (address === undefined ? [] : [address])) // a line of DS-Lite: a box shows whatever it has
         .catch(named(id)),
     prefix: async (world, signal) =>
       box(world)
-        .then((wan) => prefixOf(wan, world.http, signal))
+        .then((wan) => askPrefix(wan, world.http, signal))
+        .catch(named(id)),
+    lacksIpv6: async (world, signal) =>
+      box(world)
+        .then((wan) => lacks(wan, world.http, signal))
         .catch(named(id)),
   }
 }
 
-/** A box shows whatever it has: without an address the line is one of DS-Lite. */
-async function shown(wan: Wan, http: Http, signal: AbortSignal): Promise<readonly IpAddress[]> {
-  const address = await askWan(wan, http, signal)
-  return address === undefined ? [] : [address]
-}
-
-const prefixOf = async (wan: Wan, http: Http, signal: AbortSignal) =>
+const askPrefix = async (wan: Wan, http: Http, signal: AbortSignal) =>
   readPrefix(await callIgd(wan, 'X_AVM_DE_GetIPv6Prefix', http, signal))
 
-/** That a connected line has no IPv6: neither an address for the box nor a prefix for the hosts behind it. */
-async function denied(wan: Wan, http: Http, signal: AbortSignal): Promise<readonly never[]> {
+/** Neither an address for the box nor a prefix for the hosts behind it. */
+async function lacks(wan: Wan, http: Http, signal: AbortSignal): Promise<boolean> {
   const own = readExternalIpv6(await callIgd(wan, 'X_AVM_DE_GetExternalIPv6Address', http, signal))
-  if (own || (await prefixOf(wan, http, signal)))
-    throw new Failure('unsupported', "the line has IPv6, and which address is this host's the router does not know")
+  if (own || (await askPrefix(wan, http, signal))) return false
   await mustBeConnected(wan, http, signal)
-  return []
+  return true
 }
 
 /** As a URL has it. undefined: neither a name nor an address. */

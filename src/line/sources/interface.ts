@@ -1,7 +1,7 @@
 import { Failure } from '../../core/failure.ts'
 import { type AddressType, addressType, FAMILY, type IpAddress } from '../../dns/rrset.ts'
 import type { HostAddress, Interfaces } from '../../ports/interfaces.ts'
-import { byPreference, isGlobal, isStable, rankOf } from '../lasting.ts'
+import { byPreference, isDoubtful, isGlobal, isStable, rankOf } from '../lasting.ts'
 import type { IpSource } from '../source.ts'
 
 /** `interface[:NAME]`: what the kernel has on that interface, by default the one of the default route. */
@@ -53,6 +53,11 @@ function addressesOf(here: readonly HostAddress[], type: AddressType, who: strin
   }
   const [best, ...others] = usable.toSorted(byPreference)
   if (!best) return here.filter((one) => isLocalOnly(one, type)).map(({ address }) => address)
+  const rival = type === 'AAAA' ? others.find((one) => isDoubtful(best, one)) : undefined
+  if (rival) {
+    const what = `has ${best.address} and ${rival.address} of another network, and how long they last is not known: after a new prefix one of them is dead`
+    throw new Failure('unavailable', `${who} ${what}. Install iproute2, or name the address (static:ADDRESS)`)
+  }
   const chosen = type === 'AAAA' ? [best] : [best, ...others.filter((one) => rankOf(one) === rankOf(best))]
   return [...new Set(chosen.map(({ address }) => address))]
 }

@@ -9,21 +9,11 @@ import type { Watcher, WatchWay } from './watcher.ts'
 /** Cost nobody anything: the router at home answers. */
 const CHEAP = ['nat-pmp', 'upnp'] as const
 
-/** Which sources the probe asks, of those that the user named. */
-export interface Probed {
-  /** The router: only while it is not heard. */
-  readonly router: readonly string[]
-  /** FRITZ!Boxes at a place of their own, of which nothing is ever heard. */
-  readonly boxes: readonly string[]
-}
-
-export function probedOf(named: readonly string[]): Probed {
-  const specs = named.map((spec) => spec.trim())
-  return {
-    router: [...CHEAP, ...specs.filter((spec) => spec === 'fritzbox')],
-    boxes: specs.filter((spec) => spec.startsWith('fritzbox:')),
-  }
-}
+/** Which sources the probe asks: the router, and FRITZ!Boxes that the user named. */
+export const probedOf = (named: readonly string[]): readonly string[] => [
+  ...CHEAP,
+  ...named.map((spec) => spec.trim()).filter((spec) => /^fritzbox(?::|$)/.test(spec)),
+]
 
 /** Everything that listens by one way; `interval` and `sources`: of those that ask, between two questions, and whom. */
 export function watchersOf(way: WatchWay, interval: Milliseconds, sources: readonly string[]): readonly Watcher[] {

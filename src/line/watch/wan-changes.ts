@@ -10,6 +10,8 @@ const TELLING = ['ExternalIPAddress', 'ExternalIPv6Address'] as const
 
 /** Between two questions for an address that is not there yet: most reconnect within a minute, some lines have none for hours. */
 const ASKING = { first: SECOND, lasts: MINUTE, max: 30 * SECOND }
+/** For so long a box that is connected without an address is asked all the same: IPv4 may come after IPv6. */
+const LASTING = 10 * MINUTE
 
 /**
  * Makes changes out of events: an initial event is none, nor one that tells what was known. While the line has no address
@@ -19,6 +21,8 @@ const ASKING = { first: SECOND, lasts: MINUTE, max: 30 * SECOND }
 export function wanChanges({ clock, http }: Pick<Watching['world'], 'clock' | 'http'>, onChange: () => void) {
   const known: Partial<Record<(typeof TELLING)[number], string>> = {}
   let asking: AbortSignal | undefined
+  /** That there is no address is as it will stay, until an event tells one. */
+  let isSettled = false
 
   const take = ({ sequence, values }: Event): void => {
     let changed = values === undefined || sequence === 'missed'
@@ -27,11 +31,12 @@ export function wanChanges({ clock, http }: Pick<Watching['world'], 'clock' | 'h
       if (value === undefined) continue
       changed ||= known[name] !== undefined && known[name] !== value
       known[name] = value
+      if (name === 'ExternalIPAddress') isSettled &&= value === ''
     }
     if (changed) onChange()
   }
 
-  const isWaiting = () => isMissing(readWanAddress(known.ExternalIPAddress ?? 'unknown'))
+  const isWaiting = () => !isSettled && isMissing(readWanAddress(known.ExternalIPAddress ?? 'unknown'))
 
   const askUntilThere = async (igd: Igd, signal: AbortSignal): Promise<void> => {
     if (!isWaiting() || asking?.aborted === false) return
@@ -46,7 +51,7 @@ export function wanChanges({ clock, http }: Pick<Watching['world'], 'clock' | 'h
       if (!isMissing(address)) {
         known.ExternalIPAddress = address
         onChange()
-      } else if (address === 'none' && asked >= ASKING.lasts && (await isLasting(igd, signal))) break
+      } else if (address === 'none' && asked >= LASTING) isSettled = await isLasting(igd, signal)
     }
     asking = undefined
   }
@@ -57,6 +62,7 @@ export function wanChanges({ clock, http }: Pick<Watching['world'], 'clock' | 'h
 
   return {
     take(event: Event, igd: Igd, signal: AbortSignal): void {
+      if (!igd.isFritzBox) isSettled = false // another router
       take(event)
       void askUntilThere(igd, signal)
     },

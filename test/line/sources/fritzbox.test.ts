@@ -26,8 +26,8 @@ function start(replies: Parameters<typeof igdRouter>[0], spec = 'fritzbox') {
 
 it('never tells the IPv6 address of the box itself, but the prefix, and that there is neither', () => {
   const { source } = start({})
-  expect(source).toMatchObject({ id: 'fritzbox', view: 'gateway', types: ['A'], denies: 'AAAA' })
-  expect(source.prefix).toBeDefined()
+  expect(source).toMatchObject({ id: 'fritzbox', view: 'gateway', types: ['A'] })
+  expect([source.prefix, source.lacksIpv6]).toEqual([expect.any(Function), expect.any(Function)])
 })
 
 const own = (address: string, lifetime = address ? '7140' : '0') => ({
@@ -39,20 +39,21 @@ const own = (address: string, lifetime = address ? '7140' : '0') => ({
 const OWN = `${AT}#X_AVM_DE_GetExternalIPv6Address`
 
 it.each([
-  ['an address and a prefix', own('2a02:908:f::1'), prefix('2a02:908:1:7600::'), 'Connected', 'unsupported'],
-  ['an address alone', own('2a02:908:f::1'), prefix('', '0', '0'), 'Connected', 'unsupported'],
-  ['a prefix alone', own(''), prefix('2a02:908:1:7600::'), 'Connected', 'unsupported'],
-  ['neither', own(''), prefix('', '0', '0'), 'Connected', undefined],
-  ['neither, as :: and by lifetimes', own('::'), prefix('2a02:908:1:7600::', '56', '0'), 'Connected', undefined],
-  ['an address that is over', own('2a02:908:f::1', '0'), prefix('', '0', '0'), 'Connected', undefined],
+  ['an address and a prefix', own('2a02:908:f::1'), prefix('2a02:908:1:7600::'), 'Connected', false],
+  ['an address alone', own('2a02:908:f::1'), prefix('', '0', '0'), 'Connected', false],
+  ['an address alone, and connects', own('2a02:908:f::1'), prefix('', '0', '0'), 'Connecting', false],
+  ['a prefix alone', own(''), prefix('2a02:908:1:7600::'), 'Connected', false],
+  ['neither', own(''), prefix('', '0', '0'), 'Connected', true],
+  ['neither, as :: and by lifetimes', own('::'), prefix('2a02:908:1:7600::', '56', '0'), 'Connected', true],
+  ['an address that is over', own('2a02:908:f::1', '0'), prefix('', '0', '0'), 'Connected', true],
   ['neither, while it connects', own(''), prefix('', '0', '0'), 'Connecting', 'unavailable'],
   ['nonsense', own('S3CR3T'), prefix('', '0', '0'), 'Connected', 'protocol'],
   ['an older box, without these actions', { status: 500, body: soapFault('401') }, {}, 'Connected', 'unsupported'],
-])('AAAA: a box that has %s', async (_, ownReply, prefixReply, status, kind) => {
+])('lacks IPv6: a box that has %s', async (_, ownReply, prefixReply, status, said) => {
   const { source, world } = start({ [OWN]: ownReply, [PREFIX]: prefixReply, [STATUS]: state(status) })
-  const answer = await source.addresses('AAAA', world, quiet()).catch((thrown: unknown) => thrown)
-  if (kind === undefined) return expect(answer).toEqual([])
-  expect(answer).toMatchObject({ kind, message: expect.stringMatching(/^fritzbox: (?!.*S3CR3T)/) })
+  const answer = await source.lacksIpv6!(world, quiet()).catch((thrown: unknown) => thrown)
+  if (typeof said === 'boolean') return expect(answer).toBe(said)
+  expect(answer).toMatchObject({ kind: said, message: expect.stringMatching(/^fritzbox: (?!.*S3CR3T)/) })
 })
 
 it.each([

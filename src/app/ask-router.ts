@@ -1,0 +1,41 @@
+import { Failure } from '../core/failure.ts'
+import type { IpSource, SourceWorld } from '../line/source.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { PrefixSighting } from './line-prefix.ts'
+import { within } from './within.ts'
+
+type Asked = SourceWorld & { readonly clock: Pick<Clock, 'sleep'> }
+
+/** The prefix that the line was given, by each source that may know. Never rejects. */
+export async function askPrefix(
+  sources: readonly IpSource[],
+  world: Asked,
+  signal: AbortSignal,
+  late: AbortSignal | undefined,
+): Promise<readonly PrefixSighting[]> {
+  return Promise.all(
+    sources.flatMap((source) => {
+      const { id, prefix, toldAt } = source
+      if (!prefix) return []
+      const asked = within((over) => prefix(world, over), source, world, signal, late)
+      const how = toldAt && ({ isTold: true } as const)
+      return [asked.catch(Failure.from).then((answer) => ({ source: id, answer, ...how }))]
+    }),
+  )
+}
+
+/** Whether the line has no IPv6, by the word of those who know; undefined: none could tell, or they contradict each other. */
+export async function askLack(
+  sources: readonly IpSource[],
+  world: Asked,
+  signal: AbortSignal,
+  late: AbortSignal | undefined,
+): Promise<boolean | undefined> {
+  const asked = sources.flatMap(({ id, lacksIpv6 }) =>
+    lacksIpv6
+      ? within((over) => lacksIpv6(world, over), { id, optional: true }, world, signal, late).catch(() => undefined)
+      : [],
+  )
+  const said = (await Promise.all(asked)).filter((one) => one !== undefined)
+  return said.length > 0 && said.every((one) => one === said[0]) ? said[0] : undefined
+}
