@@ -33,3 +33,5 @@ for (const [name, load] of Object.entries(BENCHES)) {
   rows.push(...(await (await load())()))
 }
 console.log(`\n${tableOf(rows)}`)
+// Of what cannot be measured here, the row says why.
+if (rows.some(({ met }) => met === false)) process.exitCode = 1

@@ -1,6 +1,6 @@
 import type { AddressType } from '../dns/rrset.ts'
 import { Failure } from './failure.ts'
-import { DAY, type Instant, MINUTE } from './instant.ts'
+import { DAY, HOUR, type Instant, MINUTE } from './instant.ts'
 import { isKnown, type LineName } from './plan.ts'
 import { nextAttempt } from './retry.ts'
 import { isHidden, type JudgedSighting, type SourceView } from './sighting.ts'
@@ -35,16 +35,19 @@ const ROUNDS = 3
 const SPAN = 2 * MINUTE
 /** Longer than any pause: the clock was set back meanwhile. */
 const NEVER = 8 * DAY
+/** Of a router, whatever it refused: its owner may have switched something on. */
+const LONGEST_OF_ROUTER = HOUR
 
-/** `hint`: the line itself may have changed. A router that was silent may be another one now, but nobody waits to hear that. */
+/** `hint`: the line itself may have changed. A router that has rested may be another one now, but nobody waits to hear that. */
 export function turnOf(
   trouble: SourceTrouble | undefined,
   view: SourceView,
   { now, hint }: { readonly now: Instant; readonly hint: boolean },
 ): Turn {
   const until = trouble?.until
-  if (until === undefined || until <= now || until > now + NEVER) return 'ask'
-  return hint && view === 'gateway' ? 'beside' : 'rest'
+  if (until === undefined || until > now + NEVER) return 'ask'
+  if (hint && view === 'gateway') return 'beside'
+  return until <= now ? 'ask' : 'rest'
 }
 
 /**
@@ -64,7 +67,8 @@ export function troubleAfter(
   const since = Math.min(before?.since ?? now, now)
   const rests = times >= ROUNDS && (sighting.optional === true || before?.until !== undefined || now - since >= SPAN)
   const what = isKnown(sighting.answer) ? 'disagrees' : 'fails'
-  const until = rests ? pauseEnd(failure, times, now, random) : undefined
+  const end = rests ? pauseEnd(failure, times, now, random) : undefined
+  const until = end !== undefined && sighting.view === 'gateway' ? Math.min(end, now + LONGEST_OF_ROUTER) : end
   return { times, since, until, what, why: failure.message }
 }
 

@@ -97,6 +97,39 @@ describe('a router that tells its address', () => {
   })
 })
 
+describe('of two lines', () => {
+  const line = (of: string, ...ipSources: string[]) => ({
+    ...{ name: of, interface: undefined, ipSources: [`http:http://ip.example.org/${of}`, ...ipSources] },
+    ...{ quorum: undefined, lineDownAfter: 30 * SECOND, failbackAfter: 10 * MINUTE },
+  })
+  const MX = name('mx.ddns.net')
+
+  it('one must be named, where both could be meant', async () => {
+    const push = await pushLine({
+      lines: [line('dsl'), line('lte')],
+      hosts: [{ name: MX, line: ['lte'], types: ['A'] }],
+    })
+    expect(await push.ask('myip=192.0.2.2')).toMatchObject({ status: 400, said: 'badrequest' })
+    expect(await push.ask('myip=192.0.2.2&line=cable')).toMatchObject({ status: 400, said: 'badrequest' })
+    expect(push.home.disk.synced).not.toContain('"pushed"')
+    expect((await push.ask(`hostname=${MX}&myip=192.0.2.2&line=lte`)).said).toBe('good 192.0.2.2')
+    expect(JSON.parse(push.home.disk.synced).pushed).toMatchObject({ lte: { A: { addresses: ['192.0.2.2'] } } })
+    expect(JSON.parse(push.home.disk.synced).pushed).not.toHaveProperty('dsl')
+    await push.end()
+  })
+
+  it('the one whose source push is, need not be', async () => {
+    const push = await pushLine({
+      lines: [line('dsl'), line('lte', 'push')],
+      hosts: [{ name: MX, line: ['lte'], types: ['A'] }],
+    })
+    expect((await push.ask('myip=192.0.2.2')).said).toBe('good 192.0.2.2')
+    expect(JSON.parse(push.home.disk.synced).pushed).toHaveProperty('lte')
+    expect(await push.ask('myip=192.0.2.2&line=dsl')).toMatchObject({ status: 400, said: 'badrequest' })
+    await push.end()
+  })
+})
+
 describe('what is refused', () => {
   it('a host that mxhome does not keep, each for itself; of strangers alone nothing is believed', async () => {
     const line = await pushLine()

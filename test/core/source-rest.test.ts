@@ -44,6 +44,7 @@ describe('a source rests', () => {
     ['when it cannot do it', failed('unsupported'), 3, 10 * MINUTE + 15 * MINUTE],
     ['when the others contradict it', DISAGREED, 3, 10 * MINUTE + 15 * MINUTE],
     ['when what it says cannot be public', REFUSED, 3, 10 * MINUTE + 15 * MINUTE],
+    ['when a router refuses', { ...failed('rejected'), view: 'gateway' }, 30, 145 * MINUTE + HOUR],
     ['by a fault of our own', failed('bug'), 3, 10 * MINUTE + HOUR],
   ] as const)('%s', (_, sighting, count, until) => {
     expect(rounds(sighting, count)?.until).toBe(until)
@@ -109,6 +110,8 @@ it.each([
   ['a pause, and the line may have changed', { until: 101 }, 'outside', true, 'rest'],
   ['a pause of a router', { until: 101 }, 'gateway', false, 'rest'],
   ['a pause of a router, and the line may have changed', { until: 101 }, 'gateway', true, 'beside'],
+  ['a pause of a router that is over', { until: 100 }, 'gateway', false, 'ask'],
+  ['a pause of a router that is over, and the line may have changed', { until: 100 }, 'gateway', true, 'beside'],
 ] as const)('%s', (_, trouble, view, hint, turn) => {
   const whole = trouble && { times: 3, since: 0, what: 'fails' as const, why: '', ...trouble }
   expect(turnOf(whole, view, { now: 100, hint })).toBe(turn)
