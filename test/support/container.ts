@@ -7,12 +7,15 @@ import { setTimeout as pause } from 'node:timers/promises'
 export interface Container {
   /** Runs a command as root inside and waits for its end; with `input` on its stdin. */
   run(command: readonly string[], input?: string): { status: number | null; stdout: string; stderr: string }
+  /** Its process 1, by its number on this machine. */
+  readonly pid: string
   stop(): Promise<void>
 }
 
 const CACHE = '/var/cache/mxhome-test'
-// minbase has no systemd, and Node is brought along from this machine: it needs libstdc++ and nothing else beyond libc.
-const PACKAGES = ['systemd', 'systemd-sysv', 'libstdc++6']
+// minbase has neither systemd nor `ip`, and Node is brought along from this machine: it needs libstdc++ and nothing else
+// beyond libc.
+const PACKAGES = ['systemd', 'systemd-sysv', 'libstdc++6', 'iproute2']
 const NEEDED = ['debootstrap', 'systemd-nspawn', 'nsenter', 'setpriv', 'apt-get']
 const PATH = `${process.env.PATH}:/usr/sbin:/sbin`
 const NODE = ['/usr/bin/node', '/usr/local/bin/node'].find((path) => existsSync(path)) ?? process.execPath
@@ -63,9 +66,10 @@ export async function bootContainer(folders: {
   closeSync(output)
   const stop = () => stopMachine(machine, groups, log)
   try {
-    const run = runIn(await systemdOf(machine))
+    const pid = await systemdOf(machine)
+    const run = runIn(pid)
     await until('the container has booted', () => run(['systemctl', 'is-active', 'multi-user.target']).status === 0)
-    return { run, stop }
+    return { run, pid, stop }
   } catch (thrown) {
     const said = readFileSync(log, 'utf8')
     await stop()
@@ -84,7 +88,7 @@ export async function until(what: string, holds: () => boolean): Promise<void> {
 
 function rootFolder(): string {
   const release = /^VERSION_CODENAME=(.+)$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1]
-  const root = `${CACHE}/${release}-1`
+  const root = `${CACHE}/${release}-2`
   if (existsSync(root)) return root
 
   const format = '$(RELEASE) $(COMPONENT) $(REPO_URI)'

@@ -49,19 +49,23 @@ export interface Talking extends Pick<Running, 'stop'> {
 
 let count = 0
 
-/** A box behind a router that translates addresses, and an internet with servers at the addresses that are named. */
-export function openNamespaceRouter(wan: string, servers: readonly string[] = []): NamespaceRouter {
+/**
+ * A box behind a router that translates addresses, and an internet with servers at the addresses that are named.
+ * `machine`: the box is that of this process, a container's say, which then stays when the rest is stopped.
+ */
+export function openNamespaceRouter(wan: string, servers: readonly string[] = [], machine?: string): NamespaceRouter {
   const place = `mxhome-nat-${process.pid}-${count++}`
   const [box, router, internet] = ['box', 'router', 'internet'].map((name) => `${place}-${name}`) as [
     string,
     string,
     string,
   ]
-  const spaces = [box, router, internet]
+  const own = [...(machine === undefined ? [box] : []), router, internet]
   const folder = mkdtempSync(join(tmpdir(), 'mxhome-router-'))
   const stop = () => {
     const end = (space: string) => `ip netns pids ${space} | xargs -r kill -KILL; ip netns del ${space}`
-    for (const space of spaces) execFileSync('sh', ['-c', `${end(space)} || true`], { stdio: 'pipe' })
+    for (const space of own) execFileSync('sh', ['-c', `${end(space)} || true`], { stdio: 'pipe' })
+    if (machine !== undefined) execFileSync('sh', ['-c', `ip netns del ${box} || true`], { stdio: 'pipe' })
     rmSync(folder, { recursive: true, force: true })
   }
   const changeWan = (address: string | undefined) => {
@@ -78,7 +82,8 @@ export function openNamespaceRouter(wan: string, servers: readonly string[] = []
     inside(box, 'ip', 'route', 'add', 'default', 'via', LAN.router)
   }
   try {
-    for (const space of spaces) {
+    if (machine !== undefined) ip('netns', 'attach', box, machine)
+    for (const space of own) {
       ip('netns', 'add', space)
       inside(space, 'ip', 'link', 'set', 'lo', 'up')
     }
