@@ -17,24 +17,25 @@ interface Beside {
 
 /**
  * A family is absent where all say so, one of them at the line's own end; or that one alone, where nobody else can tell, and
- * where it takes the others' word (DS-Lite: what they see is the carrier's). undefined: nobody at its end has said anything.
+ * where it takes the others' word (DS-Lite: what they see is the carrier's). A prefix that the router has is for hosts of
+ * which this machine knows nothing. undefined: nobody at the line's end has said anything.
  */
 export function standingOf(verdict: Verdict, { lacks, prefix, quorum }: Beside): Standing | undefined {
   const { addresses, sightings } = verdict
-  const isGiven = prefix !== undefined && !(prefix instanceof Failure) && !prefix.isTold
-  if (lacks === false || isGiven) return 'there'
-  if (isKnown(addresses)) {
-    const isSaid = sightings.some((one) => isAtTheEnd(one) && one.judgement === 'agreed')
-    return addresses.length === 0 && (isSaid || lacks === true) ? 'absent' : undefined
-  }
-  if (quorum !== undefined) return undefined
+  if (prefix !== undefined && !(prefix instanceof Failure) && !prefix.isTold) return 'there'
+  const isNone = isKnown(addresses) && addresses.length === 0
+  const agreed = sightings.filter(({ judgement }) => judgement === 'agreed')
+  if (isNone && agreed.some(({ view }) => view === 'host')) return 'absent'
+  if (lacks === false) return 'there'
+  if (quorum !== undefined || (isKnown(addresses) && !isNone)) return undefined
+  if (isNone) return lacks === true || agreed.some(({ view }) => view === 'gateway') ? 'absent' : undefined
   const isVetoed = sightings.some(({ judgement }) => judgement === 'vetoed')
-  const isDenied = lacks === true || (isVetoed && sightings.some((one) => isAtTheEnd(one) && isNone(one)))
+  const isDenied = lacks === true || (isVetoed && sightings.some(deniesNow))
   return isDenied && !sightings.some(contradicts) ? 'absent' : undefined
 }
 
-const isAtTheEnd = ({ view }: JudgedSighting) => view === 'host' || view === 'gateway'
-const isNone = ({ answer, at }: JudgedSighting) => isKnown(answer) && answer.length === 0 && at === undefined
+const deniesNow = ({ view, answer, at }: JudgedSighting) =>
+  view !== 'outside' && isKnown(answer) && answer.length === 0 && at === undefined
 
 /** Somebody has an address of the family. Inner ones, the carrier's, and what the router told some time ago are none. */
 const contradicts = ({ answer, judgement, at }: JudgedSighting) =>

@@ -12,7 +12,8 @@ type Answers = ReadonlyMap<IpSource, Sighting>
 type Lately = ReadonlyMap<IpSource, ShownLately>
 
 /** A source's place in what a process remembers. */
-export const keyOf = ({ line, type }: SourcesQuestion, { id }: IpSource): string => `${line} ${type} ${id}`
+export const keyOf = ({ line, type }: Pick<SourcesQuestion, 'line' | 'type'>, { id }: IpSource): string =>
+  `${line} ${type} ${id}`
 
 /** What is remembered of this question's sources, as far as it still counts. */
 export function stillShown(question: SourcesQuestion, shown: ShownByRouters, now: Instant): Lately {

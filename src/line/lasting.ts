@@ -23,12 +23,12 @@ export function lasting(seen: IpAddress, all: readonly HostAddress[], who: strin
 }
 
 /**
- * Two dynamic addresses of different networks, and neither's lifetime says which the router calls fresh: it is infinite, or
- * not known (without the program `ip`).
+ * Two dynamic addresses of different networks, and neither's lifetime says which the router calls fresh: it is not
+ * known (without the program `ip`).
  */
 export const isDoubtful = (one: HostAddress, other: HostAddress): boolean =>
   [one, other].every(({ dynamic, preferredLifetime }) => dynamic && preferredLifetime === Infinity) &&
-  rankOf(one) === rankOf(other) &&
+  [one, other].every((address) => rankOf(address) < UNIQUE_LOCAL) &&
   networkOf(one) !== networkOf(other)
 
 /** The /64 of an interface (RFC 4291 2.5.1). */
@@ -40,10 +40,12 @@ export const isGlobal = ({ scope, address }: HostAddress, type: AddressType): bo
 /** RFC 4862 5.5.4, RFC 8981: others must not come to depend on an address that goes away by design. */
 export const isStable = (one: HostAddress) => !one.temporary && !one.deprecated && !one.tentative && !one.dadFailed
 
+const UNIQUE_LOCAL = 2
+
 /** Public ones first; then what has the shape of one, which the user may have allowed. ULAs have scope "global" in Linux. */
 export function rankOf({ address }: HostAddress): number {
   if (!whyNotPublic(address)) return 0
-  return /^[23][0-9a-f]{3}:/.test(address) ? 1 : 2
+  return /^[23][0-9a-f]{3}:/.test(address) ? 1 : UNIQUE_LOCAL
 }
 
 /**

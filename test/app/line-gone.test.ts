@@ -54,12 +54,14 @@ async function behindFritzBox(change: Partial<Config> = {}) {
   const real = home.start()
   const http: World['http'] = (request, signal) =>
     request.url.includes(':49000/') ? box.http(request, signal) : real.http(request, signal)
-  const inner = async () => [onHost('eth0', '192.168.178.20')]
+  let six: string | undefined
+  const inner = async () => [onHost('eth0', '192.168.178.20'), ...(six ? [onHost('eth0', six)] : [])]
   const interfaces = { ...real.interfaces, gateway: async () => ROUTER, addresses: inner }
   const world: World = { ...real, http, interfaces: { ...interfaces, defaultRoute: async () => 'eth0' } }
   const round = (line: Line, outside: Partial<Record<'A' | 'AAAA', string>>) => {
     told = line
     home.line.A = outside.A === undefined ? 'silent' : [ip(outside.A)]
+    six = outside.AAAA
     home.line.AAAA = outside.AAAA === undefined ? 'silent' : [ip(outside.AAAA)]
     home.time.now += 5 * MINUTE
     return home.run(world)
@@ -162,4 +164,27 @@ it('where only the prefix tells of IPv6, the other family is there all the same'
   await round(BOTH, FOUR)
   for (let nth = 0; nth < 3; nth++) await round({ ...BOTH, four: '' }, { A: '192.0.2.99' })
   expect([held('A'), held('AAAA')]).toEqual([[], [JOINED]])
+})
+
+it('a name is not left without any address: that the line has IPv6 is nothing to a host without an AAAA record', async () => {
+  const hosts = [{ name: HOST, types: ['A'] as const }, { name: name('www.example.net') }]
+  const { round, held } = await behindFritzBox({ hosts })
+  await round(BOTH, FOUR)
+  for (let nth = 0; nth < 5; nth++) await round({ ...BOTH, four: '' }, { A: '192.0.2.99' })
+  expect([held('A'), held('AAAA')]).toEqual([[ip(FOUR.A)], []])
+})
+
+it('a look-up of the prefix that fails removes nothing, although this box never had IPv6', async () => {
+  const { round, held } = await behindFritzBox({ ...SUFFIX, ipSources: [WEB, 'fritzbox', 'interface'] })
+  for (let nth = 0; nth < 4; nth++) await round(BOTH, FOUR)
+  await round({ ...BOTH, six: 'S3CR3T' }, FOUR)
+  await round({ state: 'Connected', four: FOUR.A }, FOUR)
+  expect(held('AAAA')).toEqual([JOINED])
+})
+
+it('this machine may say that it has lost IPv6, although the router has it', async () => {
+  const { round, held } = await behindFritzBox({ ipSources: [WEB, 'fritzbox', 'interface'] })
+  await round(BOTH, { ...FOUR, ...SIX })
+  for (let nth = 0; nth < 3; nth++) await round(BOTH, FOUR)
+  expect(held('AAAA')).toEqual([])
 })

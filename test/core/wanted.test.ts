@@ -132,6 +132,12 @@ it.each<[string, 'keep' | 'remove', boolean, boolean, Partial<Memory>, unknown]>
   expect(wantedOf({ ...me, whenGone }, { default: line }, stateOf(disk, gone(isGone)))).toEqual(wanted)
 })
 
+it('a prefix that is unknown removes nothing, although this box has had no IPv6 for long', () => {
+  const host = { ...me, whenGone: 'remove' as const, suffix: parseSuffix('::25') as Suffix }
+  const line = { A: V4, AAAA: [], absent: ['AAAA'] as const, prefix: new Failure('network', 'no answer') }
+  expect(wantedOf(host, { default: line }, stateOf(out, gone(true)))).toBe('address-unknown')
+})
+
 it('a host with a list takes both families from the line in use', () => {
   const listed = { ...me, lines: ['dsl', 'lte'] as const }
   const detected: Detected = { dsl: { A: V4, AAAA: [] }, lte: { A: [ip('192.0.2.9')], AAAA: V6 } }

@@ -21,9 +21,15 @@ export function fritzbox(rest: string | undefined): IpSource | undefined {
   if (rest !== undefined && host === undefined) return undefined
   const id = rest === undefined ? 'fritzbox' : `fritzbox:${rest}`
   const box = async ({ interfaces }: SourceWorld): Promise<Wan> => {
-    if (host !== undefined) return { type: TYPE, controlUrl: `http://${host}:${PORT}${PATH}` }
-    const { address, own } = await homeRouter(interfaces)
-    return { type: TYPE, controlUrl: `http://${address}:${PORT}${PATH}`, own }
+    const router = await homeRouter(interfaces).catch((thrown: unknown) => {
+      if (host === undefined) throw thrown
+    })
+    const at = host ?? router?.address
+    return {
+      type: TYPE,
+      controlUrl: `http://${at}:${PORT}${PATH}`,
+      own: at === router?.address ? router?.own : undefined,
+    }
   }
   return {
     id,

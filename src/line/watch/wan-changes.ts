@@ -10,7 +10,7 @@ const TELLING = ['ExternalIPAddress', 'ExternalIPv6Address'] as const
 
 /** Between two questions for an address that is not there yet: most reconnect within a minute, some lines have none for hours. */
 const ASKING = { first: SECOND, lasts: MINUTE, max: 30 * SECOND }
-/** For so long a box that is connected without an address is asked all the same: IPv4 may come after IPv6. */
+/** For so long a box that shows no address is asked all the same: IPv4 may come after IPv6. */
 const LASTING = 10 * MINUTE
 
 /**
@@ -23,6 +23,7 @@ export function wanChanges({ clock, http }: Pick<Watching['world'], 'clock' | 'h
   let asking: AbortSignal | undefined
   /** That there is no address is as it will stay, until an event tells one. */
   let isSettled = false
+  let at = ''
 
   const take = ({ sequence, values }: Event): void => {
     let changed = values === undefined || sequence === 'missed'
@@ -42,16 +43,18 @@ export function wanChanges({ clock, http }: Pick<Watching['world'], 'clock' | 'h
     if (!isWaiting() || asking?.aborted === false) return
     asking = signal
     let pause: number = ASKING.first
+    let none = 0
     for (let asked = 0; isWaiting() && !signal.aborted; asked += pause) {
       if (asked >= ASKING.lasts) pause = Math.min(2 * pause, ASKING.max)
       await clock.sleep(pause, signal)
       if (!isWaiting()) break
       const address = await askWanAddress(igd, http, signal).catch(() => undefined)
-      if (signal.aborted || !isWaiting() || address === undefined) continue
-      if (!isMissing(address)) {
+      if (signal.aborted || !isWaiting()) continue
+      none = address === 'none' ? none + pause : 0
+      if (address !== undefined && !isMissing(address)) {
         known.ExternalIPAddress = address
         onChange()
-      } else if (address === 'none' && asked >= LASTING) isSettled = await isLasting(igd, signal)
+      } else if (none >= LASTING && (await isLasting(igd, signal))) isSettled = isWaiting()
     }
     asking = undefined
   }
@@ -62,7 +65,8 @@ export function wanChanges({ clock, http }: Pick<Watching['world'], 'clock' | 'h
 
   return {
     take(event: Event, igd: Igd, signal: AbortSignal): void {
-      if (!igd.isFritzBox) isSettled = false // another router
+      if (igd.controlUrl !== at) isSettled = false
+      at = igd.controlUrl
       take(event)
       void askUntilThere(igd, signal)
     },

@@ -77,6 +77,19 @@ it('a line of DS-Lite, connected and without IPv4, is not asked for ever; what i
   expect(hints).toHaveLength(2)
 })
 
+it('a long outage is none: ten minutes without an address count only while nothing else is shown', async () => {
+  const { becomes, hints, asking, pass } = await atBox(DUAL)
+  await becomes({ state: 'Disconnected', four: '0.0.0.0', six: '' })
+  await pass(30 * MINUTE)
+  await becomes({ ...DUAL, four: '' }, false) // IPv6 is there first
+  await pass(2 * MINUTE)
+  const asked = asking().length
+  await becomes(DUAL, false)
+  await pass(MINUTE)
+  expect(asking().length).toBeGreaterThan(asked)
+  expect(hints).toHaveLength(2)
+})
+
 it('while it connects it is asked until it has an address, whether it tells that or not', async () => {
   const { becomes, hints, asking, pass } = await atBox({ ...LITE, state: 'Connecting' })
   await pass(10 * MINUTE)
