@@ -1,15 +1,19 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import type { StatusDocument } from '../../src/report/status-text.ts'
 import { inside } from './behind-router.ts'
 import { type NamespaceRouter, openNamespaceRouter, ROUTER_PROGRAMS } from './namespace-router.ts'
 import { NODE, openFolder } from './program.ts'
 import { whyNoNamespaces } from './two-namespaces.ts'
 
-const [SERVER, HOST, SECRET] = ['9.1.1.53', 'mail.example.com', Buffer.alloc(32, 'k').toString('base64')]
+const [SERVER, SECRET] = ['9.1.1.53', Buffer.alloc(32, 'k').toString('base64')]
+export const HOST = 'mail.example.com'
+/** Free for a service in the internet. */
+export const SERVICE = '9.1.1.80'
 /** What the line has at first. */
 export const FIRST = '5.9.1.7'
 
@@ -17,16 +21,24 @@ export const FIRST = '5.9.1.7'
 export const whyNoDaemonBehindRouter = (): string | undefined =>
   process.env.CI === 'true' ? undefined : whyNoNamespaces([...ROUTER_PROGRAMS, 'named', 'dig'])
 
-/**
- * The built daemon on a box behind miniupnpd, with a name server out there; it looks but once a year, unless it hears.
- * `prepare`: what is done to the box before the daemon starts.
- */
-export async function daemonBehindRouter(
+/** Behind miniupnpd. `prepare`: what is done to the box before the daemon starts. */
+export const daemonBehindRouter = (
   settings: readonly string[],
   prepare: (home: NamespaceRouter) => unknown = () => {},
+) =>
+  daemonBehind(['ipSources: [nat-pmp, upnp]', `hosts: ${HOST}`, ...settings], async (home) => {
+    const router = { now: await home.startMiniupnpd() }
+    await prepare(home)
+    return router
+  })
+
+/** The built daemon on a box behind a router that is started first, with a name server out there; it looks but once a year, unless it hears. */
+export async function daemonBehind<Router>(
+  settings: readonly string[],
+  startRouter: (home: NamespaceRouter) => Promise<Router>,
 ) {
   const folder = openFolder()
-  const home = openNamespaceRouter(FIRST, [SERVER])
+  const home = openNamespaceRouter(FIRST, [SERVER, SERVICE])
   const server = home.startNode(
     home.internet,
     ...['test/service/router-daemon-child.ts', SERVER, 'home', SECRET, 'example.com'],
@@ -40,9 +52,8 @@ export async function daemonBehindRouter(
     folder.leave()
   }
   try {
-    const router = { now: await home.startMiniupnpd() }
     await server.next()
-    await prepare(home)
+    const router = await startRouter(home)
     writeFileSync(join(folder.path, 'mxhome.yaml'), `${[...SETTINGS, ...settings].join('\n')}\n`, { mode: 0o600 })
     const daemon = start(home.box, folder.path, note)
 
@@ -54,17 +65,23 @@ export async function daemonBehindRouter(
       }
       throw new Error(`never: ${what}\n${story.join('\n')}`)
     }
-    const dig = () => inside(home.internet, 'dig', '+short', '+norecurse', `@${SERVER}`, HOST, 'A').trim()
+    const dig = (type: 'A' | 'AAAA') =>
+      inside(home.internet, 'dig', '+short', '+norecurse', `@${SERVER}`, HOST, type).trim()
     /** Resolves to what the name server shows, once the daemon says that this address is published and confirmed. */
     const follows = async (address: string): Promise<string> => {
       await until(`${HOST} has ${address}`, () => daemon.isConfirmed(address))
-      const shown = dig()
+      const shown = dig(address.includes(':') ? 'AAAA' : 'A')
       note(`dig: ${shown}`)
       return shown
     }
     const status = () => JSON.parse(inside(home.box, NODE, '-e', STATUS)) as StatusDocument
     return {
-      ...{ home, router, daemon, story, note, until, follows, status },
+      ...{ home, router, daemon, story, note, until, dig, follows, status },
+      /** What another process of the program prints there, whatever it ends with. */
+      mxhome: async (...args: readonly string[]): Promise<string> => {
+        const run = promisify(execFile)('ip', argvOf(home.box, args), optionsOf(folder.path))
+        return (await run.catch((ended: { stdout: string }) => ended)).stdout
+      },
       async stop() {
         daemon.child.kill('SIGKILL')
         await stop()
@@ -80,8 +97,6 @@ const STATUS = "fetch('http://127.0.0.1:8245/status').then(async (answer) => con
 
 const SETTINGS = [
   "schedule: '0 0 1 1 *'",
-  'ipSources: [nat-pmp, upnp]',
-  `hosts: ${HOST}`,
   'providers:',
   `  - {use: rfc2136, server: ${SERVER}, keyName: home, keySecret: ${SECRET}, zones: [example.com]}`,
   `resolvers: ${SERVER}`,
@@ -89,11 +104,22 @@ const SETTINGS = [
   'doctorInterval: off',
 ]
 
+const argvOf = (space: string, args: readonly string[]) => [
+  'netns',
+  'exec',
+  space,
+  NODE,
+  resolve('dist/mxhome.js'),
+  ...args,
+]
+const optionsOf = (folder: string) => ({
+  cwd: folder,
+  env: { PATH: process.env.PATH, HOME: folder, MXHOME_STATE_DIR: join(folder, 'state') },
+})
+
 /** The log goes into the story as it comes. */
 function start(space: string, folder: string, note: (what: string) => void) {
-  const env = { PATH: process.env.PATH, HOME: folder, MXHOME_STATE_DIR: join(folder, 'state') }
-  const argv = ['netns', 'exec', space, NODE, resolve('dist/mxhome.js'), 'run']
-  const child = spawn('ip', argv, { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn('ip', argvOf(space, ['run']), { ...optionsOf(folder), stdio: ['ignore', 'ignore', 'pipe'] })
   const entries: Record<string, unknown>[] = []
   let rest = ''
   child.stderr.on('data', (chunk) => {
@@ -110,7 +136,9 @@ function start(space: string, folder: string, note: (what: string) => void) {
     child,
     entries,
     gone: once(child, 'close'),
-    isConfirmed: (address: string) =>
-      published(address) >= 0 && entries.slice(published(address)).some(({ message }) => message === 'confirmed'),
+    isConfirmed: (address: string) => {
+      const [first, ...later] = published(address) < 0 ? [] : entries.slice(published(address))
+      return later.some(({ message, type }) => message === 'confirmed' && type === first!.type)
+    },
   }
 }

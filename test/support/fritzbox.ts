@@ -39,6 +39,8 @@ export interface FritzLine {
   readonly four: string
   /** Its own, never a host's behind it. */
   readonly six: string
+  /** Of the hosts behind it, 56 bits long; it sends no event of it. */
+  readonly prefix?: string
 }
 
 /** Answers to the questions, by the line as it is then. */
@@ -52,11 +54,31 @@ export const fritzReplies = (line: () => FritzLine) => ({
       ...{ NewConnectionStatus: line().state, NewLastConnectionError: 'ERROR_NONE', NewUptime: '84211' },
     }),
   }),
+  [`POST ${WAN}#X_AVM_DE_GetIPv6Prefix`]: () => ({
+    body: soapAnswer('X_AVM_DE_GetIPv6Prefix', lasting('NewIPv6Prefix', line().prefix, '56')),
+  }),
+  [`POST ${WAN}#X_AVM_DE_GetExternalIPv6Address`]: () => ({
+    body: soapAnswer('X_AVM_DE_GetExternalIPv6Address', lasting('NewExternalIPv6Address', line().six, '64')),
+  }),
 })
 
-/** All that the service sends events of; an initial event has each. */
-export const fritzEvent = ({ state, four, six }: FritzLine) =>
-  propertyset({
-    ...{ PossibleConnectionTypes: 'IP_Routed', ConnectionStatus: state, PortMappingNumberOfEntries: '0' },
-    ...{ ExternalIPAddress: four, ExternalIPv6Address: six },
-  })
+/** The third name is misspelt by the box too. */
+const lasting = (name: string, value = '', length: string) => ({
+  ...{ [name]: value, NewPrefixLength: value ? length : '0' },
+  ...{ NewValidLifetime: value ? '7140' : '0', NewPreferedLifetime: value ? '3540' : '0' },
+})
+
+/** All that the service sends events of. */
+const told = ({ state, four, six }: FritzLine): Readonly<Record<string, string>> => ({
+  ...{ PossibleConnectionTypes: 'IP_Routed', ConnectionStatus: state, PortMappingNumberOfEntries: '0' },
+  ...{ ExternalIPAddress: four, ExternalIPv6Address: six },
+})
+
+/** An initial event has each. */
+export const fritzEvent = (line: FritzLine) => propertyset(told(line))
+
+/** What a later event tells: that which has changed. */
+export function fritzNews(line: FritzLine, before: FritzLine): Readonly<Record<string, string>> {
+  const known = told(before)
+  return Object.fromEntries(Object.entries(told(line)).filter(([name, value]) => known[name] !== value))
+}

@@ -39,6 +39,8 @@ export interface NamespaceRouter {
 export interface Running {
   /** The lines that it has printed so far. */
   readonly said: () => readonly string[]
+  /** Gives it a line of input. */
+  readonly tell: (line: string) => void
   readonly stop: (signal?: 'SIGTERM' | 'SIGKILL') => Promise<void>
 }
 
@@ -127,7 +129,7 @@ async function startMiniupnpd(router: string, folder: string, settings: readonly
 }
 
 async function startProgram(space: string, argv: readonly string[], ready: RegExp): Promise<Running> {
-  const program = spawn('ip', ['netns', 'exec', space, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const program = spawn('ip', ['netns', 'exec', space, ...argv], { stdio: 'pipe' })
   const ended = once(program, 'exit')
   const said: string[] = []
   await new Promise<void>((resolve, reject) => {
@@ -139,7 +141,11 @@ async function startProgram(space: string, argv: readonly string[], ready: RegEx
     }
     void ended.then(() => reject(new Error(`${argv[0]} ended: ${said.slice(-5).join('\n')}`)))
   })
-  return { said: () => said, stop: (signal) => end(program, ended, signal) }
+  return {
+    said: () => said,
+    tell: (line) => void program.stdin.write(`${line}\n`),
+    stop: (signal) => end(program, ended, signal),
+  }
 }
 
 function talk(space: string, script: string, ...args: readonly string[]): Talking {
