@@ -59,6 +59,18 @@ describe.skipIf(why !== undefined)(why === undefined ? name : `${name} (left out
   })
   afterAll(() => line?.stop())
 
+  /** By its event; or the last event that came told of the loss, and asking has led on: a second hint. */
+  const knows = (address: string) =>
+    vi.waitFor(
+      () => {
+        const last = box.said.findLastIndex(({ event }) => event !== undefined)
+        const isLoss = ['', '0.0.0.0'].includes(box.said[last]?.event ?? '?')
+        const hints = box.said.slice(last + 1).filter(({ hint }) => hint === 'upnp').length
+        expect(box.said[last]?.event === address || (isLoss && hints > 1)).toBe(true)
+      },
+      { timeout: 20_000 },
+    )
+
   it('subscribes, which is no change', async () => {
     expect(await box.until(({ seq }) => seq === 0, 0)).toEqual({ event: '5.9.1.7', status: 200, seq: 0 })
     expect(box.said.filter(({ hint, trouble }) => hint ?? trouble)).toEqual([])
@@ -79,6 +91,7 @@ describe.skipIf(why !== undefined)(why === undefined ? name : `${name} (left out
       await vi.waitFor(async () => expect(await box.ask('upnp')).toEqual([address]), { timeout: 20_000 })
       // Hence the answer comes first.
       expect(Object.keys(box.said[from]!)[0]).toBe('event')
+      await knows(address)
     }
   })
 
@@ -91,6 +104,7 @@ describe.skipIf(why !== undefined)(why === undefined ? name : `${name} (left out
     line.changeWan('5.9.1.30')
     await box.until(({ hint }) => hint === 'upnp', then)
     expect(await box.ask('upnp')).toEqual(['5.9.1.30'])
+    await knows('5.9.1.30')
   })
 
   it('an address that is not public is kept back: that is a Failure of its own, and no absence', async () => {
