@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { StatusDocument } from '../../src/report/status-text.ts'
 import { inside } from '../support/behind-router.ts'
 import { daemonBehindRouter, FIRST, whyNoDaemonBehindRouter } from '../support/daemon-behind-router.ts'
 import type { NamespaceRouter } from '../support/namespace-router.ts'
@@ -17,6 +18,10 @@ describe.skipIf(why !== undefined)(why === undefined ? name : `${name} (left out
   let stage: Awaited<ReturnType<typeof daemonBehindRouter>>
   afterEach(() => stage.stop())
 
+  const hold = (port: number) => {
+    const script = `require('node:dgram').createSocket('udp4').bind(${port}, () => console.log('bound'))`
+    return ({ box, startProgram }: NamespaceRouter) => startProgram(box, [process.execPath, '-e', script], /bound/)
+  }
   const open = async (rules?: string, prepare: (home: NamespaceRouter) => unknown = () => {}) => {
     stage = await daemonBehindRouter(['watch: auto', `watchInterval: ${INTERVAL / 1000}s`], (home) => {
       if (rules) inside(home.box, 'nft', rules)
@@ -70,10 +75,7 @@ describe.skipIf(why !== undefined)(why === undefined ? name : `${name} (left out
 
   // The firewall keeps out NAT-PMP alone: whoever hears its announcements need not ask.
   it('but asks on where another program holds the port of UPnP announcements, beside the events that come; says so', async () => {
-    const hold = "require('node:dgram').createSocket('udp4').bind(1900, () => console.log('bound'))"
-    await open(wall('meta l4proto tcp accept; udp sport 1900 accept;'), ({ box, startProgram }) =>
-      startProgram(box, [process.execPath, '-e', hold], /bound/),
-    )
+    await open(wall('meta l4proto tcp accept; udp sport 1900 accept;'), hold(1900))
     const { until, status } = stage
     await until('it says why announcements are not heard', () => told('ssdp').length > 0)
     await until('the first event is taken', () => said(/upnp_event_recv: .* 200 OK/) > 0)
@@ -88,5 +90,36 @@ describe.skipIf(why !== undefined)(why === undefined ? name : `${name} (left out
     expect(told('ssdp')).toMatchObject([{ level: 'info', why }])
     expect(status().unheard).toEqual([{ by: 'ssdp', why }])
     expect(told('upnp')).toEqual([])
+  }, 60_000)
+
+  const HELD = '224.0.0.1:5350: another program has that port'
+  const saysThatItIsHeld = async () => {
+    await stage.until('it says why announcements are not heard', () => told('nat-pmp').length > 0)
+    expect(told('nat-pmp')).toMatchObject([{ level: 'info', why: HELD }])
+    const { unheard } = JSON.parse(await stage.mxhome('status', '--json')) as StatusDocument
+    expect(unheard).toEqual([{ by: 'nat-pmp', why: HELD }])
+  }
+  const isHeardBy = (way: string) => (stage.status().heard?.ways ?? []).some(({ by }) => by === way)
+
+  // The firewall lets announcements in: only that program keeps them out. UPnP is not to be had.
+  it('and asks on where another program holds the port of NAT-PMP announcements, and UPnP gives nothing; says so', async () => {
+    await open(wall('udp dport 5350 accept;'), hold(5350))
+    await saysThatItIsHeld()
+    for (const address of ['5.9.2.1', '5.9.2.2']) {
+      stage.home.changeWan(address)
+      expect(await stage.follows(address)).toBe(address)
+    }
+    expect(isHeardBy('probe')).toBe(true)
+    expect(isHeardBy('nat-pmp') || isHeardBy('upnp')).toBe(false)
+  }, 60_000)
+
+  it('while UPnP events are heard where another program holds that port', async () => {
+    await open(undefined, hold(5350))
+    await saysThatItIsHeld()
+    stage.home.changeWan('5.9.2.1')
+    expect(await stage.follows('5.9.2.1')).toBe('5.9.2.1')
+    await stage.until('the event is heard', () => isHeardBy('upnp'), 5)
+    expect(isHeardBy('nat-pmp')).toBe(false)
+    expect(stage.status().unheard).toEqual([{ by: 'nat-pmp', why: HELD }])
   }, 60_000)
 })

@@ -10,7 +10,9 @@ import { type NamespaceRouter, openNamespaceRouter, ROUTER_PROGRAMS } from './na
 import { NODE, openFolder } from './program.ts'
 import { whyNoNamespaces } from './two-namespaces.ts'
 
-const [SERVER, SECRET] = ['9.1.1.53', Buffer.alloc(32, 'k').toString('base64')]
+/** The name server, in the internet. */
+export const SERVER = '9.1.1.53'
+const SECRET = Buffer.alloc(32, 'k').toString('base64')
 export const HOST = 'mail.example.com'
 /** Free for a service in the internet. */
 export const SERVICE = '9.1.1.80'

@@ -10,6 +10,9 @@ export const PPP1 = 'urn:schemas-upnp-org:service:WANPPPConnection:1'
 export const IGD1 = 'urn:schemas-upnp-org:device:InternetGatewayDevice:1'
 export const ROUTER: Gateway = { address: ip('192.168.178.1'), interface: 'eth0', own: ip('192.168.178.2') }
 
+/** Stands in what a hostile router says: nothing of it may be quoted. */
+export const MARK = 'S3CR3T'
+
 export const service = (type: string, control = '/ctl/IPConn', event = '/evt/IPConn') =>
   `<service><serviceType>${type}</serviceType><serviceId>urn:upnp-org:serviceId:1</serviceId><SCPDURL>/WANIPCn.xml</SCPDURL>` +
   `<controlURL>${escapeXml(control)}</controlURL><eventSubURL>${escapeXml(event)}</eventSubURL></service>`
