@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { inside } from '../support/behind-router.ts'
+import { startCoturn } from '../support/callers-address.ts'
 import {
   LAN,
   type NamespaceRouter,
@@ -127,15 +128,11 @@ describe.skipIf(why !== undefined)(
     })
 
     it('stun: coturn sees the address of the line, through the translation of addresses', async () => {
-      const argv = ['turnserver', '-n', '-S', '--no-auth', '-p', '3478', '--no-tls', '--no-dtls', '--no-cli']
-      const files = ['--log-file', 'stdout', '--pidfile', '/dev/null', '--db', '/dev/null']
-      const coturn = (address: string, space: string) =>
-        home.startProgram(space, [...argv, '-L', address, ...files], /admin thread/)
-      running.push(await coturn(STUN, home.internet))
+      running.push(await startCoturn(home.internet, STUN))
       expect(await ask(`stun:${STUN}`, 'stun:9.1.1.1:3478')).toEqual([['5.9.1.7'], ['5.9.1.7']])
       home.changeWan('8.8.4.4')
       expect(await ask(`stun:${STUN}`)).toEqual([['8.8.4.4']])
-      running.push(await coturn('::1', home.box))
+      running.push(await startCoturn(home.box, '::1'))
       expect(await ask('stun:[::1]')).toEqual([['::1']])
       expect(await ask(`stun:${STUN}:3479`)).toEqual([expect.objectContaining({ kind: 'network', reason: 'refused' })])
     })

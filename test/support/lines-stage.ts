@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import type { StatusDocument } from '../../src/report/status-text.ts'
 import { startBind } from './bind.ts'
 import { NODE, openFolder } from './program.ts'
 
@@ -19,7 +20,6 @@ providers:
 resolvers: 192.0.2.53
 nameservers: 192.0.2.53, 192.0.2.54
 allowAddresses: 198.51.100.0/24, 203.0.113.0/24
-listen: off
 log: {level: debug}
 doctorInterval: off
 `
@@ -37,10 +37,13 @@ interface Stage {
   readonly echoes: readonly string[]
   /** When rounds begin; unless given, each second, and by nothing that is heard. */
   readonly begins?: string
+  /** Where the daemon tells its status; unless given, nowhere. */
+  readonly listen?: string
 }
 
 /** Run in the internet of two-uplinks.ts: two name servers, a service that tells addresses, and the daemon at home. */
-export async function openLinesStage({ home, records, configuration, echoes, begins = EACH_SECOND }: Stage) {
+export async function openLinesStage(stage: Stage) {
+  const { home, records, configuration, echoes, begins = EACH_SECOND, listen = 'off' } = stage
   const primary = await startBind({
     zones: [{ apex: 'example.com', records, options: OPTIONS }],
     keys: [KEY],
@@ -57,7 +60,9 @@ export async function openLinesStage({ home, records, configuration, echoes, beg
   const services = await Promise.all(listening)
 
   const folder = openFolder()
-  writeFileSync(join(folder.path, 'mxhome.yaml'), COMMON + begins + configuration, { mode: 0o600 })
+  writeFileSync(join(folder.path, 'mxhome.yaml'), `${COMMON}listen: ${listen}\n${begins}${configuration}`, {
+    mode: 0o600,
+  })
   const env = { PATH: process.env.PATH, HOME: folder.path, MXHOME_STATE_DIR: join(folder.path, 'state') }
   const inHome = (...args: string[]) => ['netns', 'exec', home, NODE, resolve('dist/mxhome.js'), ...args]
   const daemon = spawn('ip', inHome('run'), { cwd: folder.path, env, stdio: ['ignore', 'ignore', 'pipe'] })
@@ -66,8 +71,8 @@ export async function openLinesStage({ home, records, configuration, echoes, beg
   const gone = once(daemon, 'close')
   const entries = () => log.split('\n').flatMap((text) => (/^{.*}$/.test(text) ? [JSON.parse(text)] : []))
 
-  async function until(what: string, meets: () => boolean | Promise<boolean>) {
-    for (let left = 600; left > 0; left--) {
+  async function until(what: string, meets: () => boolean | Promise<boolean>, tries = 600) {
+    for (let left = tries; left > 0; left--) {
       if (await meets()) return
       if (daemon.exitCode !== null) break
       await pause(50)
@@ -79,6 +84,10 @@ export async function openLinesStage({ home, records, configuration, echoes, beg
     (await Promise.all(servers.map((server) => server.dig(`${host}.example.com`, type)))).every(
       (found) => String(found) === address,
     )
+  async function asks(command: string): Promise<unknown> {
+    const { stdout } = await promisify(execFile)('ip', inHome(command, '--json'), { cwd: folder.path, env })
+    return JSON.parse(stdout)
+  }
   return {
     ...{ servers, entries, until, both },
     shown: (host: string, address: string, type?: 'A' | 'AAAA') =>
@@ -95,10 +104,10 @@ export async function openLinesStage({ home, records, configuration, echoes, beg
         .filter(({ message }) => /^fail-/.test(message))
         .map(({ message, from, to }): string => `${message} ${from} ${to}`),
     /** What `mxhome ip --json` says, beside the daemon. */
-    async ip(): Promise<unknown> {
-      const { stdout } = await promisify(execFile)('ip', inHome('ip', '--json'), { cwd: folder.path, env })
-      return JSON.parse(stdout)
-    },
+    ip: () => asks('ip'),
+    /** Begins a round. */
+    look: () => daemon.kill('SIGUSR1'),
+    status: async () => (await asks('status')) as StatusDocument,
     async leave(): Promise<void> {
       daemon.kill('SIGTERM')
       await gone

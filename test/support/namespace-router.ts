@@ -121,14 +121,18 @@ const MINIUPNPD = [
   ...['uuid=6d78686f-6d65-4000-8000-726f75746572', 'allow 1024-65535 192.168.178.0/24 1024-65535'],
 ]
 
-/** Port mappings fail: the tables that they would stand in are not made. */
-async function startMiniupnpd(router: string, folder: string, settings: readonly string[]) {
+/**
+ * In the namespace of a router with the interfaces lan and wan. Port mappings fail: the tables that they would stand in are
+ * not made.
+ */
+export async function startMiniupnpd(router: string, folder: string, settings: readonly string[] = []) {
   const [config, pid] = [join(folder, 'miniupnpd.conf'), join(folder, 'miniupnpd.pid')]
   writeFileSync(config, [...MINIUPNPD, ...settings, ''].join('\n'))
   return startProgram(router, ['miniupnpd', '-d', '-f', config, '-P', pid], /listening for nat-pmp/i)
 }
 
-async function startProgram(space: string, argv: readonly string[], ready: RegExp): Promise<Running> {
+/** See NamespaceRouter. */
+export async function startProgram(space: string, argv: readonly string[], ready: RegExp): Promise<Running> {
   const program = spawn('ip', ['netns', 'exec', space, ...argv], { stdio: 'pipe' })
   const ended = once(program, 'exit')
   const said: string[] = []

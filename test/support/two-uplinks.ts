@@ -22,11 +22,16 @@ const ROUTES = [
   ['eth1', '192.168.2', '102', '200'],
 ] as const
 
+/** What the lines have unless others are given. */
+const ADDRESSES = { dsl: '198.51.100.7', lte: '203.0.113.8' }
+/** For lines whose routers tell their address: miniupnpd takes none that is special-purpose. */
+export const PUBLIC = { dsl: '5.9.1.7', lte: '5.9.2.8' }
+
 /**
- * A home with two routers, each with its own NAT and line: 198.51.100.7 and 203.0.113.8. Runs a script of Node's in the
+ * A home with two routers, each with its own NAT and line, which has one of the `addresses`. Runs a script of Node's in the
  * internet, which gets the names of the four namespaces; resolves to what it printed, as JSON. `ipv6`: both lines have IPv6.
  */
-export async function withTwoUplinks(script: string, { ipv6 = false } = {}): Promise<unknown> {
+export async function withTwoUplinks(script: string, { ipv6 = false, addresses = ADDRESSES } = {}): Promise<unknown> {
   const names = ['home', 'dsl', 'lte', 'internet'].map((name) => `mxhome-lines-${process.pid}-${name}`)
   const [home, dsl, lte, internet] = names as [string, string, string, string]
   try {
@@ -35,8 +40,8 @@ export async function withTwoUplinks(script: string, { ipv6 = false } = {}): Pro
       inside(space, 'ip', 'link', 'set', 'lo', 'up')
     }
     for (const host of ['53', '54', '80']) inside(internet, 'ip', 'address', 'add', `192.0.2.${host}/32`, 'dev', 'lo')
-    uplink(internet, 'isp1', dsl, '198.51.100', '7')
-    uplink(internet, 'isp2', lte, '203.0.113', '8')
+    uplink(internet, 'isp1', dsl, addresses.dsl)
+    uplink(internet, 'isp2', lte, addresses.lte)
     cable(dsl, 'lan', home, 'eth0')
     cable(lte, 'lan', home, 'eth1')
     for (const [router, [device, network, table, metric]] of [
@@ -61,13 +66,19 @@ export async function withTwoUplinks(script: string, { ipv6 = false } = {}): Pro
   }
 }
 
-function uplink(internet: string, end: string, router: string, network: string, host: string): void {
+function uplink(internet: string, end: string, router: string, address: string): void {
   cable(internet, end, router, 'wan')
-  inside(internet, 'ip', 'address', 'add', `${network}.1/24`, 'dev', end)
-  inside(router, 'ip', 'address', 'add', `${network}.${host}/24`, 'dev', 'wan')
-  inside(router, 'ip', 'route', 'add', 'default', 'via', `${network}.1`)
+  inside(internet, 'ip', 'address', 'add', `${ispOf(address)}/24`, 'dev', end)
+  giveAddress(router, address)
   inside(router, 'sh', '-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward')
   inside(router, 'nft', NAT)
+}
+
+const ispOf = (address: string): string => address.replace(/\d+$/, '1')
+
+function giveAddress(router: string, address: string): void {
+  inside(router, 'ip', 'address', 'add', `${address}/24`, 'dev', 'wan')
+  inside(router, 'ip', 'route', 'add', 'default', 'via', ispOf(address))
 }
 
 /** The same line's IPv6: a prefix that the internet routes to the router, and an address of the box in it. */
@@ -111,6 +122,11 @@ export const uplinksOf = ({ home, dsl, lte }: Uplinks) => {
     /** The cable between box and router. */
     pull: (line: 'dsl' | 'lte') => inside(routerOf[line], 'ip', 'link', 'set', 'lan', 'down'),
     plugIn: (line: 'dsl' | 'lte') => inside(routerOf[line], 'ip', 'link', 'set', 'lan', 'up'),
+    /** The line loses its address and gets this one, of the same network. */
+    change(line: 'dsl' | 'lte', address: string): void {
+      inside(routerOf[line], 'ip', 'address', 'flush', 'dev', 'wan')
+      giveAddress(routerOf[line], address)
+    },
     /** The provider's side is dead; router and cable know nothing of it. */
     silence: () => inside(dsl, 'nft', `table ip ${SILENCE}`),
     revive: () => inside(dsl, 'nft', 'delete table ip silence'),
