@@ -35,24 +35,28 @@ export const watchKernel: Watcher = async ({ world: { exec, clock, interfaces },
 }
 
 type Occasion = 'poll' | 'news' | 'line' | 'route-lost'
-/** Gives whether it called back. */
-type Look = (occasion: Occasion) => Promise<boolean>
+/** Gives whether it called back. `unplugged`: the links that have lost their carrier. */
+type Look = (occasion: Occasion, unplugged?: ReadonlySet<string>) => Promise<boolean>
 
-/** What routers repeat every few minutes (lifetimes) is no change; a default route that went is one, even if it is back. */
+/**
+ * What routers repeat every few minutes (lifetimes) is no change; a default route that went is one, even if it is back, and
+ * so is the carrier of a link with an address: a round may have seen the line without it.
+ */
 async function lookAt(interfaces: Interfaces, onHint: () => void, signal: AbortSignal): Promise<Look> {
   let known = await snapshot(interfaces)
   let last: Promise<unknown> = Promise.resolve()
-  const look: Look = async (occasion) => {
+  const look: Look = async (occasion, unplugged) => {
     const now = await snapshot(interfaces)
     if (signal.aborted || (occasion === 'news' && !brings(now, known))) return false
     const changed = now === undefined ? occasion === 'line' : !same(now, known) // unreadable: the line is all we have
+    const wasOurs = known?.addresses.some((one) => unplugged?.has(one.split(' ')[0]!)) === true
     known = now ?? known
-    const tell = changed || occasion === 'route-lost'
+    const tell = changed || wasOurs || occasion === 'route-lost'
     if (tell) onHint()
     return tell
   }
-  return (occasion) => {
-    const turn = last.then(() => look(occasion)) // an older reading must not be taken for the newer one
+  return (...about) => {
+    const turn = last.then(() => look(...about)) // an older reading must not be taken for the newer one
     last = turn
     return turn
   }
@@ -61,13 +65,15 @@ async function lookAt(interfaces: Interfaces, onHint: () => void, signal: AbortS
 /** Lines that come within 500 ms are one event, but what may be new is looked at as it comes. */
 function hearing(clock: Clock, look: Look, signal: AbortSignal): (line: string) => void {
   let pending: Occasion | undefined
+  let unplugged = new Set<string>()
   const news = { looking: false, more: false }
   let losses = 0
   const later = async () => {
     await clock.sleep(DEBOUNCE, signal)
-    const occasion = pending ?? 'line'
+    const about = [pending ?? 'line', unplugged] as const
     pending = undefined
-    await look(occasion)
+    unplugged = new Set()
+    await look(...about)
   }
   const atOnce = async () => {
     news.looking = true
@@ -75,17 +81,20 @@ function hearing(clock: Clock, look: Look, signal: AbortSignal): (line: string) 
       await Promise.resolve() // lines that came together are looked at together
       news.more = false
       const before = losses
-      if ((await look('news')) && losses === before) pending &&= 'line' // the round that begins now sees the loss
+      if ((await look('news')) && losses === before) {
+        pending &&= 'line' // the round that begins now sees the loss
+        unplugged.clear()
+      }
     } while (news.more)
     news.looking = false
   }
   return (line) => {
     const first = pending === undefined
     pending ??= 'line'
-    if (LOST.test(line)) {
-      pending = 'route-lost'
-      losses += 1
-    }
+    const link = UNPLUGGED.exec(line)?.[1]
+    if (link !== undefined) unplugged.add(link)
+    if (LOST.test(line)) pending = 'route-lost'
+    if (link !== undefined || LOST.test(line)) losses += 1
     if (first) void later()
     if (!NEWS.test(line)) return
     if (news.looking) news.more = true
@@ -94,6 +103,8 @@ function hearing(clock: Clock, look: Look, signal: AbortSignal): (line: string) 
 }
 
 const LOST = /\bDeleted default\b/
+/** `2: eth0: <NO-CARRIER,BROADCAST,MULTICAST,UP> ...`, `5: eth0@if4: ...`. */
+const UNPLUGGED = /^\d+: ([^\s:@]+)(?:@\S+)?: <(?=[^>]*\bNO-CARRIER\b)/
 /** `2: ppp0    inet 5.9.1.8/32 scope global ppp0 ...`, `default via 5.9.1.1 dev ppp0 ...`, `2: eth0: <BROADCAST,UP,LOWER_UP> ...`. */
 const NEWS =
   /^(?:default\b|\d+: \S+: <[^>]*\bLOWER_UP\b|\d+: \S+\s+inet6? \S+ .*\bscope global\b(?!.*\b(?:tentative|dadfailed)\b))/

@@ -319,3 +319,18 @@ it('hears of what has changed before the monitor listened, after each of its sta
   stop.abort()
   await done
 })
+
+it.each([
+  ['2: ppp0: <NO-CARRIER,POINTOPOINT,UP> mtu 1492 state DOWN', 1],
+  ['5: ppp0@if4: <NO-CARRIER,BROADCAST,MULTICAST,UP> mtu 1500 state LOWERLAYERDOWN', 1],
+  ['7: veth1@if6: <NO-CARRIER,BROADCAST,MULTICAST,UP> mtu 1500 state DOWN', 0], // of no address of ours
+  ['2: ppp0: <POINTOPOINT,UP,LOWER_UP> mtu 1492 state UP', 0],
+])('a cable that is back at once was out all the same: %s', async (line, count) => {
+  const { say, hints, pass } = start()
+  await pass(3000)
+  say(line)
+  await pass(100)
+  say('2: ppp0: <POINTOPOINT,UP,LOWER_UP> mtu 1492 state UP')
+  await pass(5000)
+  expect(hints).toHaveLength(count)
+})
