@@ -1,12 +1,12 @@
 import { Failure } from '../core/failure.ts'
-import type { Detected, Known, LineName } from '../core/plan.ts'
+import type { Detected, Family, Known, LineName } from '../core/plan.ts'
 import type { Verdict } from '../core/quorum.ts'
 import { type AddressType, FAMILY } from '../dns/rrset.ts'
-import type { Standing } from './line-standing.ts'
+import type { Standing, Standings } from './line-standing.ts'
 import type { Learnt } from './patience.ts'
 
 /** What was learnt of one type on one line. */
-export type LineVerdict = Verdict & Learnt & { readonly standing?: Standing | undefined }
+export type LineVerdict = Verdict & Learnt & { readonly standings?: Standings | undefined }
 
 /** Nobody needs to be asked: the kernel has said it. */
 export function cutOff(
@@ -37,9 +37,10 @@ export function answersOf(lines: readonly LineName[], verdicts: readonly LineVer
   const rows = Object.entries(answers).map(([line, known]) => {
     const own = verdicts.filter((one) => one.line === line)
     const prefix = own.find((one) => one.prefix)?.prefix
-    const [absent, there] = (['absent', 'there'] as const).map((standing) =>
-      own.filter((one) => one.standing === standing).map(({ type }) => type),
-    ) as [AddressType[], AddressType[]]
+    const said = own.flatMap(({ standings }) => Object.entries(standings ?? {})) as [Family, Standing | undefined][]
+    const [absent, there] = (['absent', 'there'] as const).map((one) =>
+      said.flatMap(([family, standing]) => (standing === one ? family : [])),
+    ) as [Family[], Family[]]
     const standing = { ...(absent.length > 0 && { absent }), ...(there.length > 0 && { there }) }
     return [line, { ...known, ...(prefix && { prefix }), ...standing }] as const
   })

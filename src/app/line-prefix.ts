@@ -31,7 +31,7 @@ export function judgePrefixes(
     (one, other) => other.length - one.length || Number(one.isTold ?? false) - Number(other.isTold ?? false),
   )
   if (!longest) {
-    const failed = sightings.find(({ answer }) => answer instanceof Failure)
+    const failed = sightings.find(({ answer, isTold }) => answer instanceof Failure && !(isTold && isNone))
     if (!failed) return undefined
     const { kind, message } = failed.answer as Failure
     return new Failure(kind, `${what}: ${message.startsWith(failed.source) ? '' : `${failed.source}: `}${message}`)

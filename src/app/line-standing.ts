@@ -1,38 +1,52 @@
 import { Failure } from '../core/failure.ts'
-import { isKnown, type LinePrefix } from '../core/plan.ts'
+import { type Family, isKnown, type LinePrefix } from '../core/plan.ts'
 import type { Verdict } from '../core/quorum.ts'
 import type { JudgedSighting } from '../core/sighting.ts'
+import type { AddressType } from '../dns/rrset.ts'
 
 /** What the line's own end says of a family: that the line has it, whichever address is a host's, or that it has not. */
 export type Standing = 'there' | 'absent'
+export type Standings = Readonly<Partial<Record<Family, Standing | undefined>>>
 
 /** What is known of it beside the addresses. */
 interface Beside {
   /** Whether the line has no such family, by the word of a router that was asked for that alone; undefined: none could tell. */
   readonly lacks: boolean | undefined
-  readonly prefix: LinePrefix | Failure | undefined
+  /** What came of asking for it. `unneeded`: no host has a suffix; `unasked`: nobody could be asked, or needed to be. */
+  readonly prefix: LinePrefix | Failure | undefined | 'unneeded' | 'unasked'
   /** The user wants several to agree: then the router alone is not enough. */
   readonly quorum: number | undefined
 }
 
+/** Of a type, and of the prefix of hosts of which this machine knows nothing. */
+export function standingsOf(type: AddressType, verdict: Verdict, beside: Beside): Standings {
+  const own = ownStanding(verdict, beside)
+  if (type === 'A') return { A: own }
+  const { prefix } = beside
+  if (prefix === 'unneeded' || prefix instanceof Failure) return { AAAA: own }
+  if (prefix === 'unasked') return { AAAA: own, prefix: own }
+  if (prefix === undefined) return { AAAA: own, prefix: wantsMore(beside) ? undefined : 'absent' }
+  return prefix.isTold ? { AAAA: own } : { AAAA: own ?? 'there', prefix: 'there' }
+}
+
 /**
  * A family is absent where all say so, one of them at the line's own end; or that one alone, where nobody else can tell, and
- * where it takes the others' word (DS-Lite: what they see is the carrier's). A prefix that the router has is for hosts of
- * which this machine knows nothing. undefined: nobody at the line's end has said anything.
+ * where it takes the others' word (DS-Lite: what they see is the carrier's). undefined: nobody there has said anything.
  */
-export function standingOf(verdict: Verdict, { lacks, prefix, quorum }: Beside): Standing | undefined {
-  const { addresses, sightings } = verdict
-  if (prefix !== undefined && !(prefix instanceof Failure) && !prefix.isTold) return 'there'
+function ownStanding({ addresses, sightings }: Verdict, beside: Beside): Standing | undefined {
+  const { lacks } = beside
   const isNone = isKnown(addresses) && addresses.length === 0
   const agreed = sightings.filter(({ judgement }) => judgement === 'agreed')
   if (isNone && agreed.some(({ view }) => view === 'host')) return 'absent'
   if (lacks === false) return 'there'
-  if (quorum !== undefined || (isKnown(addresses) && !isNone)) return undefined
+  if (wantsMore(beside) || (isKnown(addresses) && !isNone)) return undefined
   if (isNone) return lacks === true || agreed.some(({ view }) => view === 'gateway') ? 'absent' : undefined
   const isVetoed = sightings.some(({ judgement }) => judgement === 'vetoed')
   const isDenied = lacks === true || (isVetoed && sightings.some(deniesNow))
   return isDenied && !sightings.some(contradicts) ? 'absent' : undefined
 }
+
+const wantsMore = ({ quorum = 1 }: Beside) => quorum > 1
 
 const deniesNow = ({ view, answer, at }: JudgedSighting) =>
   view !== 'outside' && isKnown(answer) && answer.length === 0 && at === undefined

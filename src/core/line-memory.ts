@@ -1,14 +1,13 @@
-import type { AddressType } from '../dns/rrset.ts'
 import { type Instant, MINUTE } from './instant.ts'
 import { type Link, type LinkRules, linkSight, nextLink } from './link.ts'
-import type { Detected, LineAnswers, LineName } from './plan.ts'
+import { type Detected, type Family, isKnown, type LineAnswers, type LineName } from './plan.ts'
 import type { State } from './state.ts'
 
 /** What is kept on disk of one line: written on transitions alone, and only where a host can change lines or lose a family. */
 export interface LineMemory {
   readonly link?: Link | undefined
   /** Families that the line has no longer, by the word of the kernel or of the router. */
-  readonly absent?: Readonly<Partial<Record<AddressType, Absence>>> | undefined
+  readonly absent?: Readonly<Partial<Record<Family, Absence>>> | undefined
 }
 
 /** Reported absent since then, in so many rounds (counted to three); `gone`: long enough for its record to be removed. */
@@ -60,28 +59,40 @@ function memoryOfLine(
 }
 
 function absentIn(kept: LineMemory['absent'], answers: LineAnswers, now: Instant): LineMemory['absent'] {
-  const rows = (['A', 'AAAA'] as const).flatMap((type) => {
-    const next = nextAbsence(kept?.[type], type, answers, now)
-    return next ? [[type, next] as const] : []
+  const rows = (['A', 'AAAA', 'prefix'] as const).flatMap((family) => {
+    const next = nextAbsence(kept?.[family], family, answers, now)
+    return next ? [[family, next] as const] : []
   })
   if (rows.length === 0) return undefined
   const same = kept && rows.length === Object.keys(kept).length && rows.every(([type, one]) => one === kept[type])
   return same ? kept : Object.fromEntries(rows)
 }
 
-/** A look-up that failed says nothing either way; an address, or that the line has the family, ends it. */
+/**
+ * A look-up that failed says nothing either way; an address, or that the line has the family, ends it. So does a line without
+ * the other one: as a whole it is down, and comes back with one family before the other.
+ */
 function nextAbsence(
   kept: Absence | undefined,
-  type: AddressType,
+  family: Family,
   answers: LineAnswers,
   now: Instant,
 ): Absence | undefined {
-  const isThere = Array.isArray(answers[type]) || answers.there?.includes(type)
-  if (!answers.absent?.includes(type)) return isThere ? undefined : kept
+  const hasOther = family === 'A' ? has('AAAA', answers) || has('prefix', answers) : has('A', answers)
+  if (!hasOther) return undefined
+  if (!answers.absent?.includes(family)) {
+    const isOther = family !== 'prefix' && isKnown(answers[family])
+    return isOther || has(family, answers) ? undefined : kept
+  }
   if (!kept) return { since: now, rounds: 1 }
   const mended = kept.since > now ? { ...kept, since: now } : kept // clocks jump back
   if (mended.gone) return mended
   const rounds = Math.min(ROUNDS, mended.rounds + 1)
   if (rounds >= ROUNDS && now - mended.since >= LONG) return { since: mended.since, rounds, gone: true }
   return rounds === mended.rounds ? mended : { ...mended, rounds }
+}
+
+function has(family: Family, answers: LineAnswers): boolean {
+  const known = answers[family === 'A' ? 'A' : 'AAAA']
+  return (isKnown(known) && known.length > 0) || answers.there?.includes(family) === true
 }

@@ -46,14 +46,17 @@ export const isKnown = (known: Known | undefined): known is readonly IpAddress[]
 /** `isTold`: the router told it some time ago and was not asked now; it may have another one since. */
 export type LinePrefix = Prefix & { readonly isTold?: true | undefined }
 
+/** What a line can have, or lack. `prefix`: what the AAAA records of hosts with a suffix of their own are made of. */
+export type Family = AddressType | 'prefix'
+
 /** What was learnt of one line. A type that is not there is not wanted. */
 export interface LineAnswers extends Readonly<Partial<Record<AddressType, Known>>> {
   /** The IPv6 prefix that the line was given; undefined: nobody who knows was asked. */
   readonly prefix?: LinePrefix | Failure | undefined
-  /** The types that the kernel or the router says the line has not, and no other source contradicts. */
-  readonly absent?: readonly AddressType[] | undefined
-  /** The types that the line's own end says it has, whichever address is a host's. */
-  readonly there?: readonly AddressType[] | undefined
+  /** What the kernel or the router says the line has not, and no other source contradicts. */
+  readonly absent?: readonly Family[] | undefined
+  /** What the line's own end says it has, whichever address is a host's. */
+  readonly there?: readonly Family[] | undefined
 }
 export type Detected = Readonly<Record<LineName, LineAnswers>>
 /** What was looked at; the TTL where the name servers told it. */

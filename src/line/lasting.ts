@@ -27,7 +27,7 @@ export function lasting(seen: IpAddress, all: readonly HostAddress[], who: strin
  * known (without the program `ip`).
  */
 export const isDoubtful = (one: HostAddress, other: HostAddress): boolean =>
-  [one, other].every(({ dynamic, preferredLifetime }) => dynamic && preferredLifetime === Infinity) &&
+  [one, other].every(({ preferredLifetime }) => Number.isNaN(preferredLifetime)) &&
   [one, other].every((address) => rankOf(address) < UNIQUE_LOCAL) &&
   networkOf(one) !== networkOf(other)
 
@@ -50,7 +50,8 @@ export function rankOf({ address }: HostAddress): number {
 
 /**
  * Set by hand before DHCPv6 (a /128) before SLAAC; of several prefixes the one that the router calls fresh: a reconnect
- * leaves the old one behind with a shorter preferred lifetime (RFC 9096). Two for ever differ by NaN, which is falsy.
+ * leaves the old one behind with a shorter preferred lifetime (RFC 9096). Two for ever, and those of which it is not known,
+ * differ by NaN, which is falsy.
  */
 export function byPreference(one: HostAddress, other: HostAddress): number {
   return (

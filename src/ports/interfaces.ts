@@ -14,7 +14,7 @@ export interface HostAddress {
   readonly down?: true | undefined
   /** Has a lifetime (SLAAC, DHCP); false: set by hand. */
   readonly dynamic: boolean
-  /** Seconds; Infinity for ever. */
+  /** Seconds; Infinity for ever, NaN: not known. */
   readonly preferredLifetime: number
 }
 

@@ -21,7 +21,7 @@ export function parseIfInet6(text: string): readonly HostAddress[] {
       tentative: has(FLAG.tentative),
       dadFailed: has(FLAG.dadFailed),
       dynamic: !has(FLAG.permanent),
-      preferredLifetime: has(FLAG.deprecated) ? 0 : Infinity,
+      preferredLifetime: has(FLAG.deprecated) ? 0 : has(FLAG.permanent) ? Infinity : Number.NaN,
     }
   })
 }

@@ -188,3 +188,41 @@ it('this machine may say that it has lost IPv6, although the router has it', asy
   for (let nth = 0; nth < 3; nth++) await round(BOTH, FOUR)
   expect(held('AAAA')).toEqual([])
 })
+
+const ALL = [WEB, 'fritzbox', 'interface']
+
+it('an outage is no absence, however long: the line comes back with IPv4 first', async () => {
+  const { round, held } = await behindFritzBox({ ...SUFFIX, ipSources: ALL })
+  await round(BOTH, FOUR)
+  for (let nth = 0; nth < 6; nth++) await round({ state: 'Disconnected', four: '0.0.0.0' }, {})
+  for (let nth = 0; nth < 2; nth++) await round({ state: 'Connected', four: FOUR.A }, FOUR)
+  expect(held('AAAA')).toEqual([JOINED])
+  await round({ state: 'Connected', four: FOUR.A }, FOUR)
+  expect(held('AAAA')).toEqual([])
+})
+
+it('a host of one family alone keeps its record, although the line has the other', async () => {
+  const hosts = [{ name: HOST, types: ['A'] as const }, { name: name('www.example.net') }]
+  const { round, held } = await behindFritzBox({ hosts })
+  await round(BOTH, { ...FOUR, ...SIX })
+  for (let nth = 0; nth < 5; nth++) await round({ ...BOTH, four: '' }, { A: '192.0.2.99', ...SIX })
+  expect(held('A')).toEqual([ip(FOUR.A)])
+})
+
+it('of this machine’s own record its own word decides, of a host with a suffix the prefix', async () => {
+  const nas = name('nas.example.net')
+  const hosts = [{ name: HOST }, { ...SUFFIX.hosts[0]!, name: nas }]
+  const { round, held, home } = await behindFritzBox({ hosts, ipSources: ALL })
+  await round(BOTH, { ...FOUR, ...SIX })
+  for (let nth = 0; nth < 3; nth++) await round(BOTH, FOUR)
+  expect(held('AAAA')).toEqual([])
+  expect(home.api.held({ owner: nas, type: 'AAAA' })).toEqual([JOINED])
+})
+
+it('a router that never told a prefix hides nothing', async () => {
+  const { round, held } = await behindFritzBox({ ...SUFFIX, ipSources: [WEB, 'push', 'fritzbox'] })
+  await round(BOTH, FOUR)
+  expect(held('AAAA')).toEqual([JOINED])
+  for (let nth = 0; nth < 3; nth++) await round({ state: 'Connected', four: FOUR.A }, FOUR)
+  expect(held('AAAA')).toEqual([])
+})

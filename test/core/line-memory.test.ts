@@ -35,6 +35,7 @@ describe('links', () => {
 
 describe('a family that is gone', () => {
   const absent: LineAnswers = { A, AAAA: [], absent: ['AAAA'] }
+  const down: LineAnswers = { A: [], AAAA: [], absent: ['A', 'AAAA'] }
   const failed: LineAnswers = { A, AAAA: new Failure('network', 'no answer') }
   const doubted: LineAnswers = { A, AAAA: [] } // nobody who must know has said so
   const there: LineAnswers = { A, AAAA: [ip('2001:db8::1')] }
@@ -93,6 +94,45 @@ describe('a family that is gone', () => {
       [
         [0, absent],
         [5, doubted],
+        [10, absent],
+        [12, absent],
+      ],
+      false,
+    ],
+    [
+      'a round without the other family: the line is down',
+      [
+        [0, absent],
+        [5, { ...absent, A: new Failure('network', 'no answer') }],
+        [10, absent],
+        [15, absent],
+      ],
+      false,
+    ],
+    [
+      'the line as a whole is down',
+      [
+        [0, down],
+        [5, down],
+        [10, down],
+        [15, absent],
+      ],
+      false,
+    ],
+    [
+      'the other family is there by the word of the router',
+      [
+        [0, { ...down, there: ['A'] }],
+        [5, { ...down, there: ['A'] }],
+        [10, { ...down, there: ['A'] }],
+      ],
+      true,
+    ],
+    [
+      'the line has it, whichever address is a host’s',
+      [
+        [0, absent],
+        [5, { A, AAAA: new Failure('network', 'no answer'), there: ['AAAA'] }],
         [10, absent],
         [12, absent],
       ],

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
-import type { Detected, Known } from '../../src/core/plan.ts'
+import { type Detected, type Family, type Known, keyOf, siblingOf } from '../../src/core/plan.ts'
 import type { Memory, State } from '../../src/core/state.ts'
 import { lineOf, wantedOf } from '../../src/core/wanted.ts'
 import { parsePrefix, parseSuffix, type Suffix } from '../../src/dns/prefix.ts'
+import type { IpAddress } from '../../src/dns/rrset.ts'
 import { ip, target } from '../support/targets.ts'
 
 const traits = { readable: false, leftOut: 'kept', hostsPerRequest: 20, spacing: 0 } as const
@@ -43,9 +44,12 @@ it.each(TABLE)('%s', (_, a, aaaa, disk, wanted) => {
 })
 
 const me = target('mail.example.com', 'AAAA', { id: 'x', traits })
-const stateOf = (disk: Partial<Memory>, lines: State['lines']): State => ({
+const stateOf = (disk: Partial<Memory>, lines: State['lines'], four: readonly IpAddress[] = V4): State => ({
   ...{ salt: '', mx: {}, lines },
-  targets: { [me.key]: { writes: [], forced: [], ...disk } },
+  targets: {
+    [me.key]: { writes: [], forced: [], ...disk },
+    [keyOf(me.account, siblingOf(me))]: { writes: [], forced: [], published: { addresses: four, at: 1 } },
+  },
 })
 
 /** This box's address, what the router says of the prefix when it is asked, the suffix. */
@@ -103,8 +107,8 @@ it.each<[string, Known, Partial<Memory>, unknown]>([
   expect(wantedOf(host, { default: { A: V4, AAAA: known, prefix } }, stateOf(disk, undefined))).toEqual(wanted)
 })
 
-const gone = (yes: boolean): State['lines'] => ({
-  default: { absent: { AAAA: { since: 1, rounds: 3, ...(yes && { gone: true }) } } },
+const gone = (yes: boolean, family: Family = 'AAAA'): State['lines'] => ({
+  default: { absent: { [family]: { since: 1, rounds: 3, ...(yes && { gone: true }) } } },
 })
 it.each<[string, 'keep' | 'remove', Known, boolean, Partial<Memory>, unknown]>([
   ['gone, and to be removed', 'remove', V4, true, out, []],
@@ -117,6 +121,13 @@ it.each<[string, 'keep' | 'remove', Known, boolean, Partial<Memory>, unknown]>([
   ['gone, and never published', 'remove', V4, true, {}, 'off'],
 ])('a family that is %s', (_, whenGone, A, isGone, disk, wanted) => {
   expect(wantedOf({ ...me, whenGone }, { default: { A, AAAA: [] } }, stateOf(disk, gone(isGone)))).toEqual(wanted)
+})
+
+it('a name is not left without any address: the other family must be out as well, not only on the line', () => {
+  const host = { ...me, whenGone: 'remove' as const }
+  const wanted = (four: readonly IpAddress[]) =>
+    wantedOf(host, { default: { A: V4, AAAA: [] } }, stateOf(out, gone(true), four))
+  expect([wanted(V4), wanted([])]).toEqual([[], 'address-unknown'])
 })
 
 /** Behind DS-Lite the carrier's address is seen outside, and the router says that the line has none. */
@@ -134,9 +145,21 @@ it.each<[string, 'keep' | 'remove', boolean, boolean, Partial<Memory>, unknown]>
 
 it('a prefix that is unknown removes nothing, although this box has had no IPv6 for long', () => {
   const host = { ...me, whenGone: 'remove' as const, suffix: parseSuffix('::25') as Suffix }
-  const line = { A: V4, AAAA: [], absent: ['AAAA'] as const, prefix: new Failure('network', 'no answer') }
-  expect(wantedOf(host, { default: line }, stateOf(out, gone(true)))).toBe('address-unknown')
+  const line = { A: V4, AAAA: [], absent: ['AAAA', 'prefix'] as const, prefix: new Failure('network', 'no answer') }
+  expect(wantedOf(host, { default: line }, stateOf(out, gone(true, 'prefix')))).toBe('address-unknown')
 })
+
+it.each<[Family, unknown]>([
+  ['prefix', []],
+  ['AAAA', 'address-unknown'],
+])(
+  'a host with a suffix loses its record by the word on the prefix, not by that of this machine: %s',
+  (family, wanted) => {
+    const host = { ...me, whenGone: 'remove' as const, suffix: parseSuffix('::25') as Suffix }
+    const line = { A: V4, AAAA: [], absent: ['AAAA', 'prefix'] as const }
+    expect(wantedOf(host, { default: line }, stateOf(out, gone(true, family)))).toEqual(wanted)
+  },
+)
 
 it('a host with a list takes both families from the line in use', () => {
   const listed = { ...me, lines: ['dsl', 'lte'] as const }

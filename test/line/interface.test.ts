@@ -36,8 +36,11 @@ it.each([
   ['their lifetimes are not known', {}],
   ['one is of DHCPv6', { prefixLength: 128 }],
 ])('IPv6: of two networks neither is guessed where %s', async (_, more) => {
-  const lasting = { preferredLifetime: Infinity, ...more }
-  const asking = ask('AAAA', [eth0('2a02:908:1::25', lasting), eth0('2a02:908:2::25', { preferredLifetime: Infinity })])
+  const lasting = { preferredLifetime: Number.NaN, ...more }
+  const asking = ask('AAAA', [
+    eth0('2a02:908:1::25', lasting),
+    eth0('2a02:908:2::25', { preferredLifetime: Number.NaN }),
+  ])
   await expect(asking).rejects.toMatchObject({ kind: 'unavailable', message: expect.stringContaining('iproute2') })
 })
 

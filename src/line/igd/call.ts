@@ -10,6 +10,8 @@ import { readExternalAddress, readStatus, type WanAddress } from '../protocols/w
 export interface Wan extends Pick<WanService, 'type' | 'controlUrl'> {
   /** This box's own address towards it; undefined: whichever leads there. */
   readonly own?: IpAddress | undefined
+  /** The home's router, whoever is asked; undefined: it is not known. */
+  readonly router?: IpAddress | undefined
 }
 
 /** A router answers in a few milliseconds; just after a change the first connection may wait a second for its second SYN. */
@@ -27,8 +29,8 @@ export async function callIgd(wan: Wan, action: IgdAction, http: Http, signal: A
 export async function askWanAddress(wan: Wan, http: Http, signal: AbortSignal): Promise<WanAddress> {
   const told = readExternalAddress(await callIgd(wan, 'GetExternalIPAddress', http, signal))
   // What this network's own router is reached at is none towards the provider: owners of a FRITZ!Box on DS-Lite have seen it
-  // told. A box that the user named by its place may be a client in this network, and have no other.
-  return wan.own !== undefined && told === new URL(wan.controlUrl).hostname ? 'none' : told
+  // told. A box that is a client in this network may have no other than its own there.
+  return told === wan.router ? 'none' : told
 }
 
 /**

@@ -35,7 +35,12 @@ export async function findIgd(
   const { status, body } = await http(asked, signal)
   if (status !== 200)
     throw new Failure('protocol', `the router answered ${status} to the question for its UPnP description`)
-  const found = readDescription(body, location).map((service) => ({ ...service, own: gateway.own, gateway }))
+  const found = readDescription(body, location).map((service) => ({
+    ...service,
+    own: gateway.own,
+    router: gateway.address,
+    gateway,
+  }))
   const [first] = found
   if (found.length === 1) return { ...first!, isOnly: true }
   for (const one of found) {

@@ -24,12 +24,8 @@ export function fritzbox(rest: string | undefined): IpSource | undefined {
     const router = await homeRouter(interfaces).catch((thrown: unknown) => {
       if (host === undefined) throw thrown
     })
-    const at = host ?? router?.address
-    return {
-      type: TYPE,
-      controlUrl: `http://${at}:${PORT}${PATH}`,
-      own: at === router?.address ? router?.own : undefined,
-    }
+    const controlUrl = `http://${host ?? router?.address}:${PORT}${PATH}`
+    return { type: TYPE, controlUrl, own: host === undefined ? router?.own : undefined, router: router?.address }
   }
   return {
     id,

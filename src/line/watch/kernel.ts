@@ -40,7 +40,7 @@ type Look = (occasion: Occasion, unplugged?: ReadonlySet<string>) => Promise<boo
 
 /**
  * What routers repeat every few minutes (lifetimes) is no change; a default route that went is one, even if it is back, and
- * so is the carrier of a link with an address: a round may have seen the line without it.
+ * so is the carrier of a link that a default route names: a round may have seen the line without it.
  */
 async function lookAt(interfaces: Interfaces, onHint: () => void, signal: AbortSignal): Promise<Look> {
   let known = await snapshot(interfaces)
@@ -49,7 +49,7 @@ async function lookAt(interfaces: Interfaces, onHint: () => void, signal: AbortS
     const now = await snapshot(interfaces)
     if (signal.aborted || (occasion === 'news' && !brings(now, known))) return false
     const changed = now === undefined ? occasion === 'line' : !same(now, known) // unreadable: the line is all we have
-    const wasOurs = known?.addresses.some((one) => unplugged?.has(one.split(' ')[0]!)) === true
+    const wasOurs = known?.routes.some((one) => unplugged?.has(one.split(' ')[1]!)) === true
     known = now ?? known
     const tell = changed || wasOurs || occasion === 'route-lost'
     if (tell) onHint()
