@@ -25,7 +25,11 @@ export function standingsOf(type: AddressType, verdict: Verdict, beside: Beside)
   const { prefix } = beside
   if (prefix === 'unneeded' || prefix instanceof Failure) return { AAAA: own }
   if (prefix === 'unasked') return { AAAA: own, prefix: own }
-  if (prefix === undefined) return { AAAA: own, prefix: wantsMore(beside) ? undefined : 'absent' }
+  if (prefix === undefined) {
+    // That a router has none now says little while it is not connected, or where IPv6 comes from elsewhere.
+    const isDenied = beside.lacks === true && !wantsMore(beside) && !verdict.sightings.some(contradicts)
+    return { AAAA: own, prefix: isDenied ? 'absent' : undefined }
+  }
   return prefix.isTold ? { AAAA: own } : { AAAA: own ?? 'there', prefix: 'there' }
 }
 

@@ -79,7 +79,7 @@ function nextAbsence(
   now: Instant,
 ): Absence | undefined {
   const hasOther = family === 'A' ? has('AAAA', answers) || has('prefix', answers) : has('A', answers)
-  if (!hasOther) return undefined
+  if (!hasOther) return kept?.gone ? kept : undefined // nothing more is removed for that
   if (!answers.absent?.includes(family)) {
     const isOther = family !== 'prefix' && isKnown(answers[family])
     return isOther || has(family, answers) ? undefined : kept

@@ -23,11 +23,11 @@ export function lasting(seen: IpAddress, all: readonly HostAddress[], who: strin
 }
 
 /**
- * Two dynamic addresses of different networks, and neither's lifetime says which the router calls fresh: it is not
- * known (without the program `ip`).
+ * Two dynamic addresses of different networks, and neither's lifetime says which the router calls fresh: it is
+ * infinite, or not known (without the program `ip`).
  */
 export const isDoubtful = (one: HostAddress, other: HostAddress): boolean =>
-  [one, other].every(({ preferredLifetime }) => Number.isNaN(preferredLifetime)) &&
+  [one, other].every(({ dynamic, preferredLifetime }) => dynamic && !Number.isFinite(preferredLifetime)) &&
   [one, other].every((address) => rankOf(address) < UNIQUE_LOCAL) &&
   networkOf(one) !== networkOf(other)
 

@@ -226,3 +226,13 @@ it('a router that never told a prefix hides nothing', async () => {
   for (let nth = 0; nth < 3; nth++) await round({ state: 'Connected', four: FOUR.A }, FOUR)
   expect(held('AAAA')).toEqual([])
 })
+
+it.each([
+  ['the router is not connected, and somebody goes out another way', { state: 'Connecting', four: '' }],
+  ['the router has IPv6 for itself', { ...BOTH, six: '' }],
+])('no prefix is no absence while %s', async (_, line) => {
+  const { round, held } = await behindFritzBox(SUFFIX)
+  await round(BOTH, FOUR)
+  for (let nth = 0; nth < 5; nth++) await round(line as Line, FOUR)
+  expect(held('AAAA')).toEqual([JOINED])
+})

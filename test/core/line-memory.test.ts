@@ -120,6 +120,16 @@ describe('a family that is gone', () => {
       false,
     ],
     [
+      'it stays gone while the line is down',
+      [
+        [0, absent],
+        [5, absent],
+        [10, absent],
+        [15, down],
+      ],
+      true,
+    ],
+    [
       'the other family is there by the word of the router',
       [
         [0, { ...down, there: ['A'] }],

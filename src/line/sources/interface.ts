@@ -55,8 +55,11 @@ function addressesOf(here: readonly HostAddress[], type: AddressType, who: strin
   if (!best) return here.filter((one) => isLocalOnly(one, type)).map(({ address }) => address)
   const rival = type === 'AAAA' ? others.find((one) => isDoubtful(best, one)) : undefined
   if (rival) {
-    const what = `has ${best.address} and ${rival.address} of another network, and how long they last is not known: after a new prefix one of them is dead`
-    throw new Failure('unavailable', `${who} ${what}. Install iproute2, or name the address (static:ADDRESS)`)
+    const what = `has ${best.address} and ${rival.address} of another network, and how long they last does not tell which is in use`
+    throw new Failure(
+      'unavailable',
+      `${who} ${what}. Install iproute2 if it is missing, or name the address (static:ADDRESS)`,
+    )
   }
   const chosen = type === 'AAAA' ? [best] : [best, ...others.filter((one) => rankOf(one) === rankOf(best))]
   return [...new Set(chosen.map(({ address }) => address))]
