@@ -1,11 +1,12 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StatusDocument } from '../../src/report/status-text.ts'
 import { inside } from '../support/behind-router.ts'
 import { bootContainer, type Container, until, whyNoContainer } from '../support/container.ts'
 import { LAN, type NamespaceRouter, openNamespaceRouter, ROUTER_PROGRAMS } from '../support/namespace-router.ts'
+import { inSteps } from '../support/steps.ts'
 import { whyNoNamespaces } from '../support/two-namespaces.ts'
 
 const HOST = 'mail.example.com'
@@ -85,14 +86,7 @@ describe.skipIf(skipped)(skipped ? `${name} (left out: ${reason})` : name, () =>
     return all.filter((line) => line.includes(owner)).map((line) => line.split(/\s+/)[3])
   }
 
-  // Each step builds on the one before it.
-  let failed = false
-  beforeEach((context) => context.skip(failed, 'an earlier step failed'))
-  afterEach(({ task }) => {
-    if (task.result?.state !== 'fail') return
-    failed = true
-    console.error(journal())
-  })
+  inSteps(journal)
 
   it('hears the kernel, by an `ip monitor` of its own', async () => {
     const monitor = () => {

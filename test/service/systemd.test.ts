@@ -2,8 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bootContainer, type Container, until, whyNoContainer } from '../support/container.ts'
+import { inSteps } from '../support/steps.ts'
 
 const CHECKOUT = join(import.meta.dirname, '../..')
 const UNIT = join(CHECKOUT, 'systemd/mxhome.service')
@@ -102,14 +103,7 @@ describe.skipIf(skipped)(`under a real systemd${skipped ? ` (skipped: ${reason})
     await until('another round is done', () => finished() !== before)
   }
 
-  // Each step builds on the one before it.
-  let failed = false
-  beforeEach((context) => context.skip(failed, 'an earlier step failed'))
-  afterEach(({ task }) => {
-    if (task.result?.state !== 'fail') return
-    failed = true
-    console.error(journal())
-  })
+  inSteps(journal)
 
   test('the installer refuses where the service could not run, and says why', () => {
     const install = '/opt/mxhome/systemd/install.sh'
