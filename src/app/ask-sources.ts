@@ -8,6 +8,7 @@ import { isDecided } from '../core/tally.ts'
 import type { AddressType } from '../dns/rrset.ts'
 import type { IpSource } from '../line/source.ts'
 import { askUntilEnough } from './enough.ts'
+import type { LiveNetworks } from './live-network.ts'
 import { keyOf, recallOf, rememberShown, type ShownByRouters, stillShown } from './recall.ts'
 
 export interface SourcesQuestion {
@@ -29,6 +30,7 @@ export type SourceTroubles = Map<string, SourceTrouble>
 export interface Hurry {
   readonly troubles: SourceTroubles
   readonly shown: ShownByRouters
+  readonly live: LiveNetworks
   /** The line may have changed. */
   readonly hint: boolean
   readonly now: () => Instant

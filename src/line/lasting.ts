@@ -31,6 +31,19 @@ export const isDoubtful = (one: HostAddress, other: HostAddress): boolean =>
   [one, other].every((address) => rankOf(address) < UNIQUE_LOCAL) &&
   networkOf(one) !== networkOf(other)
 
+/**
+ * The best address in each of an interface's IPv6 networks, the best first. Of addresses that nobody outside could answer
+ * none, unless all are such.
+ */
+export function bestOfEach(all: readonly HostAddress[], name: string): readonly IpAddress[] {
+  const isUsable = (one: HostAddress) =>
+    one.interface === name && one.down !== true && isGlobal(one, 'AAAA') && isStable(one) && rankOf(one) < UNIQUE_LOCAL
+  const usable = all.filter(isUsable).toSorted(byPreference)
+  const alike = usable.filter((one) => rankOf(one) === rankOf(usable[0]!))
+  const isFirst = (one: HostAddress, i: number) => alike.findIndex((other) => networkOf(other) === networkOf(one)) === i
+  return alike.filter(isFirst).map(({ address }) => address)
+}
+
 /** The /64 of an interface (RFC 4291 2.5.1). */
 const networkOf = ({ address }: HostAddress): IpAddress => prefixOf(address, 64).address
 

@@ -13,6 +13,8 @@ export interface IpSource {
   readonly types: readonly AddressType[]
   /** The user did not name it: where it does not answer, it is as if it were not there. */
   readonly optional?: true
+  /** It goes out from whichever address the kernel chooses, and from no other. */
+  readonly goesItsOwnWay?: true
   /** [] = known to be absent. Rejects with a Failure if it cannot tell. Canonical, but not yet judged as public. */
   readonly addresses: (type: AddressType, world: SourceWorld, signal: AbortSignal) => Promise<readonly IpAddress[]>
   /** The IPv6 prefix that the line was given; undefined: it has none. For hosts with a suffix of their own. */
@@ -27,4 +29,6 @@ export interface SourceWorld
   extends Pick<World, 'http' | 'dns' | 'exec' | 'interfaces' | 'publicIp' | 'udp' | 'unguessable'> {
   /** What the router told of this line by itself; undefined: nothing yet. */
   readonly pushed?: Pushed | undefined
+  /** Of this box's addresses in several IPv6 networks, the one that is answered from outside; undefined: nobody has tried. */
+  readonly answered?: IpAddress | undefined
 }

@@ -20,6 +20,7 @@ function line(names: readonly string[], quorum?: number) {
   const { clock, ...time } = stoppedClock()
   const troubles: SourceTroubles = new Map()
   const shown: Hurry['shown'] = new Map()
+  const live: Hurry['live'] = new Map()
   let does: Readonly<Record<string, Does>> = {}
   let asked: string[] = []
   const sources = names.map((name): IpSource => {
@@ -45,7 +46,7 @@ function line(names: readonly string[], quorum?: number) {
     asked = []
     const cut = new AbortController()
     const world = { ...sourceWorld({}), clock }
-    const hurry = { troubles, shown, hint, now: clock.now, random: () => 0 }
+    const hurry = { troubles, shown, live, hint, now: clock.now, random: () => 0 }
     const before = clock.now()
     const lines = { default: { sources, quorum } }
     let isOver = false

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openDyndnsLine } from '../support/dyndns-line.ts'
 import { freePort } from '../support/free-port.ts'
+import { interfaceIdentifier } from '../support/prefix-home.ts'
 import { startDaemon } from '../support/program.ts'
 import { radvdIn } from '../support/radvd.ts'
 
@@ -24,7 +25,7 @@ const settings = {
   MXHOME_WATCH: 'kernel',
   MXHOME_SCHEDULE: '0 0 1 1 *',
 }
-const own = ownPart(execFileSync('cat', ['/sys/class/net/eth0/address'], { encoding: 'utf8' }))
+const own = interfaceIdentifier(execFileSync('cat', ['/sys/class/net/eth0/address'], { encoding: 'utf8' }))
 await radvd.announce(PREFIXES[0]!, undefined)
 const daemon = startDaemon(settings, line.folder.path, await freePort())
 const heard: string[] = []
@@ -54,13 +55,3 @@ try {
   await line.leave()
 }
 process.exit(0)
-
-/** The interface identifier of a hardware address (RFC 4291 appendix A), as it stands in an address. */
-function ownPart(mac: string): string {
-  const [a = 0, ...rest] = mac
-    .trim()
-    .split(':')
-    .map((part) => Number.parseInt(part, 16))
-  const bytes = [a ^ 2, ...rest.slice(0, 2), 0xff, 0xfe, ...rest.slice(2)]
-  return [0, 2, 4, 6].map((i) => ((bytes[i]! << 8) | bytes[i + 1]!).toString(16)).join(':')
-}

@@ -20,11 +20,11 @@ export function radvdIn(space: string, folder: string) {
     stop,
     /**
      * From now on this prefix (its first four groups) is announced, and `gone` as one that is not to be used any more: its
-     * addresses stay, deprecated, for two hours (RFC 4862 5.5.3).
+     * addresses stay, deprecated, for two hours (RFC 4862 5.5.3). `preferred`: for how long, in seconds.
      */
-    async announce(prefix: string, gone: string | undefined): Promise<void> {
+    async announce(prefix: string, gone: string | undefined, preferred = 3600): Promise<void> {
       await stop()
-      const prefixes = [...(gone === undefined ? [] : [prefixOf(gone, 0)]), prefixOf(prefix, 3600)]
+      const prefixes = [...(gone === undefined ? [] : [prefixOf(gone, 0)]), prefixOf(prefix, preferred)]
       const times = 'MinRtrAdvInterval 3; MaxRtrAdvInterval 4; AdvDefaultLifetime 9000;'
       writeFileSync(config, `interface lan { AdvSendAdvert on; ${times}\n${prefixes.join('\n')}\n};\n`)
       const argv = ['netns', 'exec', space, 'radvd', '--nodaemon', '--config', config, '--pidfile', pid]

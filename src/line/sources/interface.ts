@@ -12,13 +12,13 @@ export function networkInterface(rest: string | undefined): IpSource | undefined
     id,
     view: 'host',
     types: ['A', 'AAAA'],
-    addresses: async (type, { interfaces }) => {
+    addresses: async (type, { interfaces, answered }) => {
       const name = rest ?? (await interfaces.defaultRoute(type === 'A' ? 4 : 6))
       const all = await lookAt(interfaces, name, type)
       if (name === undefined) return withoutRoute(all, type, id)
       const there = all.filter((one) => one.interface === name)
       const here = there.filter(({ down }) => down !== true)
-      if (here.length > 0) return addressesOf(here, type, `${id}: ${name}`)
+      if (here.length > 0) return addressesOf(here, type, `${id}: ${name}`, answered)
       const what = `${name} is down${there.length > 0 ? '' : ' or does not exist'} (${namesOf(all)} are there)`
       throw new Failure('network', `${id}: ${what}`, { reason: 'no-route' })
     },
@@ -45,21 +45,26 @@ function withoutRoute(all: readonly HostAddress[], type: AddressType, id: string
   throw new Failure('network', `${id}: this box has no default route for ${FAMILY[type]}`, { reason: 'no-route' })
 }
 
-function addressesOf(here: readonly HostAddress[], type: AddressType, who: string): readonly IpAddress[] {
+function addressesOf(
+  here: readonly HostAddress[],
+  type: AddressType,
+  who: string,
+  answered: IpAddress | undefined,
+): readonly IpAddress[] {
   const global = here.filter((one) => isGlobal(one, type))
   const usable = global.filter(isStable)
   if (usable.length === 0 && global.length > 0) {
     throw new Failure('unavailable', `${who} has only temporary, deprecated or unfinished ${FAMILY[type]} addresses`)
   }
+  const live = type === 'AAAA' ? usable.find(({ address }) => address === answered) : undefined
+  if (live) return [live.address]
   const [best, ...others] = usable.toSorted(byPreference)
   if (!best) return here.filter((one) => isLocalOnly(one, type)).map(({ address }) => address)
   const rival = type === 'AAAA' ? others.find((one) => isDoubtful(best, one)) : undefined
   if (rival) {
     const what = `has ${best.address} and ${rival.address} of another network, and how long they last does not tell which is in use`
-    throw new Failure(
-      'unavailable',
-      `${who} ${what}. Install iproute2 if it is missing, or name the address (static:ADDRESS)`,
-    )
+    const remedy = 'Name a source outside too (http:URL), which is asked from each, or the address (static:ADDRESS)'
+    throw new Failure('unavailable', `${who} ${what}. ${remedy}; install iproute2 if it is missing`)
   }
   const chosen = type === 'AAAA' ? [best] : [best, ...others.filter((one) => rankOf(one) === rankOf(best))]
   return [...new Set(chosen.map(({ address }) => address))]

@@ -8,6 +8,7 @@ export function publicIp(rest: string | undefined): IpSource | undefined {
     id: 'public-ip',
     view: 'outside',
     types: ['A', 'AAAA'],
+    goesItsOwnWay: true,
     addresses: async (type, world, signal) => onlyAddressIn(await world.publicIp(type, signal), type, 'public-ip'),
   }
 }
