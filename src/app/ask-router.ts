@@ -1,4 +1,6 @@
 import { Failure } from '../core/failure.ts'
+import { whyNotPublic } from '../dns/special-purpose.ts'
+import { isGlobal, isStable } from '../line/lasting.ts'
 import type { IpSource, SourceWorld } from '../line/source.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { PrefixSighting } from './line-prefix.ts'
@@ -24,7 +26,11 @@ export async function askPrefix(
   )
 }
 
-/** Whether the line has no IPv6, by the word of those who know; undefined: none could tell, or they contradict each other. */
+/**
+ * Whether the line has no IPv6, by the word of those who know; undefined: none could tell, or they contradict each other. Nor
+ * is a router's word that it has none believed while this box has an address: its IPv6 comes from elsewhere (a tunnel), or
+ * is not gone yet.
+ */
 export async function askLack(
   sources: readonly IpSource[],
   world: Asked,
@@ -37,5 +43,11 @@ export async function askLack(
       : [],
   )
   const said = (await Promise.all(asked)).filter((one) => one !== undefined)
-  return said.length > 0 && said.every((one) => one === said[0]) ? said[0] : undefined
+  const lacks = said.length > 0 && said.every((one) => one === said[0]) ? said[0] : undefined
+  return lacks === true && (await hasIpv6(world)) ? undefined : lacks
+}
+
+async function hasIpv6({ interfaces }: Asked): Promise<boolean> {
+  const all = await interfaces.addresses('at-a-glance').catch(() => [])
+  return all.some((one) => one.down !== true && isGlobal(one, 'AAAA') && isStable(one) && !whyNotPublic(one.address))
 }

@@ -38,10 +38,12 @@ export function answersOf(lines: readonly LineName[], verdicts: readonly LineVer
     const own = verdicts.filter((one) => one.line === line)
     const prefix = own.find((one) => one.prefix)?.prefix
     const said = own.flatMap(({ standings }) => Object.entries(standings ?? {})) as [Family, Standing | undefined][]
-    const [absent, there] = (['absent', 'there'] as const).map((one) =>
-      said.flatMap(([family, standing]) => (standing === one ? family : [])),
-    ) as [Family[], Family[]]
-    const standing = { ...(absent.length > 0 && { absent }), ...(there.length > 0 && { there }) }
+    const standing = Object.fromEntries(
+      (['absent', 'there', 'unseen'] as const).flatMap((one) => {
+        const families = said.flatMap(([family, what]) => (what === one ? family : []))
+        return families.length > 0 ? [[one, families] as const] : []
+      }),
+    )
     return [line, { ...known, ...(prefix && { prefix }), ...standing }] as const
   })
   return Object.fromEntries(rows)

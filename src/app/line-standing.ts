@@ -4,8 +4,11 @@ import type { Verdict } from '../core/quorum.ts'
 import type { JudgedSighting } from '../core/sighting.ts'
 import type { AddressType } from '../dns/rrset.ts'
 
-/** What the line's own end says of a family: that the line has it, whichever address is a host's, or that it has not. */
-export type Standing = 'there' | 'absent'
+/**
+ * What the line's own end says of a family: that the line has it, whichever address is a host's, or that it has not. `unseen`:
+ * what is known of it nobody has seen now.
+ */
+export type Standing = 'there' | 'absent' | 'unseen'
 export type Standings = Readonly<Partial<Record<Family, Standing | undefined>>>
 
 /** What is known of it beside the addresses. */
@@ -30,30 +33,36 @@ export function standingsOf(type: AddressType, verdict: Verdict, beside: Beside)
     const isDenied = beside.lacks === true && !wantsMore(beside) && !verdict.sightings.some(contradicts)
     return { AAAA: own, prefix: isDenied ? 'absent' : undefined }
   }
+  // This machine may have no IPv6 of its own on a line that has: then the router is who tells it.
   return prefix.isTold ? { AAAA: own } : { AAAA: own ?? 'there', prefix: 'there' }
 }
 
 /**
  * A family is absent where all say so, one of them at the line's own end; or that one alone, where nobody else can tell, and
- * where it takes the others' word (DS-Lite: what they see is the carrier's). undefined: nobody there has said anything.
+ * where it takes the others' word (DS-Lite: what they see is the carrier's). Where several must agree so many of this
+ * machine's sources must say so, the router counting as one. undefined: nobody there has said anything.
  */
 function ownStanding({ addresses, sightings }: Verdict, beside: Beside): Standing | undefined {
-  const { lacks } = beside
+  const { lacks, quorum = 1 } = beside
   const isNone = isKnown(addresses) && addresses.length === 0
   const agreed = sightings.filter(({ judgement }) => judgement === 'agreed')
   if (isNone && agreed.some(({ view }) => view === 'host')) return 'absent'
   if (lacks === false) return 'there'
-  if (wantsMore(beside) || (isKnown(addresses) && !isNone)) return undefined
-  if (isNone) return lacks === true || agreed.some(({ view }) => view === 'gateway') ? 'absent' : undefined
-  const isVetoed = sightings.some(({ judgement }) => judgement === 'vetoed')
-  const isDenied = lacks === true || (isVetoed && sightings.some(deniesNow))
-  return isDenied && !sightings.some(contradicts) ? 'absent' : undefined
+  if (isKnown(addresses) && !isNone) return agreed.some(isSeen) ? undefined : 'unseen'
+  if (sightings.some(contradicts)) return undefined
+  const deny = sightings.filter(deniesNow)
+  const router = lacks === true || deny.some(({ view }) => view === 'gateway') ? 1 : 0
+  if (wantsMore(beside))
+    return router + deny.filter(({ view }) => view === 'host').length >= quorum ? 'absent' : undefined
+  return router > 0 || (!isNone && deny.length > 0) ? 'absent' : undefined
 }
 
 const wantsMore = ({ quorum = 1 }: Beside) => quorum > 1
 
+const isSeen = ({ view, at }: JudgedSighting) => view !== 'given' && at === undefined
+
 const deniesNow = ({ view, answer, at }: JudgedSighting) =>
-  view !== 'outside' && isKnown(answer) && answer.length === 0 && at === undefined
+  (view === 'host' || view === 'gateway') && isKnown(answer) && answer.length === 0 && at === undefined
 
 /** Somebody has an address of the family. Inner ones, the carrier's, and what the router told some time ago are none. */
 const contradicts = ({ answer, judgement, at }: JudgedSighting) =>

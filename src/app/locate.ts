@@ -103,7 +103,8 @@ export function targetsOf(located: readonly LocatedDomain[], setup: Setup, salt:
         mxOf,
         ttl: wish.ttl ?? config.ttl,
         ...(type === 'AAAA' && wish.ipv6Suffix && { suffix: wish.ipv6Suffix }),
-        ...((wish.whenGone ?? config.whenGone) === 'remove' && { whenGone: 'remove' as const }),
+        // What keeps only one family up to date does not know whether the name has the other.
+        ...((wish.whenGone ?? config.whenGone) === 'remove' && types.length > 1 && { whenGone: 'remove' as const }),
         identity: account.identity(salt), // the rest of what makes a target another one is in its key
       }
     })

@@ -1,4 +1,4 @@
-import { type Instant, MINUTE } from './instant.ts'
+import { HOUR, type Instant, MINUTE } from './instant.ts'
 import { type Link, type LinkRules, linkSight, nextLink } from './link.ts'
 import { type Detected, type Family, isKnown, type LineAnswers, type LineName } from './plan.ts'
 import type { State } from './state.ts'
@@ -14,6 +14,8 @@ export interface LineMemory {
 export interface Absence {
   readonly since: Instant
   readonly rounds: number
+  /** When one was counted last; undefined: at `since`. */
+  readonly at?: Instant | undefined
   readonly gone?: true | undefined
 }
 
@@ -27,6 +29,7 @@ export interface LineRules {
 
 const ROUNDS = 3
 const LONG = 10 * MINUTE
+const FORGOTTEN = 2 * HOUR
 
 /** What a round teaches of the lines; the same state where that is nothing new. Pure. */
 export function learnLines(state: State, detected: Detected, rules: LineRules, now: Instant): State {
@@ -78,21 +81,34 @@ function nextAbsence(
   answers: LineAnswers,
   now: Instant,
 ): Absence | undefined {
-  const hasOther = family === 'A' ? has('AAAA', answers) || has('prefix', answers) : has('A', answers)
+  if (has(family, answers)) return undefined
+  const hasOther = family === 'A' ? isSeen('AAAA', answers) || isSeen('prefix', answers) : isSeen('A', answers)
   if (!hasOther) return kept?.gone ? kept : undefined // nothing more is removed for that
-  if (!answers.absent?.includes(family)) {
-    const isOther = family !== 'prefix' && isKnown(answers[family])
-    return isOther || has(family, answers) ? undefined : kept
-  }
-  if (!kept) return { since: now, rounds: 1 }
-  const mended = kept.since > now ? { ...kept, since: now } : kept // clocks jump back
-  if (mended.gone) return mended
-  const rounds = Math.min(ROUNDS, mended.rounds + 1)
-  if (rounds >= ROUNDS && now - mended.since >= LONG) return { since: mended.since, rounds, gone: true }
-  return rounds === mended.rounds ? mended : { ...mended, rounds }
+  if (!answers.absent?.includes(family)) return family !== 'prefix' && isKnown(answers[family]) ? undefined : kept
+  return kept?.gone ? kept : counted(kept, now)
+}
+
+/**
+ * Rounds that hints start follow within seconds, as a line reconnects: few of them count. What was reported long ago, or by a
+ * clock that has been set since, is no part of what is reported now.
+ */
+function counted(kept: Absence | undefined, now: Instant): Absence {
+  const first = { since: now, rounds: 1 }
+  if (!kept) return first
+  const { since, rounds, at = since } = kept
+  if (since > now || at > now || now - at > FORGOTTEN) return first
+  const isLong = now - since >= LONG
+  if (rounds >= ROUNDS && isLong) return { since, rounds, gone: true }
+  if (now - at < LONG / ROUNDS) return kept
+  if (rounds + 1 >= ROUNDS && isLong) return { since, rounds: ROUNDS, gone: true }
+  return { since, rounds: Math.min(ROUNDS, rounds + 1), at: now }
 }
 
 function has(family: Family, answers: LineAnswers): boolean {
   const known = answers[family === 'A' ? 'A' : 'AAAA']
   return (isKnown(known) && known.length > 0) || answers.there?.includes(family) === true
 }
+
+/** What was told some time ago shows no line that is up. */
+const isSeen = (family: Family, answers: LineAnswers): boolean =>
+  has(family, answers) && answers.unseen?.includes(family === 'A' ? 'A' : 'AAAA') !== true

@@ -57,6 +57,8 @@ export interface LineAnswers extends Readonly<Partial<Record<AddressType, Known>
   readonly absent?: readonly Family[] | undefined
   /** What the line's own end says it has, whichever address is a host's. */
   readonly there?: readonly Family[] | undefined
+  /** Of what is known, that nobody sees now: the router told it some time ago, or it is the user's word. */
+  readonly unseen?: readonly Family[] | undefined
 }
 export type Detected = Readonly<Record<LineName, LineAnswers>>
 /** What was looked at; the TTL where the name servers told it. */

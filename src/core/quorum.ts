@@ -81,7 +81,10 @@ function shownText({ source, shown, isOld }: Carrier): string {
 
 /** A cancelled round says nothing of the sources; a refused address says more than a silent source. */
 function kindOf(votes: readonly Vote[]): Failure['kind'] {
-  const kinds = votes.map(({ sighting: { answer } }) => (isKnown(answer) ? 'rejected' : answer.kind))
+  const kinds = votes.flatMap(({ sighting: { answer, isOld }, says }) => {
+    if (!isKnown(answer)) return answer.kind
+    return isOld && says ? [] : ('rejected' as const)
+  })
   const telling = (['cancelled', 'rejected'] as const).find((kind) => kinds.includes(kind))
   return telling ?? (kinds.every((kind) => kind === kinds[0]) ? kinds[0] : undefined) ?? 'network'
 }
@@ -93,7 +96,8 @@ function kindOf(votes: readonly Vote[]): Failure['kind'] {
 function atTheRouter(votes: readonly Vote[], { carrier, winner }: Tally): readonly Finding[] {
   if (carrier) {
     if (winner) return []
-    const [{ shown }, router] = [carrier, theRouter(carrier.source)]
+    const { shown, source, view } = carrier
+    const router = view === 'host' ? `this machine (${source})` : theRouter(source)
     const text = shown === 'no-address' ? dsLite(router) : carrierNat(router, shown.address)
     return [{ id: 'behind-cgnat', severity: 'error', ...text }]
   }

@@ -16,6 +16,8 @@ export interface Sighting {
   readonly optional?: true | undefined
   /** Of a source that is told, not asked: since when it has had its answer. */
   readonly at?: Instant | undefined
+  /** That was some time ago: the line may have another one since. */
+  readonly isOld?: true | undefined
   /** What a router that does not tell now has shown lately, and what kept the views outside from being believed. */
   readonly lately?: Shared | undefined
 }
@@ -66,16 +68,22 @@ export function voteOf(type: AddressType, sighting: Sighting, allow: readonly st
   })
   const left = [...new Set(own)].filter((address) => !refused.some((one) => one.address === address))
   const says = left.length === 0 && refused.length > 0 ? undefined : left
-  return { sighting, refused, says, shared: sharedOf(type, sighting, refused) }
+  return { sighting, refused, says, shared: sharedOf(type, sighting, refused, left.length > 0) }
 }
 
 /**
  * A router that is asked, and knows that it has no IPv4 address, is one of DS-Lite. What one told by itself stands until it
- * tells again, and may be of a time before.
+ * tells again, and may be of a time before. Where the line ends at this box, its own interface shows what a router would.
  */
-function sharedOf(type: AddressType, { view, answer, at }: Sighting, refused: readonly Refusal[]): Shared | undefined {
-  if (view !== 'gateway') return undefined
+function sharedOf(
+  type: AddressType,
+  { view, answer, at }: Sighting,
+  refused: readonly Refusal[],
+  isPublic: boolean,
+): Shared | undefined {
   const shown = refused.find(({ why }) => why.explain === 'behind-cgnat')
+  if (view === 'host') return isPublic ? undefined : shown
+  if (view !== 'gateway') return undefined
   if (shown) return shown
   return type === 'A' && isKnown(answer) && answer.length === 0 && at === undefined ? 'no-address' : undefined
 }
@@ -86,8 +94,8 @@ export function describeRefusal({ address, why: { block, name, rfc, hint } }: Re
 }
 
 /** `public-ip: 5.9.1.7` */
-export function describeVote({ sighting: { source, answer }, refused, says }: Vote): string {
+export function describeVote({ sighting: { source, answer, isOld }, refused, says }: Vote): string {
   if (!isKnown(answer)) return answer.message.startsWith(source) ? answer.message : `${source}: ${answer.message}`
-  if (says) return `${source}: ${says.join(' ') || 'none'}`
+  if (says) return `${source}: ${says.join(' ') || 'none'}${isOld ? ' (told some time ago)' : ''}`
   return `${source}: ${refused.map(describeRefusal).join(', ')}`
 }

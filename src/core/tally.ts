@@ -10,6 +10,7 @@ export interface Camp {
 
 export interface Carrier {
   readonly source: string
+  readonly view: SourceView
   readonly shown: Shared
   /** It was shown by a router that does not tell now. */
   readonly isOld: boolean
@@ -33,7 +34,8 @@ export interface Tally {
  *
  * Where sources outside are named and all are silent, "more than half of those that answer" is the router: it is believed,
  * for it is the line's end and says what it was given, and mail must not wait until a stranger's service is back. A user who
- * wants more sets `quorum`: below it nothing is believed.
+ * wants more sets `quorum`: below it nothing is believed. What a router told by itself some time ago stands only beside others
+ * who say the same: a line that is silent may be dead, or have another address.
  */
 export function tallyOf(all: readonly Vote[], quorum: number | undefined): Tally {
   const votes = all.filter(isThere)
@@ -45,7 +47,9 @@ export function tallyOf(all: readonly Vote[], quorum: number | undefined): Tally
   const camps = campsOf(publicVotes(votes, carrier !== undefined))
   const needed = neededOf(voters, camps, quorum)
   const winner = winnerOf(camps, needed)
-  const word = carrier ? undefined : winnerOf(campsOf(router), 1)?.says
+  const word = carrier
+    ? undefined
+    : wordOf(router, named.some(({ sighting }) => sighting.at === undefined) ? camps : undefined)
   if (!word || (winner && (winner.says.length > 0 || word.length === 0)))
     return { carrier, camps, voters, needed, winner }
   const joined = join(camps, word)
@@ -53,9 +57,17 @@ export function tallyOf(all: readonly Vote[], quorum: number | undefined): Tally
   return { carrier, camps: joined, voters, needed: more, winner: winnerOf(joined, more) }
 }
 
-/** Nothing that the pending ones may answer can change the outcome. A router may still veto: it is never left out. */
+/** What the router says; `camps`: of others who were asked, if any were named. */
+function wordOf(router: readonly Vote[], camps: readonly Camp[] | undefined): readonly IpAddress[] | undefined {
+  const current = campsOf(router.filter(({ sighting }) => sighting.isOld !== true))
+  const says = winnerOf(current.length > 0 ? current : campsOf(router), 1)?.says
+  const isBacked = !camps || current.length > 0 || camps.some((camp) => says && sameAddresses(camp.says, says))
+  return isBacked ? says : undefined
+}
+
+/** Nothing that the pending ones may answer can change the outcome. The line's end may still veto: it is never left out. */
 export function isDecided(all: readonly Vote[], pending: readonly SourceView[], quorum: number | undefined): boolean {
-  if (pending.includes('gateway')) return false
+  if (pending.includes('gateway') || pending.includes('host')) return false
   const votes = all.filter(isThere)
   const isCarriers = carrierOf(votes) !== undefined
   const open = pending.filter((view) => view !== 'outside' || !isCarriers).length
@@ -78,15 +90,17 @@ const publicVotes = (votes: readonly Vote[], isCarriers: boolean) =>
 
 /**
  * That a router has no address is a veto only against somebody outside who sees one, and not where the router shows a public
- * one by another way: then it was asked in the middle of a reconnection.
+ * one by another way: then it was asked in the middle of a reconnection. Nor does what it told by itself stand against what
+ * it shows when it is asked.
  */
 function carrierOf(votes: readonly Vote[]): Carrier | undefined {
-  const shown = votes.flatMap(({ sighting: { source, answer }, shared }): Carrier | [] =>
-    shared ? { source, shown: shared, isOld: !isKnown(answer) } : [],
+  const sees = (wanted: SourceView) =>
+    votes.some(({ sighting: { view, at }, says = [] }) => view === wanted && at === undefined && says.length > 0)
+  const isPublic = sees('gateway')
+  const shown = votes.flatMap(({ sighting: { source, view, answer, at }, shared }): Carrier | [] =>
+    shared && !(isPublic && at !== undefined) ? { source, view, shown: shared, isOld: !isKnown(answer) } : [],
   )
-  const sees = (view: SourceView) =>
-    votes.some(({ sighting, says = [] }) => sighting.view === view && sighting.at === undefined && says.length > 0)
-  const isNone = sees('outside') && !sees('gateway')
+  const isNone = sees('outside') && !isPublic
   return shown.find((one) => one.shown !== 'no-address') ?? (isNone ? shown[0] : undefined)
 }
 

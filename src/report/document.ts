@@ -193,7 +193,7 @@ function unknownAddress(target: Target, detected: Detected, state: State): Error
   if (answer === undefined) return null // nobody was asked
   if (!(answer instanceof Failure)) {
     const message = `the line has no ${FAMILY[target.type]} address`
-    return { kind: 'network', message, remedy: remedyOfMissingFamily(target.type), retryAt: null }
+    return { kind: 'network', message, remedy: remedyOfMissingFamily(target), retryAt: null }
   }
   return { kind: answer.kind, message: answer.message, remedy: remedyOfUnknownAddress(answer.kind), retryAt: null }
 }

@@ -1,4 +1,5 @@
 import type { ErrorKind } from '../core/failure.ts'
+import { FAMILY } from '../dns/rrset.ts'
 import { type ErrorDocument, PAUSES, type TargetDocument } from './document.ts'
 import { dueText } from './moment-text.ts'
 import { isBehind, sameSet, standingOf } from './target-standing.ts'
@@ -45,16 +46,17 @@ export function happenedText(target: TargetDocument, style: TextStyle, dryRun: b
 const notThere = ({ outcome, after }: TargetDocument): string =>
   outcome === 'failed' && after ? `; should be ${after.join(', ') || 'none'}` : ''
 
-function skipped({ why, after }: TargetDocument): string {
+function skipped({ why, after, type }: TargetDocument): string {
   if (why === 'address-unknown')
     return after ? 'address unknown, left as it is' : 'nothing published yet, address unknown'
-  if (why === 'off') return 'not wanted, left as it is'
+  if (why === 'off') return `none to publish: the line has no ${FAMILY[type]}, or it is switched off`
   return why === 'adopted' ? 'was there already' : 'up to date'
 }
 
 function wouldPublish(target: TargetDocument): string {
-  const { before, why, error } = target
+  const { before, wanted, why, error } = target
   if (error) return `would not be published: ${reasonText(target)}`
+  if (wanted?.length === 0) return `would be removed, now ${before?.join(', ') || 'no record'}`
   if (why === 'first' || !before) return 'would be published'
   return `would be published, now ${before.join(', ') || 'no record'}`
 }
@@ -69,6 +71,7 @@ function published(target: TargetDocument, style: TextStyle): string {
     return `failed: ${reasonText(target)}${again && `, again ${again}`}`
   }
   if (outcome === null) return 'to be published'
+  if (after?.length === 0) return `removed${before && before.length > 0 ? was(before) : ''}`
   if (why === 'refresh') return 'sent again, lest the service delete it'
   if (why === 'ttl') return 'TTL changed'
   const same = before !== null && after !== null && sameSet(before, after)

@@ -1,6 +1,6 @@
 import type { ErrorKind } from '../core/failure.ts'
 import type { Target, WaitReason } from '../core/plan.ts'
-import { type AddressType, FAMILY } from '../dns/rrset.ts'
+import { FAMILY } from '../dns/rrset.ts'
 
 /** What the user can do about a failure of that kind, in one sentence. */
 export function remedyOf(kind: ErrorKind, { account, owner }: Pick<Target, 'account' | 'owner'>): string {
@@ -60,5 +60,11 @@ export function remedyOfUnknownAddress(kind: ErrorKind): string {
 }
 
 /** The sources know that the line has none of that family. */
-export const remedyOfMissingFamily = (type: AddressType): string =>
-  `Is the line up? See what each source says: mxhome ip. If the line has ${FAMILY[type]} no longer, remove the record at the provider and set MXHOME_${FAMILY[type].toUpperCase()}=off`
+export function remedyOfMissingFamily({ type, whenGone }: Pick<Target, 'type' | 'whenGone'>): string {
+  const look = 'Is the line up? See what each source says: mxhome ip.'
+  const isGone = `If the line has ${FAMILY[type]} no longer`
+  if (whenGone === 'remove') {
+    return `${look} ${isGone}, its record is removed once that has been so for 10 min, and the other family is there`
+  }
+  return `${look} ${isGone}, remove the record at the provider and set MXHOME_${FAMILY[type].toUpperCase()}=off`
+}

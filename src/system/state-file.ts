@@ -112,7 +112,12 @@ const isLink = shape({
   missedAt: optional(isInstant),
   drops: optional(listOf(isInstant)),
 })
-const isAbsence = shape({ since: isInstant, rounds: isNumber, gone: optional((gone) => gone === true) })
+const isAbsence = shape({
+  since: isInstant,
+  rounds: isNumber,
+  at: optional(isInstant),
+  gone: optional((gone) => gone === true),
+})
 const isLine = shape({ link: optional(isLink), absent: optional(mapOf(isAbsence)) })
 
 /** The first part of a state that is not as core/state.ts has it. */

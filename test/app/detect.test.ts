@@ -101,7 +101,9 @@ it('an address seen outside that is a temporary one of this box stands for the l
     message: expect.stringMatching(/eth0 that does not last, .* privacy/),
   })
   expect((await look([])).detected, 'another machine').toEqual({ default: { AAAA: [temporary] } })
-  expect((await look(here, 'static', 'given')).detected, "the user's word").toEqual({ default: { AAAA: [temporary] } })
+  expect((await look(here, 'static', 'given')).detected, "the user's word").toEqual({
+    default: { AAAA: [temporary], unseen: ['AAAA'] },
+  })
 })
 
 it('asks a source only for what it can tell, and only for what is wanted', async () => {

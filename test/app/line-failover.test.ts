@@ -138,7 +138,7 @@ async function leaving(whenGone: 'keep' | 'remove') {
     home.time.now += 5 * MINUTE
     const own = [onHost('eth0', '192.0.2.7'), ...(six === 'there' ? [onHost('eth0', '2001:db8::7')] : [])]
     const addresses = six === 'unreadable' ? async () => Promise.reject(new Error('no')) : async () => own
-    return home.run({ ...world, interfaces: { ...interfacesWith(own), addresses } })
+    return home.run({ ...world, interfaces: { ...interfacesWith(own, { 4: 'eth0' }), addresses } })
   }
   const held = () => home.api.held({ owner: HOST, type: 'AAAA' })
   return { home, round, held }

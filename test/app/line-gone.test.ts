@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
 import type { Config } from '../../src/config/config.ts'
+import { Failure } from '../../src/core/failure.ts'
 import { MINUTE } from '../../src/core/instant.ts'
+import { type PushNews, withPushed } from '../../src/core/pushed.ts'
 import { parseSuffix, type Suffix } from '../../src/dns/prefix.ts'
 import type { World } from '../../src/ports/world.ts'
 import { name } from '../support/config.ts'
@@ -15,6 +17,7 @@ const AT = 'POST /igdupnp/control/WANIPConn1'
 
 /** What a FRITZ!Box tells of its line; undefined: that it has not. */
 interface Line {
+  readonly isSilent?: true
   readonly state: string
   readonly four?: string
   /** The prefix. */
@@ -52,10 +55,18 @@ async function behindFritzBox(change: Partial<Config> = {}) {
     })),
   })
   const real = home.start()
-  const http: World['http'] = (request, signal) =>
-    request.url.includes(':49000/') ? box.http(request, signal) : real.http(request, signal)
+  const http: World['http'] = (request, signal) => {
+    if (!request.url.includes(':49000/')) return real.http(request, signal)
+    return told.isSilent ? Promise.reject(new Failure('network', 'silent')) : box.http(request, signal)
+  }
   let six: string | undefined
-  const inner = async () => [onHost('eth0', '192.168.178.20'), ...(six ? [onHost('eth0', six)] : [])]
+  /** Of this machine, by another way than the router. */
+  const own = { tunnel: undefined as string | undefined }
+  const inner = async () => [
+    onHost('eth0', '192.168.178.20'),
+    ...(six ? [onHost('eth0', six)] : []),
+    ...(own.tunnel ? [onHost('he6', own.tunnel)] : []),
+  ]
   const interfaces = { ...real.interfaces, gateway: async () => ROUTER, addresses: inner }
   const world: World = { ...real, http, interfaces: { ...interfaces, defaultRoute: async () => 'eth0' } }
   const round = (line: Line, outside: Partial<Record<'A' | 'AAAA', string>>) => {
@@ -67,10 +78,17 @@ async function behindFritzBox(change: Partial<Config> = {}) {
     return home.run(world)
   }
   const held = (type: 'A' | 'AAAA') => home.api.held({ owner: HOST, type })
-  return { round, held, home }
+  /** The router tells it by itself, now. */
+  const push = (news: PushNews) => {
+    const told = { line: 'default', news, at: home.time.now, lines: ['default'] }
+    return world.store.update((state) => ({ state: { ...state, pushed: withPushed(state.pushed, told) } }))
+  }
+  return { round, held, home, push, own }
 }
 
 const BOTH: Line = { state: 'Connected', four: '192.0.2.7', six: '2001:db8:1::', own: '2001:db8:ffff::1' }
+/** Connected, and without IPv6. */
+const NO_SIX: Line = { state: 'Connected', four: '192.0.2.7' }
 const [FOUR, SIX] = [{ A: '192.0.2.7' }, { AAAA: '2001:db8:1::25' }]
 
 it('a line that has lost IPv6 by the word of the router loses the AAAA record, in the third round over ten minutes', async () => {
@@ -235,4 +253,81 @@ it.each([
   await round(BOTH, FOUR)
   for (let nth = 0; nth < 5; nth++) await round(line as Line, FOUR)
   expect(held('AAAA')).toEqual([JOINED])
+})
+
+it('an outage is no absence either where the router once told its address, or the user did: nobody sees it now', async () => {
+  const { round, held, push } = await behindFritzBox({ ipSources: [WEB, 'push', 'interface', 'static:192.0.2.7'] })
+  await round(BOTH, { ...FOUR, ...SIX })
+  await push({ A: ip(FOUR.A) })
+  for (let nth = 0; nth < 6; nth++) await round({ state: 'Disconnected', isSilent: true }, {})
+  for (let nth = 0; nth < 2; nth++) await round(NO_SIX, FOUR)
+  expect(held('AAAA')).toEqual([ip(SIX.AAAA)])
+})
+
+it('a name whose other family is kept up to date no longer is not left without any address', async () => {
+  const { round, held, home } = await behindFritzBox()
+  await round(BOTH, { ...FOUR, ...SIX })
+  home.configure({ hosts: [{ name: HOST, types: ['A'] }, { name: name('www.example.net') }] })
+  for (let nth = 0; nth < 5; nth++) await round({ ...BOTH, four: '' }, { A: '192.0.2.99', ...SIX })
+  expect(held('A')).toEqual([ip(FOUR.A)])
+})
+
+it('IPv6 of a tunnel that ends at this machine is not gone because the router has none', async () => {
+  const { round, held, own } = await behindFritzBox()
+  own.tunnel = '2a02:908::25'
+  await round(NO_SIX, { ...FOUR, ...SIX })
+  for (let nth = 0; nth < 5; nth++) await round(NO_SIX, FOUR)
+  expect(held('AAAA')).toEqual([ip(SIX.AAAA)])
+  own.tunnel = undefined
+  for (let nth = 0; nth < 3; nth++) await round(NO_SIX, FOUR)
+  expect(held('AAAA')).toEqual([])
+})
+
+it('where several must agree, this machine and the router are two', async () => {
+  const { round, held } = await behindFritzBox({ ipSources: ALL, quorum: 2 })
+  await round(BOTH, { ...FOUR, ...SIX })
+  await round(BOTH, { ...FOUR, ...SIX })
+  for (let nth = 0; nth < 4; nth++) await round(BOTH, FOUR)
+  expect(held('AAAA'), 'the router has it').toEqual([ip(SIX.AAAA)])
+  for (let nth = 0; nth < 3; nth++) await round(NO_SIX, FOUR)
+  expect(held('AAAA')).toEqual([])
+})
+
+it.each([
+  ['has not told a prefix yet', {}],
+  ['told one', { prefix: { address: ip('2001:db8:1::'), length: 56 } }],
+])('that this machine has no IPv6 is nothing to another host, where the router %s', async (_, news) => {
+  const { round, held, push } = await behindFritzBox({ ...SUFFIX, ipSources: [WEB, 'push', 'interface'] })
+  await round(BOTH, { ...FOUR, ...SIX })
+  await push({ A: ip(FOUR.A), ...news })
+  for (let nth = 0; nth < 5; nth++) await round(BOTH, FOUR)
+  expect(held('AAAA')).toEqual([JOINED])
+})
+
+it('what a router told before is no word against what it says when it is asked: a line that is DS-Lite now', async () => {
+  const { round, held, push } = await behindFritzBox({ ipSources: ['push', 'fritzbox', 'interface'] })
+  await push({ A: ip(FOUR.A) })
+  await round(BOTH, { ...FOUR, ...SIX })
+  expect(held('A')).toEqual([ip(FOUR.A)])
+  for (let nth = 0; nth < 3; nth++) await round({ ...BOTH, four: '' }, SIX)
+  expect([held('A'), held('AAAA')]).toEqual([[], [ip(SIX.AAAA)]])
+})
+
+it('what was removed is no trouble while nobody can tell', async () => {
+  const { round } = await behindFritzBox()
+  await round(BOTH, { ...FOUR, ...SIX })
+  for (let nth = 0; nth < 3; nth++) await round(NO_SIX, FOUR)
+  const { plan } = await round({ ...NO_SIX, isSilent: true }, FOUR)
+  expect(plan.map((action) => 'why' in action && action.why)).toEqual(['up-to-date', 'off'])
+})
+
+it.each([
+  ['several must agree', { quorum: 2, ipSources: [WEB, 'http:http://198.51.100.7/', 'fritzbox'] }, {}],
+  ['somebody sees IPv6, and somebody another one', { ipSources: [WEB, 'fritzbox', 'static:2001:db8:7::1'] }, SIX],
+])('of hosts with a suffix too, the router alone removes nothing where %s', async (_, change, outside) => {
+  const { round, held } = await behindFritzBox({ ...SUFFIX, ...change })
+  for (let nth = 0; nth < 2; nth++) await round(BOTH, { ...FOUR, ...outside })
+  const before = held('AAAA')
+  for (let nth = 0; nth < 5; nth++) await round(NO_SIX, { ...FOUR, ...outside })
+  expect(held('AAAA')).toEqual(before)
 })

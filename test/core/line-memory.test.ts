@@ -169,6 +169,57 @@ describe('a family that is gone', () => {
       true,
     ],
     [
+      'it is back, and of the other nothing is known: a glimpse later counts for itself',
+      [
+        [0, absent],
+        [5, absent],
+        [10, absent],
+        [15, { ...there, A: new Failure('network', 'no answer') }],
+        [20, absent],
+      ],
+      false,
+    ],
+    [
+      'the other family was told some time ago: the line may be down',
+      [
+        [0, { ...absent, unseen: ['A'] }],
+        [5, { ...absent, unseen: ['A'] }],
+        [10, { ...absent, unseen: ['A'] }],
+        [15, absent],
+      ],
+      false,
+    ],
+    [
+      'rounds within seconds, and a clock that is set by an hour',
+      [
+        [0, absent],
+        [0.1, absent],
+        [60, absent],
+        [60.1, absent],
+        [60.3, absent],
+      ],
+      false,
+    ],
+    [
+      'twice of late, and once long after',
+      [
+        [0, absent],
+        [4, absent],
+        [200, absent],
+        [205, absent],
+      ],
+      false,
+    ],
+    [
+      'a round each half an hour',
+      [
+        [0, absent],
+        [30, absent],
+        [60, absent],
+      ],
+      true,
+    ],
+    [
       'never reported',
       [
         [0, failed],
@@ -196,7 +247,7 @@ describe('a family that is gone', () => {
   it('a clock that went back begins anew', () => {
     const kept = { AAAA: { since: T + DAY, rounds: 3 } }
     const state = learnLines({ ...EMPTY, lines: { default: { absent: kept } } }, { default: absent }, removing, T)
-    expect(state.lines?.default?.absent?.AAAA).toEqual({ since: T, rounds: 3 })
+    expect(state.lines?.default?.absent?.AAAA).toEqual({ since: T, rounds: 1 })
   })
 })
 

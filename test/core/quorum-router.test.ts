@@ -12,10 +12,17 @@ const [X, Y, Z] = ['5.9.1.7', '5.9.1.8', '5.9.1.9']
 const CARRIER = '100.64.3.4'
 const DS_LITE = '192.0.0.2'
 const INNER = '192.168.178.20'
-const VIEWS: Readonly<Record<string, SourceView>> = { o: 'outside', r: 'gateway', p: 'gateway', h: 'host', g: 'given' }
+const VIEWS: Readonly<Record<string, SourceView>> = {
+  o: 'outside',
+  r: 'gateway',
+  p: 'gateway',
+  t: 'gateway',
+  h: 'host',
+  g: 'given',
+}
 
 /**
- * `o:5.9.1.7`: a view and what it says: addresses joined by +, `none`, `down`, or `hidden`; `p` is a router that told by itself. `?` at the
+ * `o:5.9.1.7`: a view and what it says: addresses joined by +, `none`, `down`, or `hidden`; `p` is a router that told by itself, `t` one that did so some time ago. `?` at the
  * end: nobody named the source.
  */
 function sighting(word: string, i: number): Sighting {
@@ -25,7 +32,8 @@ function sighting(word: string, i: number): Sighting {
     hidden: new Failure('unavailable', 'keeps it back', { reason: 'hidden' }),
   }
   const answer = failures[said] ?? (said === 'none' ? [] : said.split('+').map((one) => ip(one)))
-  const more = { ...(optional && { optional: true as const }), ...(view === 'p' && { at: 0 }) }
+  const told = { ...(/[pt]/.test(view) && { at: 0 }), ...(view === 't' && { isOld: true as const }) }
+  const more = { ...(optional && { optional: true as const }), ...told }
   return { source: `${view}${i}`, view: VIEWS[view]!, answer, ...more }
 }
 const sightings = (words: readonly string[]) => words.map(sighting)
@@ -67,7 +75,21 @@ it.each([
     'vetoed undecided undecided refused',
     `${CGNAT},warn sources-disagree`,
   ],
-  [`o:${X} h:${CARRIER}`, undefined, X, 'agreed refused', ''],
+  [`o:${X} h:${CARRIER}`, undefined, 'rejected', 'vetoed refused', CGNAT],
+  [`o:${X} h:${Y}+${CARRIER}`, undefined, 'protocol', 'undecided undecided', 'warn sources-disagree'],
+  [`o:${X} h:${INNER}`, undefined, X, 'agreed refused', ''],
+  // what a router told some time ago
+  [`o:down o:down t:${X}`, undefined, 'network', 'failed failed undecided', ''],
+  [`o:down o:down p:${X}`, undefined, X, 'failed failed agreed', ''],
+  [`t:${X}`, undefined, X, 'agreed', ''],
+  [`o:${X} t:${X}`, 2, X, 'agreed agreed', ''],
+  [`o:${X} o:down t:${X}`, undefined, X, 'agreed failed agreed', ''],
+  [`r:down t:${X}`, undefined, 'network', 'failed undecided', ''],
+  [`r:down? t:${X}`, undefined, X, 'failed agreed', ''],
+  [`o:down t:${X} r:${Y}?`, undefined, Y, 'failed disagreed agreed', DIFFER],
+  [`o:down t:${CARRIER}`, undefined, 'rejected', 'failed refused', CGNAT],
+  [`o:${X} t:${CARRIER}`, undefined, 'rejected', 'vetoed refused', CGNAT],
+  [`o:${X} p:${CARRIER} r:${X}?`, undefined, X, 'agreed refused agreed', ''],
   [`o:${X} r:${INNER}`, undefined, X, 'agreed refused', DOUBLE],
   [`o:${X} o:${Y} r:${INNER}`, undefined, 'protocol', 'undecided undecided refused', `${DOUBLE},warn sources-disagree`],
   [`o:down r:${INNER}`, undefined, 'rejected', 'failed refused', DOUBLE],
@@ -207,7 +229,7 @@ describe('says', () => {
 const said = fc.constantFrom(X, X, Y, Z, `${X}+${Y}`, 'none', 'down', INNER)
 const word = fc.oneof(
   { weight: 3, arbitrary: said.map((one) => `o:${one}`) },
-  fc.constantFrom('h:', 'g:').chain((view) => said.map((one) => view + one)),
+  fc.constantFrom('h:', 'g:').chain((view) => fc.oneof(said, fc.constant(CARRIER)).map((one) => view + one)),
   fc.tuple(fc.oneof(said, fc.constant(CARRIER)), fc.constantFrom('', '?')).map(([one, mark]) => `r:${one}${mark}`),
 )
 const words = fc.array(word, { minLength: 1, maxLength: 7 })
@@ -241,8 +263,19 @@ describe('whatever the sources say', () => {
     fc.assert(
       fc.property(words, quorums, fc.integer({ min: 1, max: 5 }), (all, quorum, times) => {
         const found = addressOf([...all, ...Array.from({ length: times }, () => 'r:5.9.1.99')], quorum)
-        const isPublic = (one: string) => !one.startsWith('r:') && !one.endsWith('down') && !one.endsWith(INNER)
+        const isPublic = (one: string) =>
+          !one.startsWith('r:') && !one.endsWith('down') && !one.endsWith(INNER) && !one.endsWith(CARRIER)
         if (all.some(isPublic)) expect(found).not.toBe('5.9.1.99')
+      }),
+      RUNS,
+    )
+  })
+
+  it('what a router told some time ago is never believed where others were asked and say something else, or nothing', () => {
+    fc.assert(
+      fc.property(words, quorums, (all, quorum) => {
+        fc.pre(all.some((one) => !one.endsWith('?')))
+        expect(addressOf([...all, 't:5.9.1.99'], quorum)).not.toBe('5.9.1.99')
       }),
       RUNS,
     )

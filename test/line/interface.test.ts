@@ -33,13 +33,13 @@ it.each<[string, HostAddress, HostAddress]>([
 })
 
 it.each([
-  ['their lifetimes are not known', {}],
-  ['one is of DHCPv6', { prefixLength: 128 }],
-])('IPv6: of two networks neither is guessed where %s', async (_, more) => {
-  const lasting = { preferredLifetime: Number.NaN, ...more }
+  ['their lifetimes are not known', {}, Number.NaN],
+  ['one is of DHCPv6', { prefixLength: 128 }, Number.NaN],
+  ['both are for ever', {}, Number.POSITIVE_INFINITY],
+])('IPv6: of two networks neither is guessed where %s', async (_, more, preferredLifetime) => {
   const asking = ask('AAAA', [
-    eth0('2a02:908:1::25', lasting),
-    eth0('2a02:908:2::25', { preferredLifetime: Number.NaN }),
+    eth0('2a02:908:1::25', { preferredLifetime, ...more }),
+    eth0('2a02:908:2::25', { preferredLifetime }),
   ])
   await expect(asking).rejects.toMatchObject({ kind: 'unavailable', message: expect.stringContaining('iproute2') })
 })
@@ -77,7 +77,8 @@ it("takes the default route's interface, of each family its own", async () => {
 
 it('knows an absent family from one that it cannot tell', async () => {
   const linkLocal = eth0('fe80::1', { scope: 'link' })
-  expect(await ask('AAAA', [eth0('5.9.1.7'), linkLocal])).toEqual([])
+  expect(await ask('AAAA', [eth0('5.9.1.7'), linkLocal], 'interface:eth0', { 4: 'eth0' })).toEqual([])
+  expect(await ask('A', [eth0(NEW)], 'interface:eth0', { 6: 'eth0' })).toEqual([])
   expect(await ask('AAAA', [eth0('5.9.1.7'), linkLocal], 'interface', { 4: 'eth0' })).toEqual([])
   const later = ask('AAAA', [eth0(NEW)], 'interface', { 4: 'eth0' })
   await expect(later).rejects.toMatchObject({ kind: 'network', reason: 'no-route' })
@@ -88,6 +89,19 @@ it('knows an absent family from one that it cannot tell', async () => {
     message: 'interface:eth0: eth0 is down or does not exist (eth1 are there)',
   })
 })
+
+it.each(['interface', 'interface:eth0'])(
+  'a line without any way out is down, and has lost nothing (%s)',
+  async (spec) => {
+    for (const [type, left] of [
+      ['A', NEW],
+      ['AAAA', '5.9.1.7'],
+    ] as const) {
+      await expect(ask(type, [eth0(left)], spec)).rejects.toMatchObject({ kind: 'network', reason: 'no-route' })
+      await expect(ask(type, [eth0('fe80::1', { scope: 'link' })], spec)).rejects.toMatchObject({ reason: 'no-route' })
+    }
+  },
+)
 
 it('a cable that is not plugged in: its addresses lead nowhere', async () => {
   const all = [eth0('5.9.1.7', { down: true }), eth0(NEW, { down: true }), onHost('eth1', '5.9.1.9')]
@@ -110,7 +124,9 @@ it('what is left on a cable that is not plugged in is no sign that the family is
 it('IPv4 that a glance does not show is looked for in earnest before it counts as absent', async () => {
   const [four, six] = [eth0('5.9.1.7', { down: true }), eth0(NEW)]
   const world = (all: readonly HostAddress[]) =>
-    sourceWorld({ interfaces: { ...interfacesWith(all), addresses: async (how) => (how ? [six] : all) } })
+    sourceWorld({
+      interfaces: { ...interfacesWith(all, { 6: 'eth0' }), addresses: async (how) => (how ? [six] : all) },
+    })
   const of = (all: readonly HostAddress[]) =>
     parseSource('interface:eth0')!.addresses('A', world(all), new AbortController().signal)
   await expect(of([four, { ...six, down: true }])).rejects.toMatchObject({ kind: 'network', reason: 'no-route' })

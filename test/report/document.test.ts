@@ -188,6 +188,9 @@ describe('errors', () => {
       error: { kind: 'network', message: 'the line has no IPv4 address', retryAt: null },
     })
     expect(only(gone).error?.remedy).toContain('remove the record at the provider and set MXHOME_IPV4=off')
+    const removing = { ...skip, target: { ...mail, whenGone: 'remove' as const } }
+    const later = roundOf(removing, { detected: { default: { A: [] } } }, old)
+    expect(only(later).error?.remedy).toContain('its record is removed once that has been so for 10 min')
     expect(only(roundOf({ kind: 'skip', target: mail, why: 'up-to-date' })).error).toBeNull()
   })
 

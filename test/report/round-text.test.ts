@@ -79,6 +79,7 @@ describe('what happened, in words', () => {
   const later = new Date(NOW + 90 * 60_000).toISOString()
   const cases: [string, ReturnType<typeof target>][] = [
     ['published (new record)', updated({ before: [] })],
+    ['removed, was 198.51.100.7', updated({ after: [] })],
     ['published', updated({ before: null })],
     ['put right, was 198.51.100.7', updated({ why: 'drifted' })],
     ['TTL changed', updated({ why: 'ttl', before: [NEW] })],
@@ -88,7 +89,7 @@ describe('what happened, in words', () => {
     ['was there already', updated({ outcome: 'unchanged' })],
     ['was there already', target({ why: 'adopted' })],
     ['to be published', updated({ outcome: null })],
-    ['not wanted, left as it is', target({ why: 'off' })],
+    ['none to publish: the line has no IPv4, or it is switched off', target({ why: 'off' })],
     ['address unknown, left as it is', addressUnknown()],
     ['nothing published yet, address unknown', addressUnknown({ after: null })],
     [

@@ -88,7 +88,14 @@ function judge(
   })
   if (special.length === 0) return { news: { A, AAAA, prefix } }
   const refused = special.map(({ address, why }) => `${address} is not public: ${why.name} (${why.block}, ${why.rfc})`)
-  // That the line has no address of its own is news of the line as well: the sources' judge says what it means.
-  const inner = special.find(({ address, why }) => address === A && why.explain !== undefined)
-  return { news: inner ? { A } : {}, refused: refused.join(', ') }
+  // What is public is news all the same: behind DS-Lite the prefix is. And so is that the line has no IPv4 address of its
+  // own: the sources' judge says what it means.
+  const isNews = (address: IpAddress | undefined) =>
+    special.every((one) => one.address !== address || (address === A && one.why.explain !== undefined))
+  const news = {
+    ...(A && isNews(A) && { A }),
+    ...(AAAA && isNews(AAAA) && { AAAA }),
+    ...(prefix && isNews(prefix.address) && { prefix }),
+  }
+  return { news, refused: refused.join(', ') }
 }

@@ -15,10 +15,10 @@ export function networkInterface(rest: string | undefined): IpSource | undefined
     addresses: async (type, { interfaces, answered }) => {
       const name = rest ?? (await interfaces.defaultRoute(type === 'A' ? 4 : 6))
       const all = await lookAt(interfaces, name, type)
-      if (name === undefined) return withoutRoute(all, type, id)
+      if (name === undefined) return orDown(withoutRoute(all, type, id), type, interfaces, id)
       const there = all.filter((one) => one.interface === name)
       const here = there.filter(({ down }) => down !== true)
-      if (here.length > 0) return addressesOf(here, type, `${id}: ${name}`, answered)
+      if (here.length > 0) return orDown(addressesOf(here, type, `${id}: ${name}`, answered), type, interfaces, id)
       const what = `${name} is down${there.length > 0 ? '' : ' or does not exist'} (${namesOf(all)} are there)`
       throw new Failure('network', `${id}: ${what}`, { reason: 'no-route' })
     },
@@ -43,6 +43,20 @@ async function lookAt(
 function withoutRoute(all: readonly HostAddress[], type: AddressType, id: string): readonly IpAddress[] {
   if (all.every((one) => !isGlobal(one, type))) return []
   throw new Failure('network', `${id}: this box has no default route for ${FAMILY[type]}`, { reason: 'no-route' })
+}
+
+/** That a family is absent is only said where the other one leads out: a line that is down has neither for a while. */
+async function orDown(
+  found: readonly IpAddress[],
+  type: AddressType,
+  { defaultRoute }: Interfaces,
+  id: string,
+): Promise<readonly IpAddress[]> {
+  if (found.length > 0) return found
+  const other = type === 'A' ? 'AAAA' : 'A'
+  if ((await defaultRoute(other === 'A' ? 4 : 6, 'at-a-glance')) !== undefined) return found
+  const what = `there is no ${FAMILY[type]} address, and no default route for ${FAMILY[other]} either`
+  throw new Failure('network', `${id}: ${what}`, { reason: 'no-route' })
 }
 
 function addressesOf(

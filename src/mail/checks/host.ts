@@ -38,7 +38,7 @@ function address(facts: Facts, host: HostFacts, type: AddressType): readonly Fin
       message: `${name} has ${textOf(published, type)}, and the line has ${textOf(line, type)}: ${reachable ? `senders reach it by ${FAMILY[type === 'A' ? 'AAAA' : 'A']} only` : 'mail goes to a wrong address'}`,
       remedy:
         line.length === 0
-          ? `Remove the ${type} of ${name}, or set whenGone to "remove" if the line shall stay without ${FAMILY[type]}.`
+          ? `If the line shall stay without ${FAMILY[type]}, remove the ${type} of ${name}; with whenGone "remove" mxhome does it after 10 min without.`
           : `mxhome publishes ${line.join(' ')} with its next round; if it does not, \`mxhome status\` says what the provider answers.`,
       reference,
     }),

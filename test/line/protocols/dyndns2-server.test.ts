@@ -5,6 +5,8 @@ import { parseUpdate } from '../../../src/line/protocols/dyndns2-server.ts'
 
 const update = (query: string, allow: readonly string[] = []) => parseUpdate(new URLSearchParams(query), allow)
 
+const PREFIX = { address: '2a02:908::', length: 56 }
+
 describe('a request of a DynDNS client', () => {
   it('of a FRITZ!Box with all that it knows', () => {
     const query =
@@ -66,11 +68,6 @@ describe('a request of a DynDNS client', () => {
     ['two prefixes', 'ipv6prefix=2a02:908:1::/56,2a02:908:2::/56', 'it tells 2 of one kind'],
     ['loopback', 'myip=127.0.0.1', '127.0.0.1 is not public: Loopback (127.0.0.0/8, RFC 1122)'],
     ['no address yet', 'myip=0.0.0.0', '0.0.0.0 is not public: This host on this network (0.0.0.0/32, RFC 1122)'],
-    [
-      'one good, one not',
-      'myip=5.9.1.7&myipv6=fe80::1',
-      'fe80::1 is not public: Link-Local Unicast (fe80::/10, RFC 4291)',
-    ],
     ['a local prefix', 'ipv6prefix=fd00:1::/64', 'fd00:1:: is not public: Unique-Local (fc00::/7, RFC 4193)'],
   ])('%s is refused, and nothing of it believed', (_, query, why) => {
     const { news, refused } = update(query) as never
@@ -88,11 +85,23 @@ describe('a request of a DynDNS client', () => {
 
   it('an address of carrier-grade NAT or of an inner network is refused, and still news of the line', () => {
     for (const address of ['100.64.3.4', '192.0.0.2', '192.168.2.100']) {
-      expect(update(`myip=${address}&myipv6=2a02:908::1`), address).toMatchObject({
+      expect(update(`myip=${address}`), address).toEqual({
+        names: [],
         news: { A: address },
         refused: expect.stringContaining(`${address} is not public`),
       })
     }
+  })
+
+  it.each([
+    ['a prefix behind DS-Lite', 'myip=192.0.0.2&ipv6prefix=2a02:908::/56', { A: '192.0.0.2', prefix: PREFIX }],
+    ['a prefix while IPv4 comes up', 'myip=0.0.0.0&ipv6prefix=2a02:908::/56', { prefix: PREFIX }],
+    ['IPv4 beside a link-local address', 'myip=5.9.1.7&myipv6=fe80::1', { A: '5.9.1.7' }],
+    ['IPv4 beside a local prefix', 'myip=5.9.1.7&ipv6prefix=fd00:1::/64', { A: '5.9.1.7' }],
+  ])('what is public beside what is not is news all the same: %s', (_, query, told) => {
+    const { news, refused } = update(query) as never
+    expect(news).toEqual(told)
+    expect(refused).toContain('is not public')
   })
 
   it('a special-purpose address that the user allows is taken', () => {
