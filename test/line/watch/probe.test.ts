@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { Failure } from '../../../src/core/failure.ts'
+import { parsePrefix } from '../../../src/dns/prefix.ts'
 import type { IpAddress } from '../../../src/dns/rrset.ts'
 import type { IpSource } from '../../../src/line/source.ts'
 import { watchProbe } from '../../../src/line/watch/probe.ts'
@@ -11,11 +12,24 @@ import { ip } from '../../support/targets.ts'
 const SECOND = 1000
 const down = new Failure('network', 'upnp: the router does not answer')
 
+interface Told {
+  answer: readonly string[] | Failure
+  /** 'none': the line has none; absent: it is no source of prefixes. */
+  prefix?: string | Failure
+  readonly times: number[]
+}
+
+const prefixIn = ({ prefix = 'none' }: Told) => {
+  if (prefix instanceof Failure) throw prefix
+  return prefix === 'none' ? undefined : parsePrefix(prefix)
+}
+
 /** A source that says what it is made to say. */
-function sourceOf(id: string, first: readonly string[] | Failure) {
-  const told = { answer: first, times: [] as number[] }
+function sourceOf(id: string, first: readonly string[] | Failure, prefix?: Told['prefix']) {
+  const told: Told = { answer: first, times: [], ...(prefix !== undefined && { prefix }) }
   const source = (now: () => number): IpSource => ({
     ...{ id, view: 'gateway', types: ['A'] },
+    ...('prefix' in told && { prefix: async () => prefixIn(told) }),
     addresses: async () => {
       told.times.push(now())
       if (told.answer instanceof Failure) throw told.answer
@@ -97,6 +111,73 @@ it.each(['offline', 'hidden'] as const)(
     expect(other.hints, 'the first address of a line that was down when it began').toEqual(['probe'])
   },
 )
+
+const offline = new Failure('unavailable', 'upnp: no connection', { reason: 'offline' })
+
+it.each([down, offline])(
+  'hints once at the first word of a router that was down from the start (%s)',
+  async (first) => {
+    const [one, other] = [sourceOf('upnp', first), sourceOf('nat-pmp', first)]
+    const { pass, hints } = start(one, other)
+    await pass(5 * 60 * SECOND)
+    one.told.answer = ['5.9.1.7']
+    await pass(10 * 60 * SECOND)
+    expect(hints).toEqual(['probe'])
+    other.told.answer = ['5.9.1.7']
+    await pass(10 * 60 * SECOND)
+    expect(hints, 'the same router, by another way').toEqual(['probe'])
+    for (const answer of [down, ['5.9.1.7'], down, ['5.9.1.7']]) {
+      one.told.answer = answer
+      await pass(20 * 60 * SECOND)
+    }
+    expect(hints, 'its address is the same again').toEqual(['probe'])
+  },
+)
+
+it('hints at a first word that is another one than that of the router’s other way', async () => {
+  const [one, other] = [sourceOf('upnp', ['5.9.1.7']), sourceOf('nat-pmp', down)]
+  const { pass, hints } = start(one, other)
+  await pass(60 * SECOND)
+  other.told.answer = ['5.9.1.8']
+  await pass(120 * SECOND)
+  expect(hints).toEqual(['probe'])
+})
+
+it('asks for the prefix too, where a source can tell it, and hints at another one', async () => {
+  const box = sourceOf('fritzbox', ['5.9.1.7'], '2a02:908:1::/56')
+  const { pass, hints, troubles } = start(box)
+  await pass(60 * SECOND)
+  expect(hints).toEqual([])
+  box.told.prefix = '2a02:908:2::/56'
+  await pass(10 * SECOND)
+  expect(hints).toEqual(['probe'])
+  box.told.prefix = down
+  await pass(60 * SECOND)
+  expect(box.told.times, 'as often as ever').toHaveLength(14)
+  box.told.prefix = '2a02:908:2::/56'
+  await pass(60 * SECOND)
+  expect([hints, troubles]).toEqual([['probe'], []])
+  box.told.answer = offline // IPv6 may be there before IPv4 is
+  box.told.prefix = '2a02:908:3::/56'
+  await pass(10 * SECOND)
+  expect(hints).toHaveLength(2)
+  box.told.prefix = 'none'
+  await pass(60 * SECOND)
+  expect(hints).toHaveLength(3)
+})
+
+it('a prefix that comes after the address is a hint of its own', async () => {
+  const box = sourceOf('fritzbox', down, down)
+  const { pass, hints } = start(box)
+  await pass(60 * SECOND)
+  box.told.answer = ['5.9.1.7']
+  box.told.prefix = 'none'
+  await pass(120 * SECOND)
+  expect(hints).toEqual(['probe'])
+  box.told.prefix = '2a02:908:1::/56'
+  await pass(60 * SECOND)
+  expect(hints).toEqual(['probe', 'probe'])
+})
 
 it('is in trouble only where no source answers', async () => {
   const [one, other] = [sourceOf('upnp', down), sourceOf('nat-pmp', ['5.9.1.7'])]
