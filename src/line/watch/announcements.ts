@@ -7,6 +7,7 @@ import { ANNOUNCEMENTS, GATEWAY_PORT, readAddressResponse } from '../protocols/n
 import { encodeAnnounceRequest, readPcpResponse } from '../protocols/pcp.ts'
 import { type Announced, announced } from './announced.ts'
 import { hangBell } from './bell.ts'
+import { onTransitions } from './transitions.ts'
 import type { Watcher, Watching } from './watcher.ts'
 
 /** How often it is looked whether the router is still the same; when a stranger speaks, sooner, but not more often than that. */
@@ -97,13 +98,4 @@ async function greet(gateway: Gateway, udp: Udp, onTrouble: Watching['onTrouble'
   const what =
     failure?.reason === 'refused' ? 'speaks neither NAT-PMP nor PCP' : 'answers neither to NAT-PMP nor to PCP'
   onTrouble('nat-pmp', failure && new Failure(failure.kind, `the router ${gateway.address} ${what}`, failure))
-}
-
-function onTransitions(onTrouble: Watching['onTrouble'], signal: AbortSignal): Watching['onTrouble'] {
-  let last: string | undefined
-  return (way, why) => {
-    if (signal.aborted || why?.message === last) return
-    last = why?.message
-    onTrouble(way, why)
-  }
 }

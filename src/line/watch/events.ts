@@ -8,6 +8,7 @@ import type { Announcement } from '../protocols/ssdp.ts'
 import { hangBell } from './bell.ts'
 import { hearAnnouncements } from './ssdp-announcements.ts'
 import { type Event, SETTLE, subscription } from './subscription.ts'
+import { onTransitions } from './transitions.ts'
 import { wanChanges } from './wan-changes.ts'
 import type { Watcher } from './watcher.ts'
 
@@ -34,26 +35,18 @@ interface Home {
 }
 
 /** Hears of a new address from the router's UPnP events; where it has none, it is looked for again every ten minutes. */
-export const watchEvents: Watcher = async ({ world, onHint, onTrouble, onProof }, signal) => {
+export const watchEvents: Watcher = async ({ world, onHint, onProof, ...others }, signal) => {
   const { clock } = world
   const bell = hangBell(clock)
   const changes = wanChanges(world, () => onHint('upnp'))
-  let trouble: 'here' | 'there' | undefined
-  const tell = (why: Failure | undefined, whose?: 'here') => {
-    const now = why && (whose ?? 'there')
-    if (now !== trouble) onTrouble('upnp', why, whose)
-    trouble = now
-  }
+  const onTrouble = onTransitions(others.onTrouble, signal)
+  const tell = (why: Failure | undefined, whose?: 'here') => onTrouble('upnp', why, whose)
 
   let home: Home | undefined
   let session: AbortController | undefined
   let rung = Number.NEGATIVE_INFINITY
-  let deaf = false
-  const tellOfEars = (why: Failure | undefined) => {
-    if (deaf === (why !== undefined)) return
-    deaf = why !== undefined
+  const tellOfEars = (why: Failure | undefined) =>
     onTrouble('ssdp', why && new Failure(why.kind, `${why.message}: ${DEAF}`, why))
-  }
   const onAnnouncement = ({ kind, boot }: Announcement) => {
     const before = home?.boot
     if (home) home.boot = boot ?? before

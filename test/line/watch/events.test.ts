@@ -295,6 +295,24 @@ it('looks for a router without UPnP every ten minutes, or when it announces itse
   expect(troubles.at(-1)).toBeUndefined()
 })
 
+it('tells another reason too, as when another router has come, and the same one once', async () => {
+  const watch = watchRouter({ 'GET /rootDesc.xml': refused })
+  await watch.pass(30 * MINUTE)
+  const told = ['upnp: http://192.168.178.1:5000: connection refused']
+  expect(watch.troubles).toEqual(told)
+  const address = ip('192.168.0.1')
+  watch.box.gateway = { ...ROUTER, address, own: ip('192.168.0.2') }
+  await watch.pass(30 * MINUTE)
+  told.push('upnp: the router does not answer to UPnP; it may be switched off in its settings')
+  expect(watch.troubles).toEqual(told)
+  watch.router.found = [{ from: address, location: `http://${address}:5000/rootDesc.xml` }]
+  watch.router.replies['GET /rootDesc.xml'] = { body: description([service(IP1)]) }
+  await watch.pass(11 * MINUTE)
+  await watch.tell(0, '5.9.1.7')
+  expect(watch.troubles.slice(2)).toEqual([expect.stringMatching(/firewall$/), undefined])
+  expect(watch.ours).toEqual([false, false, true, false])
+})
+
 it.each([
   [
     'a description on another host',
