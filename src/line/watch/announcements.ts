@@ -7,6 +7,7 @@ import { ANNOUNCEMENTS, GATEWAY_PORT, readAddressResponse } from '../protocols/n
 import { encodeAnnounceRequest, readPcpResponse } from '../protocols/pcp.ts'
 import { type Announced, announced } from './announced.ts'
 import { hangBell } from './bell.ts'
+import { openProof } from './proof.ts'
 import { onTransitions } from './transitions.ts'
 import type { Watcher, Watching } from './watcher.ts'
 
@@ -47,13 +48,14 @@ async function follow(
   const turn = new AbortController()
   const both = AbortSignal.any([signal, turn.signal])
   const stranger = hangBell(world.clock)
+  const proof = openProof(world.clock, (isHeard) => signal.aborted || tell.onProof('nat-pmp', isHeard), both)
   let known: Announced | undefined
   const hear = ({ from, bytes }: Datagram) => {
     if (both.aborted) return
     if (from.address !== gateway.address) return stranger.ring()
     const said = announced(known, bytes, world.clock.now())
     if (!said) return
-    tell.onProof('nat-pmp', true)
+    proof.give()
     known = said.now
     tell.onTrouble('nat-pmp', undefined)
     if (said.isNews) tell.onHint('nat-pmp')
@@ -80,7 +82,7 @@ async function follow(
   const why = await Promise.race([listening, looking()])
   turn.abort('over')
   await listening
-  if (known && !signal.aborted) tell.onProof('nat-pmp', false)
+  await proof.ended()
   return why ?? undefined
 }
 

@@ -115,6 +115,34 @@ it('is proven by an announcement, not by the answer to its greeting, until the r
   expect(proofs).toEqual([true, true, false, true, false])
 })
 
+it('the proof lasts for an hour after the last announcement, in one sleep; the next one proves anew', async () => {
+  const { set, proofs, pass, say, sleeping } = start()
+  const given = () => proofs.filter((isHeard) => isHeard).length
+  const withdrawn = () => proofs.length - given()
+  await pass(1000)
+  const idle = sleeping()
+  say(ADDRESS)
+  await pass(1_800_000)
+  for (let epoch = 1800; epoch < 1900; epoch++) {
+    say(natPmpAnswer('5.9.1.7', { epoch }))
+    await pass(1000)
+  }
+  expect(sleeping()).toBe(idle + 1)
+  await pass(3_600_000 - 2000)
+  expect([given(), withdrawn()]).toEqual([101, 0])
+  await pass(2000)
+  expect([withdrawn(), proofs.at(-1), sleeping()]).toEqual([1, false, idle])
+  await pass(7_200_000)
+  expect(withdrawn(), 'once').toBe(1)
+  say(pcpAnnounce())
+  expect(proofs.at(-1)).toBe(true)
+  await pass(3_600_000)
+  expect([withdrawn(), proofs.at(-1)]).toEqual([2, false])
+  set.gateway = OTHER
+  await pass(300_000)
+  expect(withdrawn(), 'nothing was proven any more').toBe(2)
+})
+
 it('hears neither a stranger nor nonsense', async () => {
   const { hints, pass, say, open } = start()
   await pass(0)
