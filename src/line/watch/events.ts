@@ -122,7 +122,10 @@ export const watchEvents: Watcher = async ({ world, onHint, onProof, ...others }
     session.abort('over')
     until.end()
     session = undefined
-    if (why) tell(why)
+    if (why) {
+      tell(why)
+      changes.routerFails()
+    }
     if (lasted > PAUSE.max) pause = PAUSE.first
     if (why || leaving || lasted < LASTING) await rest(why && !home?.speaks ? WITHOUT : pause)
   }

@@ -14,7 +14,8 @@ const ASKING = { first: SECOND, lasts: MINUTE, max: 30 * SECOND }
 const LASTING = 10 * MINUTE
 
 /**
- * Makes changes out of events: an initial event is none, nor one that tells what was known. While the line has no address
+ * Makes changes out of events: an initial event is none, nor one that tells what was known. Of a router that failed before
+ * it had told anything, the first address is one: no round may have learnt it. While the line has no address
  * the router is asked for it, every second for a minute and then ever more seldom: the event that says so may be one that
  * it drops.
  */
@@ -24,13 +25,15 @@ export function wanChanges({ clock, http }: Pick<Watching['world'], 'clock' | 'h
   /** That there is no address is as it will stay, until an event tells one. */
   let isSettled = false
   let at = ''
+  let hasFailed = false
 
   const take = ({ sequence, values }: Event): void => {
+    const isAwaited = hasFailed && !TELLING.some((name) => isAddress(known[name]))
     let changed = values === undefined || sequence === 'missed'
     for (const name of TELLING) {
       const value = values && Object.hasOwn(values, name) ? values[name] : undefined
       if (value === undefined) continue
-      changed ||= known[name] !== undefined && known[name] !== value
+      changed ||= known[name] === undefined ? isAwaited && isAddress(value) : known[name] !== value
       known[name] = value
       if (name === 'ExternalIPAddress') isSettled &&= value === ''
     }
@@ -70,7 +73,13 @@ export function wanChanges({ clock, http }: Pick<Watching['world'], 'clock' | 'h
       take(event)
       void askUntilThere(igd, signal)
     },
+    /** The router cannot be heard, and it is not this machine's doing. */
+    routerFails(): void {
+      hasFailed = true
+    },
   }
 }
+
+const isAddress = (value: string | undefined): boolean => !['', '0.0.0.0', '::', undefined].includes(value)
 
 const isMissing = (address: WanAddress | undefined): boolean => address === 'none' || address === 'connecting'

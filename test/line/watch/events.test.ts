@@ -185,6 +185,52 @@ it('asks also where the first thing that it hears is that there is no address', 
   expect(watch.hints).toHaveLength(1)
 })
 
+it('hints once at the first address of a router that could not be asked when it began', async () => {
+  const watch = watchRouter({ 'GET /rootDesc.xml': refused, [CALL]: address('5.9.1.7') })
+  const { router, hints, pass, tell, troubles } = watch
+  await pass(20 * MINUTE)
+  router.replies['GET /rootDesc.xml'] = { body: description([service(IP1)]) }
+  await pass(11 * MINUTE)
+  expect([hints, troubles.length]).toEqual([[], 2])
+  await tell(0, '5.9.1.7')
+  expect(hints).toHaveLength(1)
+  await tell(1, '5.9.1.7')
+  await pass(60 * MINUTE)
+  await tell(0, '5.9.1.7')
+  expect(hints).toHaveLength(1)
+})
+
+it('hints once where that router has no address yet either, as soon as there is one', async () => {
+  const watch = watchRouter({ 'GET /rootDesc.xml': refused, [CALL]: address('5.9.1.7') })
+  await watch.pass(5 * MINUTE)
+  watch.router.replies['GET /rootDesc.xml'] = { body: description([service(IP1)]) }
+  watch.announce('ssdp:alive')
+  await watch.pass(2 * SECOND)
+  await watch.tell(0, '')
+  expect(watch.hints).toEqual([])
+  await watch.pass(MINUTE)
+  await watch.tell(1, '5.9.1.7')
+  expect(watch.hints).toHaveLength(1)
+})
+
+it('a router that fails and comes back with the address that is known gives no hint', async () => {
+  const { router, subscribing, pass, tell, hints } = await gone()
+  await pass(5 * MINUTE)
+  router.replies['GET /rootDesc.xml'] = { body: description([service(IP1)]) }
+  await pass(6 * MINUTE)
+  expect(subscribing()).toHaveLength(2)
+  await tell(0, '5.9.1.7')
+  expect(hints).toEqual([])
+})
+
+it('a router whose events a firewall of this machine kept out was asked all the time: its first event is no hint', async () => {
+  const watch = watchRouter()
+  await watch.pass(MINUTE)
+  expect(watch.ours).toEqual([true])
+  await watch.tell(0, '5.9.1.7')
+  expect(watch.hints).toEqual([])
+})
+
 it('renews at half time, and wakes no more than once a minute while all is well', async () => {
   const { renewing, pass, subscribing, troubles, time } = await subscribed()
   const before = time.now

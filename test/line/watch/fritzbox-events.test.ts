@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { readDescription } from '../../../src/line/protocols/igd.ts'
-import { watchRouter } from '../../support/event-router.ts'
+import { refused, watchRouter } from '../../support/event-router.ts'
 import { FOUND, type FritzLine, fritzEvent, fritzReplies, IGDDESC, WAN } from '../../support/fritzbox.ts'
 import { IP1 } from '../../support/igd-router.ts'
 
@@ -15,8 +15,8 @@ it('finds the one service of a FRITZ!Box that knows the address, and knows the b
   ])
 })
 
-/** The watcher at a FRITZ!Box whose first event has been heard. */
-async function atBox(first: FritzLine) {
+/** The watcher at a FRITZ!Box whose first event has been heard. `downFor`: so long it could not be reached before. */
+async function atBox(first: FritzLine, downFor = 0) {
   let line = first
   const watch = watchRouter({
     ...fritzReplies(() => line),
@@ -29,6 +29,13 @@ async function atBox(first: FritzLine) {
     line = next
     if (isTold) expect(await watch.notify(seq++, fritzEvent(next), { headers: eventHeaders(seq - 1) })).toBe(200)
     await watch.pass(1)
+  }
+  if (downFor > 0) {
+    watch.router.replies['GET /igddesc.xml'] = refused
+    await watch.pass(downFor)
+    watch.router.replies['GET /igddesc.xml'] = { body: IGDDESC }
+    watch.announce('ssdp:alive')
+    await watch.pass(2000)
   }
   await watch.pass(1)
   await becomes(first)
@@ -74,6 +81,13 @@ it('a line of DS-Lite, connected and without IPv4, is not asked for ever; what i
   expect(hints).toEqual([])
   await becomes({ ...LITE, six: '2a02:908:e::1' })
   await becomes(DUAL)
+  expect(hints).toHaveLength(2)
+})
+
+it('a line of DS-Lite that is up after this box is heard of by its IPv6 address', async () => {
+  const { becomes, hints } = await atBox(LITE, 10 * MINUTE)
+  expect(hints).toHaveLength(1)
+  await becomes({ ...LITE, six: '2a02:908:e::1' })
   expect(hints).toHaveLength(2)
 })
 
