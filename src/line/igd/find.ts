@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure.ts'
 import type { Milliseconds } from '../../core/instant.ts'
+import type { Http } from '../../ports/http.ts'
 import type { Gateway } from '../../ports/interfaces.ts'
 import type { Datagram, Udp } from '../../ports/udp.ts'
 import type { World } from '../../ports/world.ts'
@@ -8,10 +9,12 @@ import { readFound, SSDP, searchMessage } from '../protocols/ssdp.ts'
 import { readStatus } from '../protocols/wan-connection.ts'
 import { callIgd, LIMITS, type Wan } from './call.ts'
 
+type Service = Wan & WanService
+
 export interface Igd extends Wan, WanService {
   readonly gateway: Gateway
-  /** The router has no other service that could know. */
-  readonly isOnly?: true | undefined
+  /** All services of the router that could know, this one too, in the order of its description. */
+  readonly all: readonly Service[]
 }
 
 /** Datagrams get lost; who answers waits by chance for up to a second (`DELAY`, the least that there is). */
@@ -35,19 +38,25 @@ export async function findIgd(
   const { status, body } = await http(asked, signal)
   if (status !== 200)
     throw new Failure('protocol', `the router answered ${status} to the question for its UPnP description`)
-  const found = readDescription(body, location).map((service) => ({
-    ...service,
-    own: gateway.own,
-    router: gateway.address,
-    gateway,
-  }))
-  const [first] = found
-  if (found.length === 1) return { ...first!, isOnly: true }
-  for (const one of found) {
+  const all = readDescription(body, location).map((one) => ({ ...one, own: gateway.own, router: gateway.address }))
+  // Where there is but one, it may show no address, and knows it all the same.
+  const chosen = all.length > 1 ? await connectedOf(all, http, signal) : undefined
+  return { ...(chosen ?? all[0]!), gateway, all }
+}
+
+/** Whether that is another one now than was chosen; where none is connected, it is not. */
+export async function isElsewhere({ all, type, controlUrl }: Igd, http: Http, signal: AbortSignal): Promise<boolean> {
+  const now = all.length > 1 ? await connectedOf(all, http, signal) : undefined
+  return now !== undefined && !(now.type === type && now.controlUrl === controlUrl)
+}
+
+/** The first that is connected. */
+async function connectedOf(all: readonly Service[], http: Http, signal: AbortSignal): Promise<Service | undefined> {
+  for (const one of all) {
     const values = await callIgd(one, 'GetStatusInfo', http, signal).catch((): Record<string, string> => ({}))
     if (readStatus(values) === 'Connected') return one
   }
-  return first!
+  return undefined
 }
 
 /** Where its description is: an address on the router itself, told by the router itself. */

@@ -32,7 +32,7 @@ export function upnp(rest: string | undefined): IpSource | undefined {
         throw new Failure('unavailable', HIDDEN, { reason: 'hidden' })
       } catch (thrown) {
         const failure = Failure.from(thrown)
-        const isThere = failure.reason === 'hidden' || (failure.reason === 'offline' && known?.isOnly)
+        const isThere = failure.reason === 'hidden' || (failure.reason === 'offline' && known?.all.length === 1)
         if (failure.kind !== 'cancelled' && !isThere) known = undefined
         return named(id)(failure)
       }

@@ -38,7 +38,10 @@ interface Home {
 export const watchEvents: Watcher = async ({ world, onHint, onProof, ...others }, signal) => {
   const { clock } = world
   const bell = hangBell(clock)
-  const changes = wanChanges(world, () => onHint('upnp'))
+  const changes = wanChanges(world, {
+    onChange: () => onHint('upnp'),
+    onElsewhere: () => session?.abort('elsewhere'),
+  })
   const onTrouble = onTransitions(others.onTrouble, signal)
   const tell = (why: Failure | undefined, whose?: 'here') => onTrouble('upnp', why, whose)
 

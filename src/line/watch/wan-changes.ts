@@ -1,6 +1,6 @@
 import { MINUTE, SECOND } from '../../core/instant.ts'
 import { askWanAddress, isConnected } from '../igd/call.ts'
-import type { Igd } from '../igd/find.ts'
+import { type Igd, isElsewhere } from '../igd/find.ts'
 import { readWanAddress, type WanAddress } from '../protocols/wan-connection.ts'
 import type { Event } from './subscription.ts'
 import type { Watching } from './watcher.ts'
@@ -13,13 +13,22 @@ const ASKING = { first: SECOND, lasts: MINUTE, max: 30 * SECOND }
 /** For so long a box that shows no address is asked all the same: IPv4 may come after IPv6. */
 const LASTING = 10 * MINUTE
 
+interface Heard {
+  readonly onChange: () => void
+  /** Another service of the router's has the line now: its events are those to be heard. */
+  readonly onElsewhere: () => void
+}
+
 /**
  * Makes changes out of events: an initial event is none, nor one that tells what was known. Of a router that failed before
  * it had told anything, the first address is one: no round may have learnt it. While the line has no address
  * the router is asked for it, every second for a minute and then ever more seldom: the event that says so may be one that
- * it drops.
+ * it drops. After the minute it is looked each time whether the line has gone over to another service.
  */
-export function wanChanges({ clock, http }: Pick<Watching['world'], 'clock' | 'http'>, onChange: () => void) {
+export function wanChanges(
+  { clock, http }: Pick<Watching['world'], 'clock' | 'http'>,
+  { onChange, onElsewhere }: Heard,
+) {
   const known: Partial<Record<(typeof TELLING)[number], string>> = {}
   let asking: AbortSignal | undefined
   /** That there is no address is as it will stay, until an event tells one. */
@@ -48,7 +57,8 @@ export function wanChanges({ clock, http }: Pick<Watching['world'], 'clock' | 'h
     let pause: number = ASKING.first
     let none = 0
     for (let asked = 0; isWaiting() && !signal.aborted; asked += pause) {
-      if (asked >= ASKING.lasts) pause = Math.min(2 * pause, ASKING.max)
+      const isLong = asked >= ASKING.lasts
+      if (isLong) pause = Math.min(2 * pause, ASKING.max)
       await clock.sleep(pause, signal)
       if (!isWaiting()) break
       const address = await askWanAddress(igd, http, signal).catch(() => undefined)
@@ -58,6 +68,7 @@ export function wanChanges({ clock, http }: Pick<Watching['world'], 'clock' | 'h
         known.ExternalIPAddress = address
         onChange()
       } else if (none >= LASTING && (await isLasting(igd, signal))) isSettled = isWaiting()
+      else if (isLong && (await isElsewhere(igd, http, signal)) && isWaiting() && !signal.aborted) onElsewhere()
     }
     asking = undefined
   }
