@@ -18,6 +18,7 @@ function open(gateways: Readonly<Record<string, string>> = {}) {
     void told.push(`${level} ${message} ${JSON.stringify(fields)}`)
   const log = { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') }
   const running = new Map<string, Watching>()
+  const started: string[] = []
   const heard: Way[] = []
   const gateway = async (name = 'default') => ({
     address: ip(gateways[name]!),
@@ -38,12 +39,13 @@ function open(gateways: Readonly<Record<string, string>> = {}) {
       const asked = ['', ...boxes].join(' ')
       const name = `${way === 'probe' ? `probe ${interval}${asked}` : way}${place}`
       running.set(name, watching)
+      started.push(name)
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
       if (running.get(name) === watching) running.delete(name)
     },
   ]
   const watch = openWatch({ world, log, onHint: (way) => heard.push(way), watchers }, stop.signal)
-  return { ...watch, running, heard, told, stop, names: () => [...running.keys()].toSorted() }
+  return { ...watch, running, started, heard, told, stop, names: () => [...running.keys()].toSorted() }
 }
 
 const trouble = new Failure('network', 'the router does not answer', { reason: 'silent' })
@@ -177,11 +179,64 @@ it('what this machine is in the way of is said; what the user asked for and is n
   expect(asked.names()).toEqual(['router'])
 })
 
+const taken = new Failure('network', 'port 5350 is taken', { reason: 'in-use' })
+
+it.each([
+  ['nat-pmp', taken, undefined],
+  ['ssdp', taken, undefined],
+  ['upnp', trouble, 'here'],
+] as const)(
+  'router alone is asked all the same while this machine keeps out what it tells (%s: %s)',
+  async (way, why, whose) => {
+    const { follow, running, names, unheard, told } = open()
+    follow({ ...AUTO, watch: ['kernel', 'router'] })
+    const silent = ['kernel', 'router']
+    expect(names()).toEqual(silent)
+    const { onTrouble, onProof } = running.get('router')!
+    onTrouble('nat-pmp', trouble)
+    expect(names(), 'a router that says nothing is what was asked for').toEqual(silent)
+    onTrouble(way, why, whose)
+    expect(names()).toEqual(['kernel', 'probe 10000', 'router'])
+    const before = told.length
+    running.get('probe 10000')!.onTrouble('probe', trouble)
+    expect(told.slice(before), 'nobody has asked for that word').toEqual([
+      expect.stringMatching(/^debug .*"way":"probe"/),
+    ])
+    expect(unheard().map((one) => one.way)).toEqual([...new Set(['nat-pmp', way])])
+    onProof('nat-pmp', true)
+    await setImmediate()
+    expect(names(), 'it is heard').toEqual(silent)
+    onProof('nat-pmp', false)
+    expect(names()).toEqual(['kernel', 'probe 10000', 'router'])
+    onTrouble(way, undefined)
+    await setImmediate()
+    expect(names(), 'nothing is in the way any more').toEqual(silent)
+  },
+)
+
+it('probe beside router goes on whatever is heard, and begins once', async () => {
+  const { follow, running, started, names } = open()
+  follow({ ...AUTO, watch: ['router', 'probe'] })
+  running.get('router')!.onTrouble('nat-pmp', taken)
+  running.get('router')!.onProof('upnp', true)
+  await setImmediate()
+  expect([names(), started]).toEqual([
+    ['probe 10000', 'router'],
+    ['router', 'probe 10000'],
+  ])
+})
+
+it('nothing but the router that is listened to is asked instead', async () => {
+  const { follow, running, names } = open()
+  follow({ ...AUTO, watch: ['kernel'] })
+  running.get('kernel')!.onTrouble('kernel', taken, 'here')
+  expect(names()).toEqual(['kernel'])
+})
+
 it('tells by which ways nothing is heard that somebody can mend, until it is, or the configuration is another one', async () => {
   const { follow, running, unheard } = open()
   follow(AUTO)
   const { onTrouble } = running.get('router')!
-  const taken = new Failure('network', 'port 1900 is taken', { reason: 'in-use' })
   const closed = new Failure('network', 'let it through the firewall')
   onTrouble('ssdp', taken)
   onTrouble('upnp', closed, 'here')

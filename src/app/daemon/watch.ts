@@ -28,7 +28,8 @@ type Places = ReadonlyMap<Place, readonly string[]>
 /**
  * Listens as the configuration says, and anew when that has changed: to the kernel, and to the router behind each line's
  * interface. `auto`: to both, and the router is asked again and again until it is heard, by an event or an announcement: one
- * that promises them may keep silent, and a firewall of this machine may keep them out.
+ * that promises them may keep silent, and a firewall of this machine may keep them out. `router` alone is what the user wants
+ * to hear, whatever the router tells; it is asked all the same where this machine is in the way.
  * `ended` resolves when nobody listens any more, which is after `stop`.
  */
 export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, stop: AbortSignal) {
@@ -62,7 +63,9 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
     const heard = new Set<Ear>()
     /** A restart of the router is heard of late, and what it sent meanwhile is lost. */
     let isDeaf = false
-    const isAuto = watch === 'auto' && ways.includes('router')
+    /** By which ways nothing is heard because of this machine. */
+    const keptOut = new Set<Ear>()
+    const mayProbe = ways.includes('router') && !ways.includes('probe')
     const start = (way: WatchWay, until: AbortSignal) => {
       for (const watcher of watchers(way, watchInterval, sources)) {
         const over = watcher({ world: through(place, world), onHint, onTrouble, onProof }, until)
@@ -72,13 +75,16 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
     }
     const onTrouble: Watching['onTrouble'] = (way, why, whose) => {
       if (signal.aborted) return
-      const isNamed = watch !== 'auto'
+      const isNamed = watch !== 'auto' && !(way === 'probe' && mayProbe) // which nobody has asked for
       const where = { way, ...(place !== undefined && { interface: place }) }
       tell(log, { where, why, whose, isNamed })
       const key = `${place} ${way}`
-      if (why && (isNamed || isOurs(why, whose))) unheard.set(key, { ...where, why: why.message })
+      const isKeptOut = why !== undefined && isOurs(why, whose)
+      if (why && (isNamed || isKeptOut)) unheard.set(key, { ...where, why: why.message })
       else unheard.delete(key)
       if (way === 'ssdp') isDeaf = why !== undefined
+      if (isKeptOut) keptOut.add(way)
+      else keptOut.delete(way)
       if (whose === 'here') heard.clear() // what keeps one out may keep out all
       if (why) heard.delete(way)
       probeIfNeeded()
@@ -91,7 +97,7 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
     }
     const probeIfNeeded = () => {
       const isHeard = heard.has('nat-pmp') || (heard.has('upnp') && !isDeaf)
-      const needed = isAuto && !isHeard
+      const needed = mayProbe && !isHeard && (watch === 'auto' || keptOut.size > 0)
       if (needed === (probing !== undefined)) return
       probing?.over.abort('heard')
       probing?.until.end()
