@@ -22,8 +22,8 @@ describe.skipIf(why !== undefined)(why === undefined ? name : `${name} (left out
     const script = `require('node:dgram').createSocket('udp4').bind(${port}, () => console.log('bound'))`
     return ({ box, startProgram }: NamespaceRouter) => startProgram(box, [process.execPath, '-e', script], /bound/)
   }
-  const open = async (rules?: string, prepare: (home: NamespaceRouter) => unknown = () => {}) => {
-    stage = await daemonBehindRouter(['watch: auto', `watchInterval: ${INTERVAL / 1000}s`], (home) => {
+  const open = async (rules?: string, prepare: (home: NamespaceRouter) => unknown = () => {}, watch = 'auto') => {
+    stage = await daemonBehindRouter([`watch: ${watch}`, `watchInterval: ${INTERVAL / 1000}s`], (home) => {
       if (rules) inside(home.box, 'nft', rules)
       return prepare(home)
     })
@@ -111,6 +111,15 @@ describe.skipIf(why !== undefined)(why === undefined ? name : `${name} (left out
     }
     expect(isHeardBy('probe')).toBe(true)
     expect(isHeardBy('nat-pmp') || isHeardBy('upnp')).toBe(false)
+  }, 60_000)
+
+  it('so it does where the user named the router alone; that it is held is a warning then', async () => {
+    await open(wall('udp dport 5350 accept;'), hold(5350), 'router')
+    await stage.until('it says why announcements are not heard', () => told('nat-pmp').length > 0)
+    expect(told('nat-pmp')).toMatchObject([{ level: 'warn', why: HELD }])
+    stage.home.changeWan('5.9.2.1')
+    expect(await stage.follows('5.9.2.1')).toBe('5.9.2.1')
+    expect(isHeardBy('probe')).toBe(true)
   }, 60_000)
 
   it('while UPnP events are heard where another program holds that port', async () => {
