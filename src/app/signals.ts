@@ -1,4 +1,5 @@
-import { type Milliseconds, SECOND } from '../core/instant.ts'
+import { type Instant, type Milliseconds, SECOND } from '../core/instant.ts'
+import { joined } from '../core/joined.ts'
 import type { Clock } from '../ports/clock.ts'
 
 /** `stop` ends the round, `hurry` only its looking and its confirmation: something new has been heard of. */
@@ -36,4 +37,19 @@ export async function withGrace<T>(
     hurry.removeEventListener('abort', makeWay)
     cut.abort(OVER)
   }
+}
+
+/** Signals that hurry also when their time has come: at `makeWayAt`, if that is ever told. `end`: no longer. */
+export function hurriedLater({ stop, hurry }: Signals, clock: Clock) {
+  const late = new AbortController()
+  const either = joined(hurry, late.signal)
+  const makeWayAt = async (at: Instant) => {
+    await clock.sleep(Math.max(0, at - clock.now()), either.signal)
+    late.abort(OVER)
+  }
+  const end = () => {
+    late.abort(OVER)
+    either.end()
+  }
+  return { signals: { stop, hurry: either.signal }, makeWayAt, end }
 }

@@ -47,20 +47,36 @@ const isMissing = (action: Action): boolean =>
 export const followUp = ({ rounds }: Following, now: Instant): Instant | undefined =>
   rounds === 0 ? undefined : now + FOLLOWING.first * 2 ** (rounds - 1)
 
+/** When the next pause of any target ends, or a line's patience, of those that end after `since`; undefined: none does. Pure. */
+export const nextEnd = (round: Ending, since: Instant): Instant | undefined => firstOf(endsOf(round), since)
+
 /**
- * When the next pause of any target ends, or a line's patience, or an MX is to be heard out, and those that end with it;
- * undefined: nothing is waited for.
+ * When the next round is due because something ends, or an MX is to be heard out; undefined: nothing is waited for. What has
+ * ended since the round began is due at once: it may have gone on confirming for minutes. The round after begins later than
+ * that, so that no end begins two.
  */
-export function wakeAt({ located, plan, state, finished }: Round): Instant | undefined {
+export function wakeAt({ located, plan, state, started, finished }: Round): Instant | undefined {
+  const again = located.some(({ isCut }) => isCut) ? [finished + AGAIN] : []
+  const next = firstOf([...endsOf({ plan, state }), ...again], Math.min(started, finished)) // clocks jump back
+  return next === undefined ? undefined : Math.max(next, finished)
+}
+
+type Ending = Pick<Round, 'plan' | 'state'>
+
+function endsOf({ plan, state }: Ending): readonly Instant[] {
   const patience = Object.values(state.lines ?? {}).flatMap(({ link }) => link?.until ?? [])
   const ends = plan.flatMap((action) => {
     const { trouble } = memoryOf(state, action.target.key)
     const waits = action.kind === 'wait' ? [action.until] : []
     return typeof trouble?.until === 'number' ? [...waits, trouble.until] : waits
   })
-  const again = located.some(({ isCut }) => isCut) ? [finished + AGAIN] : []
-  const future = [...ends, ...patience, ...again].filter((end) => end > finished)
-  if (future.length === 0) return undefined
-  const first = Math.min(...future)
-  return Math.max(...future.filter((end) => end < first + TOGETHER))
+  return [...ends, ...patience]
+}
+
+/** The first of those to come, and those that end with it. */
+function firstOf(ends: readonly Instant[], since: Instant): Instant | undefined {
+  const toCome = ends.filter((end) => end > since)
+  if (toCome.length === 0) return undefined
+  const first = Math.min(...toCome)
+  return Math.max(...toCome.filter((end) => end < first + TOGETHER))
 }

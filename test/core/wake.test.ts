@@ -1,9 +1,10 @@
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { DAY, MINUTE, SECOND } from '../../src/core/instant.ts'
 import type { Action, Target } from '../../src/core/plan.ts'
 import type { Round } from '../../src/core/round.ts'
 import type { Memory } from '../../src/core/state.ts'
-import { following, followUp, NOT_FOLLOWING, wakeAt } from '../../src/core/wake.ts'
+import { following, followUp, NOT_FOLLOWING, nextEnd, wakeAt } from '../../src/core/wake.ts'
 import { noip } from '../../src/providers/dyndns2/noip.ts'
 import { ip, target } from '../support/targets.ts'
 
@@ -31,12 +32,18 @@ function wake(
   plan: readonly Action[],
   memories: Record<string, Pick<Memory, 'trouble'>> = {},
   isCut: readonly boolean[] = [],
+  rest: { readonly lasted?: number; readonly patience?: number } = {},
 ): number | undefined {
   const targets = Object.fromEntries(
     Object.entries(memories).map(([key, memory]) => [key, { writes: [], forced: [], ...memory }]),
   )
   const located = isCut.map((cut) => (cut ? { isCut: true } : {}))
-  const round = { located, plan, state: { salt: '', mx: {}, targets }, finished: NOW }
+  const { lasted = 0, patience } = rest
+  const lines = patience === undefined ? {} : { dsl: { link: { state: 'unsure', since: NOW, until: soon(patience) } } }
+  const round = {
+    ...{ located, plan, state: { salt: '', mx: {}, targets, lines } },
+    ...{ started: NOW - lasted * MINUTE, finished: NOW },
+  }
   const at = wakeAt(round as unknown as Round)
   return at === undefined ? undefined : (at - NOW) / MINUTE
 }
@@ -54,6 +61,16 @@ it.each<[string, number | undefined, number | undefined]>([
   ['a pause that is over beside one that is not', wake([wait(a, -1), wait(b, 4)]), 4],
   ['an MX that was heard out, and one that was not', wake([skip(a)], {}, [false, true]), 1 / 6],
   ['an MX that was heard out', wake([skip(a)], {}, [false]), undefined],
+  [
+    'a pause that ended while the round confirmed',
+    wake([publish(a)], { [a.key]: trouble(soon(-1)) }, [], { lasted: 2 }),
+    0,
+  ],
+  ['a wait that ended then, beside one that goes on', wake([wait(a, -1), wait(b, 4)], {}, [], { lasted: 2 }), 0],
+  ['a pause that was over before it', wake([publish(a)], { [a.key]: trouble(soon(-3)) }, [], { lasted: 2 }), undefined],
+  ["a line's patience", wake([skip(a)], {}, [], { patience: 0.5 }), 0.5],
+  ["a line's patience that ended while the round confirmed", wake([skip(a)], {}, [], { lasted: 2, patience: -1 }), 0],
+  ['the clock was set back while it did', wake([publish(a)], { [a.key]: trouble(soon(2)) }, [], { lasted: -60 }), 2],
   ['the pause of what is no target any more', wake([skip(a)], { [b.key]: trouble(soon(2)) }), undefined],
 ])('%s', (_, found, expected) => expect(found).toBe(expected))
 
@@ -80,4 +97,35 @@ it('an event is followed up until what was known is known again; what never was,
   expect(followUp(following(outage, blind, true), 0)).toBeUndefined()
   const learnt = following(inVain, round(a), false)
   expect(followUp(following(learnt, blind, true), 0), 'it was learnt meanwhile').toBe(5 * SECOND)
+})
+
+it('each end is heeded, by one round at most, however long rounds last', () => {
+  const ends = fc.array(fc.integer({ min: -60, max: 600 }), { maxLength: 8 })
+  const lengths = fc.array(fc.integer({ min: 0, max: 200 }), { minLength: 1, maxLength: 5 })
+  fc.assert(
+    fc.property(ends, lengths, (seconds, lasting) => {
+      const untils = seconds.map((one) => NOW + one * SECOND)
+      const plan = untils.map((until): Action => ({ kind: 'wait', target: a, until, why: 'spacing' }))
+      const one = { located: [], plan, state: { salt: '', mx: {}, targets: {} } } as unknown as Round
+      const toCome = untils.filter((until) => until > NOW)
+      let started = NOW
+      let rounds = 1
+      for (; rounds <= toCome.length + 1; rounds++) {
+        const finished = started + lasting[rounds % lasting.length]! * SECOND
+        const next = wakeAt({ ...one, started, finished })
+        if (next === undefined) break
+        expect(next).toBeGreaterThanOrEqual(finished)
+        started = next
+      }
+      expect(rounds, 'the last of them waits for nothing').toBeLessThanOrEqual(toCome.length + 1)
+      expect(started).toBeGreaterThanOrEqual(Math.max(NOW, ...untils))
+    }),
+  )
+})
+
+it('a confirmation is told of the first end since the round began, be it over', () => {
+  const state = { salt: '', mx: {}, targets: {} }
+  expect(nextEnd({ plan: [wait(a, 1), wait(b, 4)], state }, soon(0))).toBe(soon(1))
+  expect(nextEnd({ plan: [wait(a, 1), wait(b, 4)], state }, soon(1))).toBe(soon(4))
+  expect(nextEnd({ plan: [skip(a)], state }, soon(0))).toBeUndefined()
 })

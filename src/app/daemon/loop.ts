@@ -50,7 +50,7 @@ export async function live(
     const both = AbortSignal.any([turn.signal, hurry.signal])
     const lineHint: boolean = owesHint || (because !== 'schedule' && because !== 'pause')
     const hearOut = yielded >= YIELDING
-    const wish: Wish = { force: 'none', lineBack: !hadAddress, lineHint, afresh, hearOut }
+    const wish: Wish = { force: 'none', lineBack: !hadAddress, lineHint, afresh, hearOut, goesOn: true }
     const done: Round | Failure = await round(setupOf(), wish, world, { stop: turn.signal, hurry: both }).catch(
       Failure.from,
     )
