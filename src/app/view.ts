@@ -1,5 +1,6 @@
 import { due } from '../core/due.ts'
 import { type Instant, MINUTE } from '../core/instant.ts'
+import { isLineBack } from '../core/line-back.ts'
 import { learnLines } from '../core/line-memory.ts'
 import type { LocatedDomain } from '../core/locate.ts'
 import { type Action, type Detected, isPublish, type Observed, type Situation, type Target } from '../core/plan.ts'
@@ -32,7 +33,8 @@ export function viewOf({ mx, detected }: Seen, setup: Setup, wish: Wish, disk: S
   const state = learn(disk, now)
   const located = judgeMx(mx, setup, state, now)
   const targets = chosen(targetsOf(located, setup, state.salt), wish)
-  const { force, lineBack = false, afresh = false } = wish
+  const { force, without = [], afresh = false } = wish
+  const lineBack = isLineBack(without, detected)
   const situation = { targets, detected, state, force, now, version, lineBack, afresh }
   // Where only some are looked at, the others' turn must not count as taken.
   const all = (wish.only ?? []).length === 0

@@ -2,7 +2,8 @@ import type { Examination } from '../../core/examination.ts'
 import { Failure } from '../../core/failure.ts'
 import { type Instant, MINUTE } from '../../core/instant.ts'
 import { joined } from '../../core/joined.ts'
-import { isKnown } from '../../core/plan.ts'
+import { linesWithout } from '../../core/line-back.ts'
+import type { LineName } from '../../core/plan.ts'
 import { isSettled, type Round } from '../../core/round.ts'
 import { following, followUp, NOT_FOLLOWING, wakeAt } from '../../core/wake.ts'
 import type { World } from '../../ports/world.ts'
@@ -36,7 +37,7 @@ export async function live(
   stop: AbortSignal,
 ): Promise<void> {
   let because: Hint | 'start' | 'pause' = 'start'
-  let hadAddress = true // a restart is no news of the line
+  let without: readonly LineName[] = [] // a restart is no news of the line
   let afresh = true
   let yielded = 0
   let owesHint = false
@@ -50,7 +51,7 @@ export async function live(
     const both = AbortSignal.any([turn.signal, hurry.signal])
     const lineHint: boolean = owesHint || (because !== 'schedule' && because !== 'pause')
     const hearOut = yielded >= YIELDING
-    const wish: Wish = { force: 'none', lineBack: !hadAddress, lineHint, afresh, hearOut, goesOn: true }
+    const wish: Wish = { force: 'none', without, lineHint, afresh, hearOut, goesOn: true }
     const done: Round | Failure = await round(setupOf(), wish, world, { stop: turn.signal, hurry: both }).catch(
       Failure.from,
     )
@@ -61,7 +62,7 @@ export async function live(
     yielded = hasYielded ? yielded + 1 : 0
     owesHint = lineHint && done instanceof Failure
     if (hasYielded) {
-      hadAddress = false
+      without = Object.keys(setupOf().lines)
       because = await rest(hints, undefined, world, stop)
       continue
     }
@@ -70,7 +71,7 @@ export async function live(
       listener.onFailure(done)
       wake = world.clock.now() + MINUTE
     } else {
-      hadAddress = Object.values(done.detected).some((types) => isKnown(types.A) || isKnown(types.AAAA))
+      without = linesWithout(done.detected)
       afresh &&= !isSettled(done)
       listener.onRound(done)
       examiner.afterRound(setupOf())
