@@ -1,5 +1,5 @@
 import { Failure } from './failure.ts'
-import { HOUR, type Instant, type Milliseconds } from './instant.ts'
+import { HOUR, type Instant, type Milliseconds, SECOND } from './instant.ts'
 import type { LineAnswers, LineName } from './plan.ts'
 
 /**
@@ -14,6 +14,8 @@ export interface Link {
   /** Unsure: rounds without an address that count, and when the last of them was; absent: the first, at `since`. */
   readonly misses?: number | undefined
   readonly missedAt?: Instant | undefined
+  /** Unsure: how often it began, since nobody was there when its time was over; absent: once. */
+  readonly begun?: number | undefined
   /** When it was given up lately, oldest first: a line that flaps waits longer. */
   readonly drops?: readonly Instant[] | undefined
 }
@@ -31,6 +33,8 @@ export type LinkSight = 'up' | 'unknown' | 'cut'
  * reconnects: only one in each third of the time counts.
  */
 const MISSES = 3
+/** How late a running process may judge what ended, at least: silent sources and name servers keep a round for that long. */
+const LOOKING: Milliseconds = 15 * SECOND
 /** How long a drop is remembered, and how many of them cost nothing. */
 const FLAPPING = 6 * HOUR
 const FREE = 2
@@ -83,12 +87,26 @@ const unsure = ({ lineDownAfter }: LinkRules, now: Instant): Link => ({
   misses: 1,
 })
 
-function stillUnsure(link: Link, sight: LinkSight, { lineDownAfter }: LinkRules, now: Instant): Link {
+function stillUnsure(link: Link, sight: LinkSight, rules: LinkRules, now: Instant): Link {
+  const { lineDownAfter } = rules
   if (sight === 'up') return { state: 'up', since: now, ...drops(link) }
-  if (sight === 'cut' || now >= link.until!) return dropped(link, now)
+  if (sight === 'cut') return dropped(link, now)
+  if (now > link.until! + Math.max(lineDownAfter, LOOKING)) return unsureAnew(link, rules, now)
+  if (now >= link.until!) return dropped(link, now)
   const { misses = 1, missedAt = link.since } = link
   if (now - missedAt < lineDownAfter / MISSES) return link
   return misses + 1 >= MISSES ? dropped(link, now) : { ...link, misses: misses + 1, missedAt: now }
+}
+
+/**
+ * A process that runs wakes when the time is over. Nobody was there: the box was off, and its network may not be ready in the
+ * first round after; or one-shots run seldom; or the clock was set forward. So the time is granted anew, and in full: misses
+ * of before do not count in it. But the third round like that gives the line up, however far they are apart: one-shots that
+ * cron runs must come to an end too.
+ */
+function unsureAnew(link: Link, rules: LinkRules, now: Instant): Link {
+  const begun = (link.begun ?? 1) + 1
+  return begun >= MISSES ? dropped(link, now) : { ...unsure(rules, now), begun, ...drops(link) }
 }
 
 const dropped = (link: Link, now: Instant): Link => ({ state: 'down', since: now, drops: [...recent(link, now), now] })

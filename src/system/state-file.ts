@@ -110,6 +110,7 @@ const isLink = shape({
   until: optional(isInstant),
   misses: optional(isNumber),
   missedAt: optional(isInstant),
+  begun: optional(isNumber),
   drops: optional(listOf(isInstant)),
 })
 const isAbsence = shape({

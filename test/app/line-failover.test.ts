@@ -89,6 +89,32 @@ it('remembers it over a restart', async () => {
   expect(saved.lines).toMatchObject({ dsl: { link: { state: 'down' } }, lte: { link: { state: 'up' } } })
 })
 
+it('off while a line was unsure: it has its time when the box starts, and no other line is taken for it', async () => {
+  const { home, up, round, after, shown } = await twoLines()
+  await round()
+  up.dsl = false
+  await after(MINUTE)
+  const blind = await after(10 * MINUTE) // shut down seconds later, and the network is not ready yet
+  expect(shown(blind)).toEqual(['wait', 'line-down', DSL])
+  expect(wakeAt(blind)).toBe(blind.finished + 30 * SECOND)
+  expect(JSON.parse(home.disk.synced).lines.dsl.link).toMatchObject({ state: 'unsure', begun: 2 })
+  await after(15 * SECOND)
+  up.dsl = true
+  expect(shown(await after(5 * SECOND))).toEqual(['skip', 'up-to-date', DSL])
+  up.dsl = false
+  await after(MINUTE)
+  expect(shown(await after(30 * SECOND))).toEqual(['publish', 'changed', LTE])
+})
+
+it('one-shots of cron, every five minutes: the third gives the line up', async () => {
+  const { up, round, after, shown } = await twoLines()
+  await round()
+  up.dsl = false
+  expect(shown(await after(5 * MINUTE))).toEqual(['wait', 'line-down', DSL])
+  expect(shown(await after(5 * MINUTE))).toEqual(['wait', 'line-down', DSL])
+  expect(shown(await after(5 * MINUTE))).toEqual(['publish', 'changed', LTE])
+})
+
 it('three rounds are enough where a third of the time lies between them; a line that only reconnects is kept', async () => {
   const { up, round, after, shown } = await twoLines()
   await round()

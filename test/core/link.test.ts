@@ -44,6 +44,8 @@ describe('how a line stands', () => {
   const down: Link = { state: 'down', since: T - HOUR, drops: [T - HOUR] }
   const returning: Link = { state: 'returning', since: T, until: T + 10 * MINUTE, drops: [T - HOUR] }
   const later = (seconds: number) => T + seconds * SECOND
+  const secondMiss: Link = { ...unsure, misses: 2, missedAt: later(11) }
+  const anewAt = (at: number, begun: number): Link => ({ ...unsure, since: at, until: at + 30 * SECOND, begun })
 
   it.each<[string, Link | undefined, LinkSight, number, Partial<Link>]>([
     ['first seen with an address: trusted', undefined, 'up', T, { state: 'up', since: T }],
@@ -70,6 +72,40 @@ describe('how a line stands', () => {
     ],
     ['unknown for 30 s', unsure, 'unknown', later(30), { state: 'down', since: later(30), drops: [later(30)] }],
     ['not quite 30 s', unsure, 'unknown', later(29), { ...unsure, misses: 2, missedAt: later(29) }],
+    [
+      'judged late by a running process',
+      unsure,
+      'unknown',
+      later(60),
+      { state: 'down', since: later(60), drops: [later(60)] },
+    ],
+    ['off until later: it begins anew', unsure, 'unknown', later(61), anewAt(later(61), 2)],
+    ['off overnight after the second miss', secondMiss, 'unknown', T + 8 * HOUR, anewAt(T + 8 * HOUR, 2)],
+    ['off, and up when it starts', unsure, 'up', T + 8 * HOUR, { state: 'up', since: T + 8 * HOUR }],
+    ['off, and cut when it starts', unsure, 'cut', later(90), { state: 'down', since: later(90), drops: [later(90)] }],
+    [
+      'off while a line that was given up before was unsure',
+      { ...unsure, drops: [T - HOUR] },
+      'unknown',
+      later(61),
+      { ...anewAt(later(61), 2), drops: [T - HOUR] },
+    ],
+    [
+      'begun anew, and not quite 30 s',
+      anewAt(T, 2),
+      'unknown',
+      later(29),
+      { ...anewAt(T, 2), misses: 2, missedAt: later(29) },
+    ],
+    [
+      'begun anew, and 30 s',
+      anewAt(T, 2),
+      'unknown',
+      later(30),
+      { state: 'down', since: later(30), drops: [later(30)] },
+    ],
+    ['for the third time', anewAt(T, 2), 'unknown', later(61), { state: 'down', since: later(61), drops: [later(61)] }],
+    ['the clock went back after it had begun anew', anewAt(T + DAY, 2), 'unknown', T, anewAt(T, 2)],
     ['back before it was given up', unsure, 'up', later(20), { state: 'up', since: later(20) }],
     ['cut while unsure', unsure, 'cut', later(1), { state: 'down', since: later(1), drops: [later(1)] }],
     ['down, and stays', down, 'unknown', T, down],
@@ -99,6 +135,28 @@ describe('how a line stands', () => {
       returning,
     ],
   ])('%s', (_, before, sight, now, after) => expect(nextLink(before, sight, RULES, now)).toEqual(after))
+
+  it.each([
+    ['every minute or so', [0, 61], [122]],
+    ['every five minutes', [0, 300], [600]],
+    ['every two hours', [0, 7200], [14_400]],
+    ['every five minutes, each time twice', [0, 12, 300, 312], [600]],
+    ['twice in a minute, as fail-over by time', [0], [50]],
+  ])('rounds that nobody else watches between, %s, give a line up too', (_, before, [last]) => {
+    let link: Link = up
+    for (const seconds of before) {
+      link = nextLink(link, 'unknown', RULES, later(seconds))
+      expect(link.state).toBe('unsure')
+    }
+    expect(nextLink(link, 'unknown', RULES, later(last!)).state).toBe('down')
+  })
+
+  it('a round that silent sources keep for longer than a short lineDownAfter is no absence', () => {
+    const rules = { ...RULES, lineDownAfter: 2 * SECOND }
+    const link = nextLink(up, 'unknown', rules, T)
+    expect(nextLink(link, 'unknown', rules, later(2 + 15)).state).toBe('down')
+    expect(nextLink(link, 'unknown', rules, later(2 + 16)).state).toBe('unsure')
+  })
 
   it('gives the same value where nothing changed: nothing is written', () => {
     expect(nextLink(up, 'up', RULES, T)).toBe(up)
@@ -151,7 +209,7 @@ describe('which line of a list is used', () => {
 describe('over a day of outages, whatever they are', () => {
   const LINES = ['dsl', 'lte', 'sat'] as const
   const step = fc.record({
-    after: fc.integer({ min: 1, max: 400 }),
+    after: fc.oneof(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 400 })),
     sights: fc.tuple(...LINES.map(() => fc.constantFrom<LinkSight>('up', 'up', 'up', 'unknown', 'cut'))),
   })
   const history = fc.array(step, { minLength: 1, maxLength: 120 })
@@ -248,8 +306,11 @@ describe('over a day of outages, whatever they are', () => {
         const used = live(steps)
         for (const [i, { line }] of used.entries()) {
           const last = used.slice(Math.max(0, i - 2), i + 1)
-          const apart = last.every(({ now }, j) => now - (last[j - 1]?.now ?? 0) >= RULES.lineDownAfter / 3)
-          if (last.length < 3 || !apart) continue // as of one that only reconnects, they do not count
+          const gaps = last.slice(1).map(({ now }, j) => now - last[j]!.now)
+          const isWatched = gaps.every((gap) => gap >= RULES.lineDownAfter / 3 && gap <= RULES.lineDownAfter)
+          const isSeldom = gaps.every((gap) => gap > 2 * RULES.lineDownAfter)
+          // As of one that only reconnects, or across a time when nobody was there, they do not count.
+          if (last.length < 3 || !(isWatched || isSeldom)) continue
           const working = LINES.filter((_, j) => last.every(({ sights }) => sights[j] === 'up'))
           if (working.length > 0) expect(last.some(({ sights }) => sights[rank(line)] === 'up')).toBe(true)
         }
@@ -264,6 +325,7 @@ describe('over a day of outages, whatever they are', () => {
       state: fc.constantFrom<Link['state']>('up', 'unsure', 'down', 'returning'),
       since: stamps,
       until: stamps,
+      begun: fc.option(fc.integer({ min: 2, max: 3 }), { nil: undefined }),
       drops: fc.array(stamps, { maxLength: 6 }),
     })
     fc.assert(
