@@ -16,7 +16,7 @@ export interface Link {
   readonly missedAt?: Instant | undefined
   /** Unsure: how often it began, since nobody was there when its time was over; absent: once. */
   readonly begun?: number | undefined
-  /** When it was given up lately, oldest first: a line that flaps waits longer. */
+  /** When it was given up lately, oldest first: a line that flaps waits longer. Absent: it never was. */
   readonly drops?: readonly Instant[] | undefined
 }
 
@@ -67,6 +67,7 @@ export function nextLink(given: Link | undefined, sight: LinkSight, rules: LinkR
       return stillUnsure(link, sight, rules, now)
     case 'down':
       if (sight !== 'up') return link
+      if (!link.drops) return { state: 'up', since: now }
       return { state: 'returning', since: now, until: now + patienceOf(link, rules, now), ...drops(link) }
     case 'returning':
       if (sight !== 'up') return { state: 'down', since: now, ...drops(link) }
@@ -74,7 +75,10 @@ export function nextLink(given: Link | undefined, sight: LinkSight, rules: LinkR
   }
 }
 
-/** A line that was never seen is trusted at once: there is nothing to come back from. */
+/**
+ * A line that was never seen is trusted at once: there is nothing to come back from. So is one that was cut off when it was
+ * first looked for (a box that starts, and has not dialled yet): it is down, but was never given up, and has no `drops`.
+ */
 function firstSight(sight: LinkSight, rules: LinkRules, now: Instant): Link {
   if (sight === 'up') return { state: 'up', since: now }
   return sight === 'cut' ? { state: 'down', since: now } : unsure(rules, now)

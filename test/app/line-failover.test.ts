@@ -115,6 +115,23 @@ it('one-shots of cron, every five minutes: the third gives the line up', async (
   expect(shown(await after(5 * MINUTE))).toEqual(['publish', 'changed', LTE])
 })
 
+it('a line that was cut off when it was first looked for is used as soon as it has an address', async () => {
+  const dialling = { ...line('dsl'), ipSources: ['interface:ppp0'] }
+  const home = await homeLine({ lag: 0, config: { ...FAILOVER, lines: [dialling, line('lte')] } })
+  const held = () => home.api.held({ owner: HOST, type: 'A' })
+  const world = home.start()
+  expect([held(), world.store.last().lines?.dsl?.link?.state]).toEqual([[ip('192.0.2.1')], 'down'])
+  home.time.now += MINUTE
+  await home.run({ ...world, interfaces: interfacesWith([onHost('ppp0', DSL)]) })
+  expect(held()).toEqual([ip(DSL)])
+  home.time.now += MINUTE
+  await home.run(world)
+  expect(held(), 'it was seen now: it has to come back').toEqual([ip('192.0.2.2')])
+  home.time.now += MINUTE
+  await home.run({ ...world, interfaces: interfacesWith([onHost('ppp0', DSL)]) })
+  expect(held()).toEqual([ip('192.0.2.2')])
+})
+
 it('three rounds are enough where a third of the time lies between them; a line that only reconnects is kept', async () => {
   const { up, round, after, shown } = await twoLines()
   await round()

@@ -51,6 +51,27 @@ describe('how a line stands', () => {
     ['first seen with an address: trusted', undefined, 'up', T, { state: 'up', since: T }],
     ['first seen without: not given up yet', undefined, 'unknown', T, unsure],
     ['first seen cut off', undefined, 'cut', T, { state: 'down', since: T }],
+    [
+      'first seen cut off, and still without',
+      { state: 'down', since: T },
+      'unknown',
+      later(9),
+      { state: 'down', since: T },
+    ],
+    [
+      'first seen cut off, then up: trusted at once',
+      { state: 'down', since: T },
+      'up',
+      later(9),
+      { state: 'up', since: later(9) },
+    ],
+    [
+      'given up, long ago even',
+      { state: 'down', since: T, drops: [] },
+      'up',
+      later(9),
+      { ...returning, since: later(9), until: later(609), drops: [] },
+    ],
     ['up, and stays', up, 'up', T, up],
     ['up, and unknown once', up, 'unknown', T, unsure],
     ['up, and cut: down at once', up, 'cut', T, { state: 'down', since: T, drops: [T] }],
@@ -240,6 +261,8 @@ describe('over a day of outages, whatever they are', () => {
           const before = used[i - 1]
           if (!before || rank(line) >= rank(before.line)) continue
           if (hadNone(before, links)) continue // whatever has an address is better than none
+          const sights = used.slice(0, i).map((one) => one.sights[rank(line)])
+          if (sights[0] === 'cut' && !sights.includes('up')) continue // never seen before: it does not come back
           const since = now - RULES.failbackAfter
           const within = used.slice(0, i + 1).filter((one) => one.now > since)
           expect(within.every((one) => one.sights[rank(line)] === 'up')).toBe(true)
@@ -326,7 +349,7 @@ describe('over a day of outages, whatever they are', () => {
       since: stamps,
       until: stamps,
       begun: fc.option(fc.integer({ min: 2, max: 3 }), { nil: undefined }),
-      drops: fc.array(stamps, { maxLength: 6 }),
+      drops: fc.option(fc.array(stamps, { maxLength: 6 }), { nil: undefined }),
     })
     fc.assert(
       fc.property(any, fc.constantFrom<LinkSight>('up', 'unknown', 'cut'), (link, sight) => {
