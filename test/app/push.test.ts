@@ -128,6 +128,74 @@ describe('of two lines', () => {
     expect(await push.ask('myip=192.0.2.2&line=dsl')).toMatchObject({ status: 400, said: 'badrequest' })
     await push.end()
   })
+
+  /** The host is at dsl, and goes over to lte; each line answers with an address of its own, unless it is down. */
+  async function withStandby() {
+    const down = new Set<string>()
+    const addresses: Record<string, string> = { dsl: '192.0.2.7', lte: '192.0.2.8' }
+    const config = { lines: [line('dsl'), line('lte')], hosts: [{ name: MX, line: ['dsl', 'lte'] as const }] }
+    const push = await pushLine({ ...config, types: ['A'] }, ({ http }) => ({
+      http: async (request, signal) => {
+        const of = new URL(request.url).pathname.slice(1)
+        if (!(of in addresses)) return http(request, signal)
+        return { status: down.has(of) ? 503 : 200, headers: {}, body: addresses[of]! }
+      },
+    }))
+    await push.rested(1)
+    return { push, down, addresses, shown: () => String(push.home.service.held({ owner: MX, type: 'A' })) }
+  }
+
+  it('the one that stands by: a new address is taken note of, a repeat is nochg at once and starts no round', async () => {
+    const { push, addresses, shown } = await withStandby()
+    expect((await push.ask('myip=192.0.2.8&line=lte')).said).toBe('good 192.0.2.8')
+    await push.rested(2)
+    expect((await push.ask(`hostname=${MX}&myip=192.0.2.8&line=lte`)).said).toBe('nochg 192.0.2.8')
+    await setImmediate()
+    expect(push.begun).toEqual(['start', 'push'])
+
+    addresses.lte = '192.0.2.9'
+    expect((await push.ask('myip=192.0.2.9&line=lte')).said).toBe('good 192.0.2.9')
+    await push.rested(3)
+    expect(JSON.parse(push.home.disk.synced).pushed).toMatchObject({ lte: { A: { addresses: ['192.0.2.9'] } } })
+    expect([push.begun, shown()]).toEqual([['start', 'push', 'push'], addresses.dsl])
+
+    addresses.dsl = '192.0.2.10'
+    expect((await push.ask('myip=192.0.2.10&line=dsl')).said, 'the one in use').toBe('good 192.0.2.10')
+    expect(shown()).toBe('192.0.2.10')
+    await push.end()
+  })
+
+  it('one that was without an address: that its router speaks is news, although it repeats itself', async () => {
+    const { push, down, shown } = await withStandby()
+    expect((await push.ask('myip=192.0.2.7&line=dsl')).said).toBe('good 192.0.2.7')
+    await push.rested(2)
+    expect((await push.ask('myip=192.0.2.7&line=dsl')).said).toBe('nochg 192.0.2.7')
+    down.add('dsl')
+    push.hints.give('signal')
+    await push.rested(3)
+    await push.pass(MINUTE)
+    push.hints.give('signal')
+    await expect.poll(shown, { interval: 1 }).toBe('192.0.2.8')
+
+    down.delete('dsl')
+    const before = push.begun.length
+    expect((await push.ask('myip=192.0.2.7&line=dsl')).said).toBe('good 192.0.2.7')
+    await setImmediate()
+    expect(push.begun.slice(before)).toContain('push')
+    await push.end()
+  })
+
+  it('one that no host uses: nothing of it is published, so that it never is nochg', async () => {
+    const domains = [{ name: name('example.org') }] // an MX host of it would use the first line
+    const push = await pushLine({ lines: [line('dsl'), line('lte')], domains, hosts: [{ name: MX, types: ['A'] }] })
+    await push.rested(1)
+    for (const query of ['myip=192.0.2.8&line=lte', `hostname=${MX}&myip=192.0.2.8&line=lte`]) {
+      expect((await push.ask(query)).said, query).toBe('good 192.0.2.8')
+    }
+    await setImmediate()
+    expect(push.begun, 'a round for what was new').toEqual(['start', 'push'])
+    await push.end()
+  })
 })
 
 describe('what is refused', () => {
@@ -249,6 +317,36 @@ describe('what cannot be taken note of shall come again', () => {
     expect(known.mx['example.net']?.hosts).toEqual([])
     expect((await line.ask('hostname=mail.example.org&myip=192.0.2.2')).said).toBe('nohost')
     const asking = line.ask('hostname=mail.example.net&myip=192.0.2.2')
+    await line.pass(5 * SECOND)
+    expect(await asking).toMatchObject({ status: 503, said: '911' })
+    await line.end()
+  })
+
+  it('also of a request that names no host and means all, until an MX is found', async () => {
+    const line = await pushLine({ domains: [{ name: name('example.net') }], hosts: [] })
+    await line.rested(1)
+    for (const _ of ['first', 'again']) {
+      const asking = line.ask('myip=192.0.2.2')
+      await line.pass(5 * SECOND)
+      expect(await asking).toMatchObject({ status: 503, said: '911' })
+    }
+    expect(line.home.disk.synced).not.toContain('"pushed"')
+
+    const asking = line.ask('myip=192.0.2.2')
+    line.home.records['example.net MX'] = [{ type: 'MX', preference: 10, exchange: 'www.example.net' }]
+    line.hints.give('signal')
+    expect((await asking).said).toBe('good 192.0.2.2')
+    expect(held(line)).toContain('192.0.2.2')
+    await line.end()
+  })
+
+  it('a domain that no round has looked up may add a host; one that has its mail elsewhere does not', async () => {
+    const line = await pushLine({ domains: [{ name: name('example.org') }] })
+    await line.rested(1)
+    expect((await line.ask('myip=192.0.2.2')).said).toBe('good 192.0.2.2')
+    const domains = [{ name: name('new.example') }]
+    line.setups.now = { ...line.setups.now, config: { ...line.setups.now.config, domains } }
+    const asking = line.ask('myip=192.0.2.2')
     await line.pass(5 * SECOND)
     expect(await asking).toMatchObject({ status: 503, said: '911' })
     await line.end()

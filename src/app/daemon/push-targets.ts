@@ -3,10 +3,11 @@ import { type Instant, MINUTE } from '../../core/instant.ts'
 import type { LineName, Target } from '../../core/plan.ts'
 import type { PushNews } from '../../core/pushed.ts'
 import { memoryOf, type State } from '../../core/state.ts'
+import { lineOf } from '../../core/wanted.ts'
 import { type DomainName, isWithin } from '../../dns/name.ts'
 import { type Prefix, prefixOf } from '../../dns/prefix.ts'
 import { type IpAddress, sameAddresses } from '../../dns/rrset.ts'
-import { linesToldOf } from '../lines.ts'
+import { linesOfHost, linesToldOf } from '../lines.ts'
 import { judgeMx, targetsOf } from '../locate.ts'
 import type { Setup } from '../setup.ts'
 
@@ -23,6 +24,26 @@ export const mayBeOurs = (host: DomainName, setup: Setup, state: State): boolean
     const memory = state.mx[name]
     return memory === undefined || (memory.hosts.length === 0 && isWithin(host, name))
   })
+
+/**
+ * No round has found a host that may use this line yet, so that who means all hosts may mean one more. A domain without a
+ * host of ours may also have its mail elsewhere, which is told apart only where nothing else uses the line.
+ */
+export function mayBeMore(line: LineName, users: readonly Target[], { config }: Setup, state: State): boolean {
+  if (linesOfHost({}, config)[0] !== line) return false // that of a host which the user has not named
+  const memories = config.domains.map(({ name }) => state.mx[name])
+  return memories.some((memory) => memory === undefined || (memory.hosts.length === 0 && users.length === 0))
+}
+
+/** Of the targets that may use the line, those that use it now: the others follow another line's address. */
+export const followersOf = (users: readonly Target[], line: LineName, state: State): readonly Target[] =>
+  users.filter((target) => lineOf(target, state) === line)
+
+/** A line without an address in the last round: that its router speaks is news, whatever it says. */
+export function isMissed(line: LineName, { lines }: State): boolean {
+  const link = lines?.[line]?.link?.state
+  return link === 'unsure' || link === 'down'
+}
 
 /** Which line is meant: the one that is named, else the only one that can be. undefined: it cannot be told. */
 export function lineMeant({ lines }: Pick<Setup, 'lines'>, named: string | null): LineName | undefined {

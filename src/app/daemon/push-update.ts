@@ -8,7 +8,7 @@ import type { Update } from '../../line/protocols/dyndns2-server.ts'
 import type { World } from '../../ports/world.ts'
 import { linesToldOf } from '../lines.ts'
 import type { Setup } from '../setup.ts'
-import { knownTargets, mayBeOurs, standingOf } from './push-targets.ts'
+import { followersOf, isMissed, knownTargets, mayBeMore, mayBeOurs, standingOf } from './push-targets.ts'
 import type { WatchedStore } from './watched-store.ts'
 
 export interface Pushing {
@@ -51,11 +51,17 @@ async function answered({ from, line, update, refuse }: Asked, pushing: Pushing,
     const owners = new Set(targets().map(({ owner }) => owner))
     return named.filter((name) => !owners.has(name))
   }
-  const undecided = () => strangers().filter((name) => mayBeOurs(name, setupOf(), last()))
-  await waitFor(() => undecided().length === 0, late, watched)
+  const users = () => targets().filter(({ lines }) => lines.includes(line))
+  const isAll = update.names.length === 0
+  const undecided = (): string | undefined => {
+    if (isAll) return mayBeMore(line, users(), setupOf(), last()) ? 'which hosts are ours' : undefined
+    const unknown = strangers().filter((name) => mayBeOurs(name, setupOf(), last()))
+    return unknown.length > 0 ? `whether ${unknown.join(', ')} is a host of ours` : undefined
+  }
+  await waitFor(() => undecided() === undefined, late, watched)
   const unknown = undecided()
-  if (unknown.length > 0) {
-    refuse(LATER, `whether ${unknown.join(', ')} is a host of ours is not known: no MX has been found yet`)
+  if (unknown !== undefined) {
+    refuse(LATER, `${unknown} is not known: no MX has been found yet`)
     return LATER
   }
   const foreign = strangers()
@@ -64,7 +70,7 @@ async function answered({ from, line, update, refuse }: Asked, pushing: Pushing,
 
   // Who names only strangers means another line, or is mistaken: nothing of it is believed but the names.
   const ours = named.filter((name) => !foreign.includes(name))
-  const isMeant = update.names.length === 0 || ours.length > 0
+  const isMeant = isAll || ours.length > 0
   const before = last().pushed?.[line]
   const isRepeat = before !== undefined && afterPush(before, update.news, since) === before
   const hint = () => {
@@ -79,18 +85,18 @@ async function answered({ from, line, update, refuse }: Asked, pushing: Pushing,
     return LATER
   }
 
-  const followers = targets().filter(
-    ({ lines, owner }) => lines.includes(line) && (ours.length === 0 || ours.includes(owner)),
-  )
+  const meant = () => users().filter(({ owner }) => isAll || ours.includes(owner))
   const prefixAt = last().pushed?.[line]?.prefix?.at ?? since
-  const standing = () => standingOf(followers, { news: update.news, since, prefixAt }, last())
-  const isOld = isRepeat && update.refused === undefined && standing() === 'published'
-  if (isMeant && !isOld) {
+  const standing = () => standingOf(followersOf(meant(), line, last()), { news: update.news, since, prefixAt }, last())
+  const isKnown = isRepeat && update.refused === undefined && !isMissed(line, last()) && standing() === 'published'
+  // Of a line that no host uses nothing is published, nor will be: it is taken note of, and that is all.
+  const isOld = isKnown && meant().length > 0
+  if (isMeant && !isKnown) {
     hint()
     if (update.refused === undefined) await waitFor(() => standing() !== 'open', late, watched)
   }
   const taken = update.refused === undefined ? `${isOld ? 'nochg' : 'good'} ${wordOf(update)}` : 'dnserr'
-  if (update.names.length === 0) return taken
+  if (isAll) return taken
   return update.names
     .map((name) => (name === undefined ? 'notfqdn' : foreign.includes(name) ? 'nohost' : taken))
     .join('\n')
