@@ -123,12 +123,23 @@ const ALL_OF_IPV4 = once(() =>
 
 /** Why the address cannot be a public one; undefined: it can, or lies in one of the blocks `allow` (CIDR notation). */
 export function whyNotPublic(address: IpAddress, allow: readonly string[] = []): NotPublic | undefined {
-  const family: Family = address.includes(':') ? 'ipv6' : 'ipv4'
-  if (allow.length > 0 && blockList(allow, family).check(address, family)) return undefined
+  const family = familyOf(address)
+  if (allow.length > 0 && withinBlocks(allow)(address)) return undefined
   const parsed = new SocketAddress({ address, family }) // once, not once a block
   if (family === 'ipv4' && !ALL_OF_IPV4().check(parsed)) return undefined // most addresses, at one look
   return TABLES[family]().find(({ list }) => list.check(parsed))?.why
 }
+
+/** Tells of each address whether it lies in one of the blocks (CIDR notation). */
+export function withinBlocks(blocks: readonly string[]): (address: IpAddress) => boolean {
+  const lists = { ipv4: once(() => blockList(blocks, 'ipv4')), ipv6: once(() => blockList(blocks, 'ipv6')) }
+  return (address) => {
+    const family = familyOf(address)
+    return lists[family]().check(address, family)
+  }
+}
+
+const familyOf = (address: IpAddress): Family => (address.includes(':') ? 'ipv6' : 'ipv4')
 
 /** `198.51.100.0/24`, `2001:db8::/32`, its address in canonical form; a bare address is a block of one. undefined: neither. */
 export function parseBlock(

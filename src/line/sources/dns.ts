@@ -3,6 +3,7 @@ import { describeEndpoint, parseEndpoint } from '../../dns/endpoint.ts'
 import type { Rcode, Rdata } from '../../dns/message.ts'
 import { parseName } from '../../dns/name.ts'
 import { type AddressType, addressType, type IpAddress, parseAddress } from '../../dns/rrset.ts'
+import { notCloudflares } from '../cloudflare.ts'
 import { onlyAddress } from '../only-address.ts'
 import type { IpSource } from '../source.ts'
 
@@ -28,7 +29,7 @@ export function dns(rest: string | undefined): IpSource | undefined {
       const { rcode, answers } = await world.dns.query(question, signal)
       if (rcode !== 'NOERROR') throw new Failure(rcode === 'SERVFAIL' ? 'unavailable' : 'protocol', refusal(id, rcode))
       const addresses = answers.flatMap(({ data }) => addressesIn(data))
-      return onlyAddress(addresses, wanted, id)
+      return notCloudflares(onlyAddress(addresses, wanted, id), id)
     },
   }
 }

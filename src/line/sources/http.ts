@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import { type ErrorKind, Failure } from '../../core/failure.ts'
 import { SECOND } from '../../core/instant.ts'
 import type { HttpResponse } from '../../ports/http.ts'
+import { checkTrace, notCloudflares } from '../cloudflare.ts'
 import { onlyAddressIn } from '../only-address.ts'
 import type { IpSource } from '../source.ts'
 
@@ -25,7 +26,9 @@ export function http(rest: string | undefined): IpSource | undefined {
         .catch((thrown: unknown) => {
           throw namedOnce(Failure.from(thrown), url.origin, id)
         })
-      return onlyAddressIn(bodyOf(response, id), type, id)
+      const body = bodyOf(response, id)
+      checkTrace(body, url.hostname, id)
+      return notCloudflares(onlyAddressIn(body, type, id), id)
     },
   }
 }
@@ -79,8 +82,6 @@ function bodyOf({ status, headers, body }: HttpResponse, id: string): string {
     const retryAfter = /^\d+$/.test(headers['retry-after'] ?? '') ? Number(headers['retry-after']) : undefined
     throw new Failure(kindOf(status), `${id}: answered ${describe(status)}`, { retryAfter })
   }
-  // Cloudflare's /cdn-cgi/trace tells when its WARP tunnel asked in our place
-  if (/^warp=(?:on|plus)\s*$/m.test(body)) throw new Failure('protocol', `${id}: this box asks through Cloudflare WARP`)
   return body
 }
 

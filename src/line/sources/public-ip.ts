@@ -1,3 +1,4 @@
+import { notCloudflares } from '../cloudflare.ts'
 import { onlyAddressIn } from '../only-address.ts'
 import type { IpSource } from '../source.ts'
 
@@ -9,6 +10,9 @@ export function publicIp(rest: string | undefined): IpSource | undefined {
     view: 'outside',
     types: ['A', 'AAAA'],
     goesItsOwnWay: true,
-    addresses: async (type, world, signal) => onlyAddressIn(await world.publicIp(type, signal), type, 'public-ip'),
+    addresses: async (type, world, signal) => {
+      const answer = await world.publicIp(type, signal)
+      return notCloudflares(onlyAddressIn(answer, type, 'public-ip'), 'public-ip')
+    },
   }
 }

@@ -2,6 +2,7 @@ import { type ErrorKind, Failure } from '../../core/failure.ts'
 import { type Endpoint, parseEndpoint } from '../../dns/endpoint.ts'
 import { type DomainName, parseName } from '../../dns/name.ts'
 import { type AddressType, addressType, FAMILY, type IpAddress } from '../../dns/rrset.ts'
+import { notCloudflares } from '../cloudflare.ts'
 import { named } from '../named.ts'
 import {
   type BindingAnswer,
@@ -34,7 +35,7 @@ export function stun(rest: string | undefined): IpSource | undefined {
         read: (answer: Uint8Array) => readBindingAnswer(answer, transaction),
       }
       const answer = await world.udp.ask(question, signal).catch(named(id))
-      return [addressIn(answer, type, id)]
+      return notCloudflares([addressIn(answer, type, id)], id)
     },
   }
 }
