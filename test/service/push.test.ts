@@ -8,7 +8,8 @@ const [BOX, ROUTER] = [`mxhome-push-box-${process.pid}`, `mxhome-push-router-${p
 const ip = (...args: string[]) => execFileSync('ip', args, { stdio: 'pipe' })
 const inside = (space: string, ...args: string[]) => ip('netns', 'exec', space, 'ip', ...args)
 const missing = ['curl', 'openssl'].filter((program) => !isInstalled(program))
-const why = missing.length > 0 ? `not installed: ${missing.join(', ')}` : whyNoNamespaces()
+const lacking = missing.length > 0 ? `not installed: ${missing.join(', ')}` : whyNoNamespaces()
+const why = process.env.CI === 'true' ? undefined : lacking
 const name = "a FRITZ!Box's own client (curl) tells the built daemon its address"
 
 async function tellingRouter(): Promise<Record<string, unknown>> {
@@ -34,7 +35,7 @@ async function tellingRouter(): Promise<Record<string, unknown>> {
   }
 }
 
-describe.skipIf(why)(why === undefined ? name : `${name} (left out: ${why})`, () => {
+describe.skipIf(why !== undefined)(why === undefined ? name : `${name} (left out: ${why})`, () => {
   let found: Record<string, unknown>
   beforeAll(async () => {
     found = await tellingRouter()
