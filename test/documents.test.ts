@@ -25,6 +25,15 @@ describe.each(documents)('%s', (file) => {
   })
 })
 
+it('README.md names both settings without which a FRITZ!Box tells no address, in both languages', () => {
+  const row = /^\| `fritzbox` .*/m.exec(read('README.md'))?.[0]
+  const english = ['Allow access for applications', 'Transmit status information over UPnP']
+  const german = ['Zugriff für Anwendungen zulassen', 'Statusinformationen über UPnP übertragen']
+  for (const setting of [...english, ...german]) {
+    expect(row).toContain(`"${setting}"`)
+  }
+})
+
 describe('docs/security.md', () => {
   const text = read('docs/security.md')
   const rows = text.split('\n').filter((line) => line.startsWith('| ') && !/^\| (?:---|what they)/.test(line))

@@ -78,7 +78,7 @@ export interface Situation {
   readonly now: Instant
   /** Of this program: a new one lifts `badagent`. */
   readonly version: string
-  /** The line had no address in the last round and has one now: pauses after network faults are over. */
+  /** A line had no address in the last round and has one now: pauses after network faults are over. */
   readonly lineBack: boolean
   /** This process has not proven yet that the disk tells all: one before it may have sent what it could not write down. */
   readonly afresh?: boolean

@@ -8,7 +8,7 @@ import { openDyndnsLine } from '../support/dyndns-line.ts'
 import { freePort } from '../support/free-port.ts'
 import { describeWith } from '../support/needs.ts'
 import { type Daemon, type Settings, startDaemon } from '../support/program.ts'
-import { blocksOf } from '../support/readme.ts'
+import { blocksOf, README } from '../support/readme.ts'
 import { ip } from '../support/targets.ts'
 
 /** Of the loopback network and this process alone, so that the port of the document is free there. */
@@ -97,6 +97,26 @@ it('ddns-scripts binds to a network: it must be one from which it is heard', () 
   // without bind_network it is the one whose address is told
   const addresses: Settings = { lan: '192.168.178.1', wan: '5.9.1.7' }
   expect(isOnLocalNetwork(ip(addresses[uci.bind_network ?? uci.ip_network!]!))).toBe(true)
+})
+
+it('README.md has the same in short', () => {
+  const ofReadme = (text: string) =>
+    text.replaceAll(/192\.168\.(?:178|2)\.20\b/g, BOX).replaceAll('mail.example.com', HOST)
+  const rowOf = (router: string) => new RegExp(`^\\| ${router} \\|.*`, 'm').exec(ofReadme(README))?.[0] ?? ''
+  const entries: Record<string, readonly string[]> = {
+    'FRITZ!Box': ['Update URL', 'Domain name'].map((field) => entryOf(partOf('FRITZ!Box'), field)),
+    OPNsense: ['Server', 'Hostname'].map((field) => entryOf(partOf('OPNsense'), field)),
+    Speedport: ['Host name', 'Update server address', 'Protocol, Port'].map((field) =>
+      entryOf(partOf('Speedport'), field),
+    ),
+    OpenWrt: [...Object.keys(uci), uci.bind_network!, uci.domain!, uci.update_url!],
+  }
+  for (const [router, all] of Object.entries(entries)) {
+    expect(
+      all.filter((entry) => !rowOf(router).includes(entry)),
+      router,
+    ).toEqual([])
+  }
 })
 
 describeWith(['curl', 'wget'], 'the built program, set up by docs/push.md', () => {
