@@ -40,6 +40,11 @@ describe('one wrong name', () => {
     ],
     [
       'MXHOME_HOSTS',
+      'a.example.com;b.example.com',
+      ['MXHOME_HOSTS', '"a.example.com;b.example.com"', 'letters, digits, hyphens and dots only'],
+    ],
+    [
+      'MXHOME_HOSTS',
       `${LABEL}a.example.com`,
       [
         'MXHOME_HOSTS',

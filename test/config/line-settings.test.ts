@@ -87,6 +87,13 @@ hosts:
     expect(problems).toContainEqual(expect.objectContaining({ setting, found, ...(remedy && { remedy }) }))
   })
 
+  it('a key that is left empty says nothing', async () => {
+    const { config } = await load({ yaml: withAccount('lines: {dsl: {interface: eth0, ipSources: , quorum: }}\n') })
+    expect(config?.lines).toMatchObject([{ interface: 'eth0', ipSources: ['auto'], quorum: undefined }])
+    const found = 'neither interface nor ipSources'
+    expect(await problemsOf('lines: {dsl: {interface: , ipSources: }}\n')).toMatchObject([{ found }])
+  })
+
   it('have no variables: one that looks like it is unknown', async () => {
     expect(await problemsOf(TWO, { MXHOME_LINES: 'dsl' })).toMatchObject([{ setting: 'MXHOME_LINES' }])
   })
@@ -117,6 +124,12 @@ describe('what a host says of its line', () => {
       { found: 'line "dsl" of mail.example.com', remedy: 'name the lines under lines, or leave line out' },
     ])
     expect(await host('line: default', '')).toEqual([])
+  })
+
+  it('of a line that is wrong itself that alone is told', async () => {
+    expect(await host('line: lte', 'lines: {"lte 1": {interface: wwan0}}\n')).toMatchObject([
+      { setting: 'lines', found: 'a line with the name "lte 1"' },
+    ])
   })
 
   it('all that is wrong is told together', async () => {
@@ -175,10 +188,22 @@ describe('whenGone', () => {
   const ACCOUNTS = 'providers: [{use: duckdns, token: t-s3cr3t}]\n'
   it.each([
     ['for all', { MXHOME_WHEN_GONE: 'remove' }, 'hosts: [me.duckdns.org]\n', 'MXHOME_WHEN_GONE'],
+    ['for all, of a mail domain', { MXHOME_WHEN_GONE: 'remove' }, 'domains: me.duckdns.org\n', 'MXHOME_WHEN_GONE'],
     ['for one host', {}, 'hosts: [{name: me.duckdns.org, whenGone: remove}]\n', 'hosts (whenGone)'],
   ])('what no service can do is told beforehand: %s', async (_, env, hosts, setting) => {
     const { problems } = await load({ env, yaml: ACCOUNTS + hosts })
     expect(problems).toMatchObject([{ setting, found: 'remove, for me.duckdns.org' }])
+  })
+
+  it('is no matter for what another account can do', async () => {
+    const { problems } = await load({
+      env: { MXHOME_WHEN_GONE: 'remove' },
+      yaml: `providers: [{use: ionos, apiKey: k, zones: example.com}, {use: duckdns, token: t-s3cr3t}]
+domains: example.com
+hosts: [mail.example.com]
+`,
+    })
+    expect(problems).toEqual([])
   })
 
   it('is no matter where the host keeps it', async () => {

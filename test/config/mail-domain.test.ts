@@ -8,6 +8,7 @@ it.each([
   ['[2001:db8::1]', `"[2001:db8::1]" is an address, and mail goes to domains; ${EXPECTED}`],
   ['[IPv6:2001:db8::1]', `"[IPv6:2001:db8::1]" is an address, and mail goes to domains; ${EXPECTED}`],
   ['exa mple', `"exa mple" is not a mail domain (remove the blank); ${EXPECTED}`],
+  ['-a.example', `"-a.example" is not a mail domain; ${EXPECTED}`],
   ['example', '"example" is not a mail domain: give the whole domain, such as example.com'],
   [
     `${'a'.repeat(70)}.example`,
