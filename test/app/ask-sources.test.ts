@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import type { Hurry, SourceTroubles } from '../../src/app/ask-sources.ts'
 import { detect } from '../../src/app/detect.ts'
 import { Failure } from '../../src/core/failure.ts'
-import { MINUTE } from '../../src/core/instant.ts'
+import { DAY, MINUTE } from '../../src/core/instant.ts'
 import type { IpSource } from '../../src/line/source.ts'
 import { sourceWorld } from '../support/source-world.ts'
 import { stoppedClock } from '../support/stopped-clock.ts'
@@ -17,7 +17,8 @@ type Does = string
 
 /** A daemon's rounds over sources that the test speaks for; `?` at the end of a name: nobody named it. */
 function line(names: readonly string[], quorum?: number) {
-  const { clock, ...time } = stoppedClock()
+  const wall = { now: 0, set: 0 }
+  const { clock, ...time } = stoppedClock(wall)
   const troubles: SourceTroubles = new Map()
   const shown: Hurry['shown'] = new Map()
   const live: Hurry['live'] = new Map()
@@ -70,7 +71,10 @@ function line(names: readonly string[], quorum?: number) {
     for (let nth = 1; nth < count; nth++) await round(news)
     return round(news)
   }
-  return { round, rounds, troubles, sleeping: time.sleeping }
+  const setClock = (by: number) => {
+    wall.set += by
+  }
+  return { round, rounds, troubles, setClock, sleeping: time.sleeping }
 }
 
 it('of a round that was cut short nothing is remembered', async () => {
@@ -195,6 +199,15 @@ it('a veto stays while the router is silent, for an hour', async () => {
   expect(silent.address).toContain('shown lately; it does not tell now')
   // The last of these is an hour after the router told.
   expect((await rounds(10)).findings).toEqual(['behind-cgnat'])
+  expect(await round()).toMatchObject({ address: X, findings: [] })
+})
+
+it('it ends after that hour also where the clock was set back meanwhile', async () => {
+  const { round, rounds, setClock } = line(['a', 'b', 'router?'])
+  await round({ router: CARRIER })
+  setClock(-DAY)
+  // It is counted anew, from the end of the first of these.
+  expect((await rounds(13, { router: 'silent' })).findings).toEqual(['behind-cgnat'])
   expect(await round()).toMatchObject({ address: X, findings: [] })
 })
 

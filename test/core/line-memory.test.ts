@@ -230,6 +230,21 @@ describe('a family that is gone', () => {
     ],
   ])('%s', (_, rounds, gone) => expect(isGone(...rounds)).toBe(gone))
 
+  /** Behind DS-Lite. */
+  it.each<[string, LineAnswers, boolean]>([
+    ['IPv6 is seen', { AAAA: [ip('2001:db8::1')] }, true],
+    ['of IPv6 the router shows the prefix alone', { AAAA: [], there: ['prefix'] }, true],
+    ['IPv6 was told some time ago: the line may be down', { AAAA: [ip('2001:db8::1')], unseen: ['AAAA'] }, false],
+    ['of IPv6 nothing is known', { AAAA: new Failure('network', 'no answer') }, false],
+  ])('IPv4 is gone, and %s', (_, six, gone) => {
+    const answers: LineAnswers = { A: [], absent: ['A'], ...six }
+    let state = EMPTY
+    for (const minute of [0, 5, 10]) {
+      state = learnLines(state, { default: answers }, removing, T + minute * MINUTE)
+    }
+    expect(state.lines?.default?.absent?.A?.gone === true).toBe(gone)
+  })
+
   it('writes three times at most', () => {
     const states = new Set<State>()
     let state = EMPTY
@@ -255,4 +270,9 @@ it('a line that was not asked keeps its memory', () => {
   const known: Known = A
   const first = learnLines(EMPTY, { dsl: { A: known }, lte: { A: known } }, several, T)
   expect(learnLines(first, { dsl: { A: known } }, several, T)).toBe(first)
+})
+
+it('of a line that was never asked nothing is remembered', () => {
+  const { lines } = learnLines(EMPTY, { dsl: { A } }, several, T)
+  expect(Object.keys(lines!)).toEqual(['dsl'])
 })

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
 import { type Detected, type Family, type Known, keyOf, siblingOf } from '../../src/core/plan.ts'
 import type { Memory, State } from '../../src/core/state.ts'
-import { lineOf, wantedOf } from '../../src/core/wanted.ts'
+import { answerOf, lineOf, wantedOf } from '../../src/core/wanted.ts'
 import { parsePrefix, parseSuffix, type Suffix } from '../../src/dns/prefix.ts'
 import type { IpAddress } from '../../src/dns/rrset.ts'
 import { ip, target } from '../support/targets.ts'
@@ -82,6 +82,21 @@ it.each<[string, Known, string | Failure | undefined, string, unknown]>([
   expect(wantedOf(host, detected, stateOf({}, undefined))).toEqual(wanted)
   // its A is the line's own
   expect(wantedOf({ ...host, type: 'A' }, detected, stateOf({}, undefined))).toEqual(V4)
+})
+
+it.each([
+  ['2001:db8:1:200::/56', '::25', "Give its ipv6Suffix with the network's bits, such as ::1:0:0:0:25/56"],
+  // No example: which bits stand between the two is the user's own division of a single network.
+  ['2001:db8:1:2::/64', '::25/72', "Give its ipv6Suffix with the network's bits"],
+])('of a host in one of several networks behind %s the user is asked for what is missing', (given, suffix, remedy) => {
+  const host = { ...me, suffix: parseSuffix(suffix) as Suffix }
+  const line = { A: V4, AAAA: [], prefix: parsePrefix(given)! }
+  const answer = answerOf(host, { default: line }, stateOf({}, undefined))
+  expect(answer).toMatchObject({
+    kind: 'unsupported',
+    message: expect.stringMatching(`^the line was given ${given}, `),
+  })
+  expect((answer as Failure).message.endsWith(`. ${remedy}`)).toBe(true)
 })
 
 const NOBODY = new Failure('unsupported', 'no address source can tell it')
