@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { State } from '../../src/core/state.ts'
 import type { RoundDocument, TargetDocument } from '../../src/report/document.ts'
 import { healthOf } from '../../src/report/health.ts'
 import { NO_TROUBLE } from '../../src/report/health-memory.ts'
-import type { LineStateDocument } from '../../src/report/line-state.ts'
+import { type LineStateDocument, lineStatesOf } from '../../src/report/line-state.ts'
 import { logLines } from '../../src/report/round-log.ts'
 import { roundText } from '../../src/report/round-text.ts'
 import { statusDocument, statusText } from '../../src/report/status-text.ts'
@@ -97,6 +98,17 @@ describe('two lines that show the same address', () => {
   })
 })
 
+it('how a line stands is told of those alone that a host can leave', () => {
+  const since = Date.parse(AT)
+  const absent = { AAAA: { since, rounds: 1 } }
+  const of = (lines: State['lines']) =>
+    lineStatesOf({ state: { salt: '', targets: {}, mx: {}, lines }, finished: since })
+  expect(of({ default: { absent } })).toEqual({})
+  expect(of({ default: { absent }, dsl: { absent, link: { state: 'up', since } } })).toEqual({
+    lineStates: { dsl: standing('up') },
+  })
+})
+
 describe('status', () => {
   const text = (document: RoundDocument) =>
     statusText(statusDocument(document, { health: 'pass', nextRound: AT, version: '1' }), style)
@@ -110,7 +122,19 @@ describe('status', () => {
     ],
     ['unsure', standing('unsure', { until: SOON }), target(), /line dsl: 5\.9\.1\.7, given up at .*, used by/],
     [
+      'unsure, and nobody knows how long',
+      standing('unsure'),
+      target(),
+      'line dsl: 5.9.1.7, unsure, used by mail.example.com',
+    ],
+    [
       'back',
+      standing('returning', { until: SOON }),
+      target({ line: 'lte' }),
+      /line dsl: 5\.9\.1\.7, up again, first choice at \S+ \(in 4 min\)\n/,
+    ],
+    [
+      'back, as so often',
       standing('returning', { until: SOON, flapping: true }),
       target({ line: 'lte' }),
       /up again, first choice at .* \(it comes and goes\)/,

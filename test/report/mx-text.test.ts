@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type MxDomainDocument, withDifference } from '../../src/report/mx-document.ts'
+import { type MxDomainDocument, whole, withDifference } from '../../src/report/mx-document.ts'
 import { mxText } from '../../src/report/mx-text.ts'
 import { NEW, PLAIN } from './documents.ts'
 
@@ -58,6 +58,38 @@ describe('mx', () => {
     const wanted = [mail, backup].map(({ host, preference }) => ({ exchange: host, preference }))
     expect(withDifference(given, wanted)).toEqual({ ...given, missing: [mail], unwanted: [old] })
     expect(withDifference(given, undefined)).toEqual(given)
+  })
+
+  it('for scripts has every key: null where there is nothing to tell', () => {
+    const bare = { domain: 'example.com', wanted: null, differs: false }
+    const hosts = [{ host: 'mail.example.com', role: 'ours', addresses: null }] as const
+    expect(
+      whole({
+        domains: [
+          { ...bare, servers: [server(1, [mail])], hosts },
+          { ...bare, servers: [] },
+        ],
+      }),
+    ).toEqual({
+      domains: [
+        {
+          ...{ ...bare, writable: false, problem: null, nxdomain: false, alias: null },
+          servers: [{ ...server(1, [mail]), missing: null, unwanted: null, problem: null }],
+          hosts: [{ ...hosts[0], alias: null }],
+        },
+        { ...bare, writable: false, problem: null, nxdomain: false, alias: null, servers: [], hosts: [] },
+      ],
+    })
+  })
+
+  it('for scripts loses nothing of what is told', () => {
+    const told: MxDomainDocument = {
+      ...{ domain: 'example.com', wanted: [mail], differs: true, writable: true, nxdomain: true, alias: 'example.net' },
+      problem: 'no zone found',
+      servers: [{ ...server(1, [old]), missing: [mail], unwanted: [old], problem: 'lame' }],
+      hosts: [{ host: 'mail.example.com', role: 'ours', addresses: [NEW], alias: 'dyn.example.net' }],
+    }
+    expect(whole({ domains: [told] })).toEqual({ domains: [told] })
   })
 
   it('keeps two addresses of one server apart where they differ', () => {

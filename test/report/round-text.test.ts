@@ -168,6 +168,8 @@ Dry run, nothing was sent: 1 of 2 targets would be written.`,
     const planned = (given: Parameters<typeof updated>[0]) =>
       roundText(round([updated({ outcome: null, ...given })]), { ...PLAIN, dryRun: true }).split('\n')[0]
     expect(planned({ before: [] })).toContain('would be published, now no record')
+    expect(planned({ wanted: [], after: [] })).toContain('would be removed, now 198.51.100.7')
+    expect(planned({ wanted: [], after: [], before: [] })).toContain('would be removed, now no record')
     expect(planned({ error: refused() })).toContain('would not be published: credentials refused')
     expect(
       roundText(round([updated({ outcome: null, why: 'first', before: null })]), { ...PLAIN, dryRun: true }),
