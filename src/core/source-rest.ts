@@ -1,8 +1,8 @@
 import type { AddressType } from '../dns/rrset.ts'
-import { Failure } from './failure.ts'
+import { type ErrorKind, Failure } from './failure.ts'
 import { DAY, HOUR, type Instant, MINUTE } from './instant.ts'
 import { isKnown, type LineName } from './plan.ts'
-import { nextAttempt } from './retry.ts'
+import { askedFor, POLICY, pauseOf } from './retry.ts'
 import { isHidden, type JudgedSighting, type SourceView } from './sighting.ts'
 
 /** A source that failed, or (none of a router's) said what the others contradict, in one round after the other. */
@@ -89,11 +89,20 @@ function failureOf(sighting: JudgedSighting): Failure | 'no-news' | undefined {
  * As the table of pauses, less the two that are for other things: a source that was silent in several rounds is no short
  * fault, and one that refuses cannot be held until the user acts, for it may mend itself.
  */
-function pauseEnd({ kind, message, retryAfter }: Failure, times: number, now: Instant, random: number): Instant {
-  const patient = ({ network: 'unavailable', auth: 'protocol', rejected: 'protocol', blocked: 'protocol' } as const)[
-    kind as string
-  ]
-  const lasting = kind === 'unsupported' ? 'protocol' : (patient ?? kind)
-  const end = nextAttempt(new Failure(lasting, message, { retryAfter }), times - ROUNDS + 1, now, random)
-  return end === 'hold' ? now + DAY : end
+const PAUSES_LIKE = {
+  network: 'unavailable',
+  unavailable: 'unavailable',
+  'rate-limited': 'rate-limited',
+  auth: 'protocol',
+  rejected: 'protocol',
+  blocked: 'protocol',
+  unsupported: 'protocol',
+  protocol: 'protocol',
+  cancelled: 'cancelled',
+  bug: 'bug',
+} as const satisfies Record<ErrorKind, ErrorKind>
+
+function pauseEnd(failure: Failure, times: number, now: Instant, random: number): Instant {
+  const { pause } = POLICY[PAUSES_LIKE[failure.kind]]
+  return now + pauseOf(pause, times - ROUNDS + 1, askedFor(failure), random)
 }
