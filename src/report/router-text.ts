@@ -34,15 +34,18 @@ export function routerDocument(
   const carrier = shown.find(({ why }) => why.explain === 'behind-cgnat')
   if (carrier)
     return { verdict: 'behind-cgnat', explanation: carrierText(`has ${carrier.address}, ${SHARED}`, addresses) }
-  if (sightings.some(({ judgement }) => judgement === 'vetoed')) return vetoDocument(asked, addresses)
+  if (sightings.some(({ judgement }) => judgement === 'vetoed'))
+    return { verdict: 'behind-cgnat', explanation: carrierText(DS_LITE, addresses) }
   const inner = asked.every(({ judgement }) => ['refused', 'failed', 'hidden'].includes(judgement))
     ? shown.find(({ why }) => why.explain === 'double-nat')
     : undefined
   if (inner) return { verdict: 'double-nat', explanation: doubleText(inner.address, addresses) }
-  const known = asked.filter(({ answer, judgement }) => isKnown(answer) && judgement !== 'refused')
+  const known = asked.flatMap(({ answer, judgement }) =>
+    isKnown(answer) && judgement !== 'refused' ? [{ answer, judgement }] : [],
+  )
   if (known.length === 0 && asked.some(isHidden)) return { verdict: 'hidden', explanation: hiddenText(addresses) }
   if (known.length === 0) return { verdict: 'silent', explanation: silentText(asked) }
-  const word = [...new Set(known.flatMap(({ answer }) => (isKnown(answer) ? answer : [])))].join(' or ')
+  const word = [...new Set(known.flatMap(({ answer }) => answer))].join(' or ')
   const says = word ? `The router has ${word}` : `The router says that the line has no ${FAMILY[type]}`
   if (!isKnown(addresses)) return { verdict: 'unclear', explanation: `${says}; that alone decides nothing.` }
   if (word === '' && addresses.length > 0) return { verdict: 'none', explanation: noneText(addresses) }
@@ -56,15 +59,8 @@ export function routerDocument(
   }
 }
 
-/** The router shows no such address now: it has none at all, or has shown one lately. */
-function vetoDocument(asked: readonly JudgedSighting[], addresses: Known): RouterDocument {
-  const lately = asked.flatMap(({ lately: shown }) => shown ?? [])
-  const old = lately.flatMap((shown) => (shown === 'no-address' ? [] : [shown.address]))[0]
-  const isNow = asked.some(({ answer }) => isKnown(answer) && answer.length === 0)
-  const none = 'is connected without an IPv4 address of its own (DS-Lite)'
-  const what = old !== undefined && !isNow ? `had ${old} when it told last, ${SHARED}` : none
-  return { verdict: 'behind-cgnat', explanation: carrierText(what, addresses) }
-}
+/** Said where no router shows an address of the carrier's. What one showed before is no matter: whoever asks here remembers nothing. */
+const DS_LITE = 'is connected without an IPv4 address of its own (DS-Lite)'
 
 const SHARED = 'which the ISP shares among its customers'
 

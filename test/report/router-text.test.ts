@@ -38,6 +38,11 @@ it.each([
   ['double-nat', [outside(), upnp('192.168.1.20')], 'forwarded in both; what is seen from outside is used.'],
   ['double-nat', [outside(SILENT), upnp('192.168.1.20')], 'port 25 must be forwarded in both.'],
   ['differs', [outside(), upnp('5.9.1.8')], `The router has 5.9.1.8, but from outside ${X} is seen, and that is used.`],
+  [
+    'differs',
+    [said('interface:ppp0', 'host', '100.64.3.4'), said('interface:eth0', 'host', ''), upnp(X)],
+    `The router has ${X}, but from outside none is seen, and that is used.`,
+  ],
   ['behind-cgnat', [outside(), upnp('')], 'The router is connected without an IPv4 address of its own (DS-Lite): what'],
   [
     'hidden',
