@@ -29,13 +29,14 @@ export async function askPrefix(
 /**
  * Whether the line has no IPv6, by the word of those who know; undefined: none could tell, or they contradict each other. Nor
  * is a router's word that it has none believed while this box has an address: its IPv6 comes from elsewhere (a tunnel), or
- * is not gone yet.
+ * is not gone yet. `elsewhere`: the interfaces of other lines.
  */
 export async function askLack(
   sources: readonly IpSource[],
   world: Asked,
   signal: AbortSignal,
   late: AbortSignal | undefined,
+  elsewhere: readonly string[],
 ): Promise<boolean | undefined> {
   const asked = sources.flatMap(({ id, lacksIpv6 }) =>
     lacksIpv6
@@ -44,10 +45,11 @@ export async function askLack(
   )
   const said = (await Promise.all(asked)).filter((one) => one !== undefined)
   const lacks = said.length > 0 && said.every((one) => one === said[0]) ? said[0] : undefined
-  return lacks === true && (await hasIpv6(world)) ? undefined : lacks
+  return lacks === true && (await hasIpv6(world, elsewhere)) ? undefined : lacks
 }
 
-async function hasIpv6({ interfaces }: Asked): Promise<boolean> {
+async function hasIpv6({ interfaces }: Asked, elsewhere: readonly string[]): Promise<boolean> {
   const all = await interfaces.addresses('at-a-glance').catch(() => [])
-  return all.some((one) => one.down !== true && isGlobal(one, 'AAAA') && isStable(one) && !whyNotPublic(one.address))
+  const own = all.filter((one) => one.down !== true && !elsewhere.includes(one.interface))
+  return own.some((one) => isGlobal(one, 'AAAA') && isStable(one) && !whyNotPublic(one.address))
 }

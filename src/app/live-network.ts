@@ -1,3 +1,4 @@
+import { SECOND } from '../core/instant.ts'
 import type { LineName } from '../core/plan.ts'
 import { addressType, type IpAddress } from '../dns/rrset.ts'
 import { bestOfEach } from '../line/lasting.ts'
@@ -12,6 +13,11 @@ export type LiveNetworks = Map<LineName, { readonly of: string; readonly address
 
 /** So many are tried: each try is a request to a stranger's service. */
 const MOST = 4
+const HEAD_START = SECOND / 2
+/** A first packet that is lost is repeated after as long. */
+const GRACE = SECOND
+/** All of it has the time of a source that nobody named. */
+const CHOICE = { id: 'the choice of an IPv6 network', optional: true } as const
 
 /**
  * A router that crashed comes back with another IPv6 prefix and takes the old one back from nobody (RFC 9096): this box holds
@@ -34,18 +40,13 @@ export async function fromLiveNetwork<W extends Asked>(
   const of = networks.toSorted().join(' ')
   const before = live?.get(line)
   const last = before?.of === of ? before.address : undefined
-  // The one that was answered last is tried alone: of two that are, the record then stays as it is.
-  const rounds = last ? [[last], networks.filter((one) => one !== last)] : [networks]
-  for (const witness of witnesses) {
-    for (const some of rounds) {
-      const address = await bestAnswered(some, witness, world, signal, late)
-      if (!address) continue
-      live?.set(line, { of, address })
-      return { ...askedFrom(address, world), answered: address }
-    }
-  }
-  live?.delete(line)
-  return world
+  // Of two that are answered, the record stays with the one that was answered last.
+  const inOrder = last ? [last, ...networks.filter((one) => one !== last)] : networks
+  const choose = (over: AbortSignal) => bestAnswered(inOrder, last !== undefined, witnesses, world, over)
+  const address = await within(choose, CHOICE, world, signal, late).catch(() => undefined)
+  if (address) live?.set(line, { of, address })
+  else if (!signal.aborted && !late?.aborted) live?.delete(line)
+  return address ? { ...askedFrom(address, world), answered: address } : world
 }
 
 /** Nearly always a glance tells that there is nothing to choose. */
@@ -57,30 +58,29 @@ async function networksOf({ interfaces }: SourceWorld): Promise<readonly IpAddre
   return name === undefined ? [] : bestOfEach(await interfaces.addresses(), name).slice(0, MOST)
 }
 
-/** Asks from all at once; one that is not answered costs its time limit, and only where it comes before. */
+/**
+ * The first of them in this order that any witness answers. All are asked from at once, or a little after the first, where
+ * that is known to have been answered; once one is answered, those before it have a second more. undefined: none is.
+ */
 async function bestAnswered(
   networks: readonly IpAddress[],
-  { id, addresses }: IpSource,
+  isKnown: boolean,
+  witnesses: readonly IpSource[],
   world: Asked,
-  signal: AbortSignal,
-  late: AbortSignal | undefined,
+  over: AbortSignal,
 ): Promise<IpAddress | undefined> {
-  const enough = new AbortController()
-  const until = AbortSignal.any([signal, enough.signal])
-  const tries = networks.map((address) => {
-    const ask = (over: AbortSignal) => addresses('AAAA', askedFrom(address, world), over)
-    const asked = within(ask, { id, optional: true }, world, until, late)
-    return asked.then(
-      (seen) => seen.length > 0,
-      () => false,
-    )
+  const { clock } = world
+  const answered = new Set<IpAddress>()
+  const tries = networks.map(async (address, nth) => {
+    if (isKnown && nth > 0) await clock.sleep(HEAD_START, over)
+    if (over.aborted) throw ENOUGH
+    const from = askedFrom(address, world)
+    await Promise.any(witnesses.map(({ addresses }) => addresses('AAAA', from, over)))
+    answered.add(address)
   })
-  try {
-    for (const [nth, address] of networks.entries()) if (await tries[nth]) return address
-    return undefined
-  } finally {
-    enough.abort(ENOUGH)
-  }
+  const late = Promise.any(tries).then(() => clock.sleep(GRACE, over))
+  await Promise.race([tries[0]?.catch(() => late), late]).catch(() => {})
+  return networks.find((address) => answered.has(address))
 }
 
 /** What goes out by IPv6 goes out from that address. */

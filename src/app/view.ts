@@ -13,6 +13,8 @@ import type { Setup, Wish } from './setup.ts'
 export interface Seen {
   readonly mx: MxSeen
   readonly detected: Detected
+  /** When: what is learnt of a line is of that moment, however long the round has waited for the folder since. */
+  readonly lookedAt: Instant
 }
 
 /** What a round knows at one moment: the domains judged, the situation, whether zone APIs are to be read again. */
@@ -21,16 +23,16 @@ export interface View {
   readonly situation: Omit<Situation, 'observed'>
   readonly reread: boolean
   /** What was seen of the lines, as news for a state. Pure. */
-  readonly learn: (state: State, now: Instant) => State
+  readonly learn: (state: State) => State
   /** It is news to the state on disk. */
   readonly hasLearnt: boolean
 }
 
 /** Pure. */
-export function viewOf({ mx, detected }: Seen, setup: Setup, wish: Wish, disk: State, now: Instant): View {
+export function viewOf({ mx, detected, lookedAt }: Seen, setup: Setup, wish: Wish, disk: State, now: Instant): View {
   const { config, version, lineRules } = setup
-  const learn: View['learn'] = (state, at) => learnLines(state, detected, lineRules, at)
-  const state = learn(disk, now)
+  const learn: View['learn'] = (state) => learnLines(state, detected, lineRules, lookedAt)
+  const state = learn(disk)
   const located = judgeMx(mx, setup, state, now)
   const targets = chosen(targetsOf(located, setup, state.salt), wish)
   const { force, without = [], afresh = false } = wish
@@ -56,7 +58,7 @@ export function planOf(
   state: State,
   now: Instant,
 ): { readonly state: State; readonly plan: readonly Action[] } {
-  const settled = settle({ ...situation, observed, state: learn(withMx(state, located), now), now })
+  const settled = settle({ ...situation, observed, state: learn(withMx(state, located)), now })
   return reread ? { ...settled, state: { ...settled.state, rereadAt: now } } : settled
 }
 

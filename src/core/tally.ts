@@ -47,15 +47,17 @@ export function tallyOf(all: readonly Vote[], quorum: number | undefined): Tally
   const camps = campsOf(publicVotes(votes, carrier !== undefined))
   const needed = neededOf(voters, camps, quorum)
   const winner = winnerOf(camps, needed)
-  const word = carrier
-    ? undefined
-    : wordOf(router, named.some(({ sighting }) => sighting.at === undefined) ? camps : undefined)
+  const word = carrier ? undefined : wordOf(router, named.some(isAsked) ? camps : undefined)
   if (!word || (winner && (winner.says.length > 0 || word.length === 0)))
     return { carrier, camps, voters, needed, winner }
   const joined = join(camps, word)
   const more = neededOf(voters, joined, quorum)
   return { carrier, camps: joined, voters, needed: more, winner: winnerOf(joined, more) }
 }
+
+/** Who could have told it now. One that has only an inner address, as this box behind a router has, is none. */
+const isAsked = ({ sighting: { at }, refused, says, shared }: Vote) =>
+  at === undefined && (says !== undefined || refused.length === 0 || shared !== undefined)
 
 /** What the router says; `camps`: of others who were asked, if any were named. */
 function wordOf(router: readonly Vote[], camps: readonly Camp[] | undefined): readonly IpAddress[] | undefined {
@@ -90,17 +92,19 @@ const publicVotes = (votes: readonly Vote[], isCarriers: boolean) =>
 
 /**
  * That a router has no address is a veto only against somebody outside who sees one, and not where the router shows a public
- * one by another way: then it was asked in the middle of a reconnection. Nor does what it told by itself stand against what
- * it shows when it is asked.
+ * one by another way: then it was asked in the middle of a reconnection. Nor does what it told by itself, or what one
+ * interface of this box shows, stand against a public address that it shows when it is asked, or that another one has.
  */
 function carrierOf(votes: readonly Vote[]): Carrier | undefined {
   const sees = (wanted: SourceView) =>
     votes.some(({ sighting: { view, at }, says = [] }) => view === wanted && at === undefined && says.length > 0)
-  const isPublic = sees('gateway')
+  const isPublic = sees('gateway') || sees('host')
   const shown = votes.flatMap(({ sighting: { source, view, answer, at }, shared }): Carrier | [] =>
-    shared && !(isPublic && at !== undefined) ? { source, view, shown: shared, isOld: !isKnown(answer) } : [],
+    shared && !(isPublic && (at !== undefined || view === 'host'))
+      ? { source, view, shown: shared, isOld: !isKnown(answer) }
+      : [],
   )
-  const isNone = sees('outside') && !isPublic
+  const isNone = sees('outside') && !sees('gateway')
   return shown.find((one) => one.shown !== 'no-address') ?? (isNone ? shown[0] : undefined)
 }
 

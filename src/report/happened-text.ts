@@ -56,7 +56,7 @@ function skipped({ why, after, type }: TargetDocument): string {
 function wouldPublish(target: TargetDocument): string {
   const { before, wanted, why, error } = target
   if (error) return `would not be published: ${reasonText(target)}`
-  if (wanted?.length === 0) return `would be removed, now ${before?.join(', ') || 'no record'}`
+  if (wanted?.length === 0) return `would be removed${before ? `, now ${before.join(', ') || 'no record'}` : ''}`
   if (why === 'first' || !before) return 'would be published'
   return `would be published, now ${before.join(', ') || 'no record'}`
 }

@@ -34,7 +34,10 @@ export function routerDocument(
   const carrier = shown.find(({ why }) => why.explain === 'behind-cgnat')
   if (carrier)
     return { verdict: 'behind-cgnat', explanation: carrierText(`has ${carrier.address}, ${SHARED}`, addresses) }
-  if (sightings.some(({ judgement }) => judgement === 'vetoed'))
+  const isOwn = sightings.some(
+    ({ view, refused }) => view === 'host' && refused.some(({ why }) => why.explain === 'behind-cgnat'),
+  )
+  if (!isOwn && sightings.some(({ judgement }) => judgement === 'vetoed'))
     return { verdict: 'behind-cgnat', explanation: carrierText(DS_LITE, addresses) }
   const inner = asked.every(({ judgement }) => ['refused', 'failed', 'hidden'].includes(judgement))
     ? shown.find(({ why }) => why.explain === 'double-nat')
@@ -50,7 +53,10 @@ export function routerDocument(
   if (!isKnown(addresses)) return { verdict: 'unclear', explanation: `${says}; that alone decides nothing.` }
   if (word === '' && addresses.length > 0) return { verdict: 'none', explanation: noneText(addresses) }
   if (!known.some(({ judgement }) => judgement === 'agreed'))
-    return { verdict: 'differs', explanation: `${says}, but from outside ${seenText(addresses)}, and that is used.` }
+    return {
+      verdict: 'differs',
+      explanation: `${says}, but from outside ${addresses.join(' ')} is seen, and that is used.`,
+    }
   const others = sightings.some(({ view, judgement }) => view !== 'gateway' && judgement === 'agreed')
   if (!others) return { verdict: 'alone', explanation: `${says}; nobody else answers, so it is believed.` }
   return {
@@ -80,9 +86,6 @@ const hiddenText = (addresses: Known): string =>
   isKnown(addresses) && addresses.length > 0
     ? `The router keeps its address back, and ${addresses.join(' ')} is seen from outside, and is used: carrier-grade NAT, DS-Lite or a second router stands before it, unless the line is just coming up.`
     : 'The router answers and keeps its address back: it has none, or one that is not public.'
-
-const seenText = (addresses: readonly string[]): string =>
-  addresses.length > 0 ? `${addresses.join(' ')} is seen` : 'none is seen'
 
 const PROTOCOLS: Readonly<Record<string, string>> = { 'nat-pmp': 'NAT-PMP', upnp: 'UPnP' }
 

@@ -35,7 +35,7 @@ async function twoLines() {
     const of = url.endsWith('dsl') ? 'dsl' : 'lte'
     return { status: up[of] ? 200 : 503, headers: {}, body: of === 'dsl' ? DSL : LTE }
   }
-  const round = (): Promise<Round> => home.run({ ...world, http })
+  const round = (also: Partial<World> = {}): Promise<Round> => home.run({ ...world, http, ...also })
   const after = async (ms: number) => {
     home.time.now += ms
     return round()
@@ -45,7 +45,7 @@ async function twoLines() {
     const published = state.targets[KEY]?.published?.addresses.join()
     return [action?.kind, 'why' in action! ? action.why : '', published]
   }
-  return { home, up, round, after, shown }
+  return { home: { ...home, world }, up, round, after, shown }
 }
 
 it('waits for half a minute, takes the next line, and comes back after ten minutes', async () => {
@@ -143,6 +143,20 @@ it('three rounds are enough where a third of the time lies between them; a line 
   await after(SECOND)
   expect(shown(await after(10 * SECOND))).toEqual(['wait', 'line-down', DSL])
   expect(shown(await after(10 * SECOND))).toEqual(['publish', 'changed', LTE])
+})
+
+it('what is learnt of a line is of when it was looked at, however long the round waits for the folder', async () => {
+  const { home, up, round, after, shown } = await twoLines()
+  await round()
+  up.dsl = false
+  await after(MINUTE)
+  home.time.now += 30 * SECOND
+  const { store } = home.world
+  const exclusive: typeof store.exclusive = (work, stop) => {
+    home.time.now += 2 * MINUTE
+    return store.exclusive(work, stop)
+  }
+  expect(shown(await round({ store: { ...store, exclusive } }))).toEqual(['publish', 'changed', LTE])
 })
 
 it('where no line has an address, nothing is changed', async () => {

@@ -226,6 +226,18 @@ it('probe beside router goes on whatever is heard, and begins once', async () =>
   ])
 })
 
+it('that the router fails meanwhile does not end it: only that the way is heard again', async () => {
+  const { follow, running, names } = open()
+  follow({ ...AUTO, watch: ['router'] })
+  const { onTrouble } = running.get('router')!
+  onTrouble('upnp', trouble, 'here')
+  onTrouble('upnp', new Failure('network', 'the router restarts'))
+  expect(names()).toEqual(['probe 10000', 'router'])
+  onTrouble('upnp', undefined)
+  await setImmediate()
+  expect(names()).toEqual(['router'])
+})
+
 it('nothing but the router that is listened to is asked instead', async () => {
   const { follow, running, names } = open()
   follow({ ...AUTO, watch: ['kernel'] })

@@ -61,6 +61,10 @@ async function answered({ from, line, update, refuse }: Asked, pushing: Pushing,
   await waitFor(() => undecided() === undefined, late, watched)
   const unknown = undecided()
   if (unknown !== undefined) {
+    // It may not come again: what it tells of the line holds, whichever hosts there are.
+    const told = { ...update.news, hosts: [] }
+    const isNews = isAll && afterPush(last().pushed?.[line], told, since) !== last().pushed?.[line]
+    if (isNews) void recorded(line, told, pushing).then((isWritten) => isWritten && onHint())
     refuse(LATER, `${unknown} is not known: no MX has been found yet`)
     return LATER
   }

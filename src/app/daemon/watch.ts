@@ -83,8 +83,9 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
       if (why && (isNamed || isKeptOut)) unheard.set(key, { ...where, why: why.message })
       else unheard.delete(key)
       if (way === 'ssdp') isDeaf = why !== undefined
+      // Trouble of the router's says nothing of what this machine keeps out.
       if (isKeptOut) keptOut.add(way)
-      else keptOut.delete(way)
+      else if (!why) keptOut.delete(way)
       if (whose === 'here') heard.clear() // what keeps one out may keep out all
       if (why) heard.delete(way)
       probeIfNeeded()
