@@ -8,8 +8,18 @@ import { ENOUGH, within } from './within.ts'
 
 type Asked = SourceWorld & { readonly clock: Pick<Clock, 'sleep'> }
 
-/** Which of a line's networks was answered last, and out of which. */
-export type LiveNetworks = Map<LineName, { readonly of: string; readonly address: IpAddress }>
+/** Of which networks of a line one was looked for last, and which was answered; undefined: none. */
+export type LiveNetworks = Map<LineName, { readonly of: string; readonly address: IpAddress | undefined }>
+
+interface Circumstances {
+  /** undefined: nothing is remembered. */
+  readonly hurry: { readonly live: LiveNetworks; readonly hint: boolean } | undefined
+  /** Sources that failed for long are left alone. */
+  readonly rests: (source: IpSource) => boolean
+  readonly late: AbortSignal | undefined
+  /** Somebody outside has answered. */
+  readonly onAnswer: () => void
+}
 
 /** So many are tried: each try is a request to a stranger's service. */
 const MOST = 4
@@ -22,31 +32,44 @@ const CHOICE = { id: 'the choice of an IPv6 network', optional: true } as const
 /**
  * A router that crashed comes back with another IPv6 prefix and takes the old one back from nobody (RFC 9096): this box holds
  * addresses of both to be good, for days, and the kernel may go out with the one to which no answer finds its way. So sources
- * outside are asked from each, and all else from the best one that is answered. The world as it is where there is one network
- * only, where nobody outside is asked anyway, and where nobody answers. Never rejects.
+ * outside are asked from each, and all else from the best one that is answered; where none is now, from the one that was last.
+ * The world as it is where there is one network only, where nobody outside is asked anyway, and where nobody ever answered.
+ * `isAnswered`: somebody answered just now. Never rejects.
  */
 export async function fromLiveNetwork<W extends Asked>(
   line: LineName,
   sources: readonly IpSource[],
   world: W,
   signal: AbortSignal,
-  { late, live }: { readonly late?: AbortSignal | undefined; readonly live?: LiveNetworks | undefined },
-): Promise<W> {
-  const witnesses = sources.filter(
+  { late, hurry, rests, onAnswer }: Circumstances,
+): Promise<{ readonly world: W; readonly isAnswered: boolean }> {
+  const outside = sources.filter(
     ({ view, types, goesItsOwnWay }) => view === 'outside' && !goesItsOwnWay && types.includes('AAAA'),
   )
-  const networks = witnesses.length > 0 ? await networksOf(world).catch(() => []) : []
-  if (networks.length < 2) return world
+  const networks = outside.length > 0 ? await networksOf(world).catch(() => []) : []
+  if (networks.length < 2) return { world, isAnswered: false }
   const of = networks.toSorted().join(' ')
-  const before = live?.get(line)
-  const last = before?.of === of ? before.address : undefined
+  const before = hurry?.live.get(line)
+  const isSame = before?.of === of
+  const last = isSame ? before.address : undefined
+  // While the router was away they may all have failed, by the dead network: of new ones each is asked, and when an event hints.
+  const awake = outside.filter((one) => !rests(one))
+  const witnesses = awake.length > 0 || (isSame && !hurry?.hint) ? awake : outside
   // Of two that are answered, the record stays with the one that was answered last.
   const inOrder = last ? [last, ...networks.filter((one) => one !== last)] : networks
-  const choose = (over: AbortSignal) => bestAnswered(inOrder, last !== undefined, witnesses, world, over)
-  const address = await within(choose, CHOICE, world, signal, late).catch(() => undefined)
-  if (address) live?.set(line, { of, address })
-  else if (!signal.aborted && !late?.aborted) live?.delete(line)
-  return address ? { ...askedFrom(address, world), answered: address } : world
+  const answered = new Set<IpAddress>()
+  const note = (address: IpAddress) => {
+    answered.add(address)
+    onAnswer()
+  }
+  const choose = (over: AbortSignal) =>
+    untilChosen(inOrder, { isKnown: last !== undefined, witnesses, note }, world, over)
+  if (witnesses.length > 0) await within(choose, CHOICE, world, signal, late).catch(() => {})
+  const address = inOrder.find((one) => answered.has(one)) ?? last
+  // What was cut short has decided nothing for the rounds to come.
+  if (!signal.aborted && !late?.aborted) hurry?.live.set(line, { of, address })
+  const isAnswered = answered.size > 0
+  return { world: address ? { ...askedFrom(address, world), answered: address } : world, isAnswered }
 }
 
 /** Nearly always a glance tells that there is nothing to choose. */
@@ -58,29 +81,32 @@ async function networksOf({ interfaces }: SourceWorld): Promise<readonly IpAddre
   return name === undefined ? [] : bestOfEach(await interfaces.addresses(), name).slice(0, MOST)
 }
 
-/**
- * The first of them in this order that any witness answers. All are asked from at once, or a little after the first, where
- * that is known to have been answered; once one is answered, those before it have a second more. undefined: none is.
- */
-async function bestAnswered(
+interface Choice {
+  /** The first of them was answered before: the others are tried a little later. */
+  readonly isKnown: boolean
+  readonly witnesses: readonly IpSource[]
+  /** Some witness was answered from there. */
+  readonly note: (address: IpAddress) => void
+}
+
+/** Asks from all. Resolves once the first is answered; once another one is, the first has a second more. */
+async function untilChosen(
   networks: readonly IpAddress[],
-  isKnown: boolean,
-  witnesses: readonly IpSource[],
+  { isKnown, witnesses, note }: Choice,
   world: Asked,
   over: AbortSignal,
-): Promise<IpAddress | undefined> {
+): Promise<void> {
   const { clock } = world
-  const answered = new Set<IpAddress>()
   const tries = networks.map(async (address, nth) => {
     if (isKnown && nth > 0) await clock.sleep(HEAD_START, over)
     if (over.aborted) throw ENOUGH
     const from = askedFrom(address, world)
     await Promise.any(witnesses.map(({ addresses }) => addresses('AAAA', from, over)))
-    answered.add(address)
+    note(address)
   })
-  const late = Promise.any(tries).then(() => clock.sleep(GRACE, over))
+  const all = Promise.allSettled(tries)
+  const late = Promise.any(tries).then(() => Promise.race([all, clock.sleep(GRACE, over)]))
   await Promise.race([tries[0]?.catch(() => late), late]).catch(() => {})
-  return networks.find((address) => answered.has(address))
 }
 
 /** What goes out by IPv6 goes out from that address. */

@@ -55,9 +55,9 @@ export function tallyOf(all: readonly Vote[], quorum: number | undefined): Tally
   return { carrier, camps: joined, voters, needed: more, winner: winnerOf(joined, more) }
 }
 
-/** Who could have told it now. One that has only an inner address, as this box behind a router has, is none. */
-const isAsked = ({ sighting: { at }, refused, says, shared }: Vote) =>
-  at === undefined && (says !== undefined || refused.length === 0 || shared !== undefined)
+/** Who could have told it now. An interface that has only an inner address, as a box behind a router has, is none. */
+const isAsked = ({ sighting: { view, at }, refused, says, shared }: Vote) =>
+  at === undefined && (view !== 'host' || says !== undefined || refused.length === 0 || shared !== undefined)
 
 /** What the router says; `camps`: of others who were asked, if any were named. */
 function wordOf(router: readonly Vote[], camps: readonly Camp[] | undefined): readonly IpAddress[] | undefined {

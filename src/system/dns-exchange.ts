@@ -5,6 +5,7 @@ import type { Milliseconds } from '../core/instant.ts'
 import { describeEndpoint, type Endpoint, scopedAddress } from '../dns/endpoint.ts'
 import type { IpAddress } from '../dns/rrset.ts'
 import { connectTwice } from './second-attempt.ts'
+import { isOfPeer } from './udp.ts'
 
 /** One message to one server. */
 export interface Exchange {
@@ -33,8 +34,8 @@ export function exchangeUdp<T>(exchange: Exchange, accept: (datagram: Uint8Array
   return settleOnce<T>(exchange, silence, (resolve, reject, sent) => {
     const socket = createSocket(server.address.includes(':') ? 'udp6' : 'udp4')
     socket.on('error', reject)
-    socket.on('message', (datagram) => {
-      const accepted = accept(datagram)
+    socket.on('message', (datagram, from) => {
+      const accepted = isOfPeer(socket, from) ? accept(datagram) : undefined
       if (accepted !== undefined) resolve(accepted)
     })
     const send = () => socket.send(message, (error) => error && reject(error))

@@ -42,7 +42,7 @@ function run(
       clearTimeout(timer)
       clearTimeout(afterglow)
       signal.removeEventListener('abort', onAbort)
-      for (const stream of [child.stdout, child.stderr]) stream.destroy()
+      for (const stream of [child.stdout, child.stderr]) stream?.destroy()
       finish()
     }
     const giveUp = (failure: Failure) =>
@@ -58,6 +58,7 @@ function run(
     )
     signal.addEventListener('abort', onAbort)
     child.on('error', (error) => giveUp(notStarted(program, error)))
+    if (!child.stdout) return // no file descriptor is left (EMFILE): the error comes in the next turn
     child.stdout.on('data', (chunk: Buffer) => {
       stdout.push(chunk)
       bytes += chunk.length

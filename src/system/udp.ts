@@ -24,7 +24,9 @@ function ask<T>({ server, message, waits, read, localAddress }: UdpQuestion<T>, 
     const connect = guarded(() => socket.connect(server.port, scopedAddress(server)))
     socket.on(
       'message',
-      guarded((answer: Uint8Array) => {
+      // What came before the socket was connected may be anybody's.
+      guarded((answer: Uint8Array, from: RemoteInfo) => {
+        if (!isOfPeer(socket, from)) return
         const meant = read(new Uint8Array(answer))
         if (meant !== undefined) resolve(meant)
       }),
@@ -87,6 +89,16 @@ const heard =
     const from = parseAddress(bare)
     if (from) tell({ from: { address: from, port, zone }, bytes: new Uint8Array(bytes) })
   }
+
+/** The datagram has come from whom the socket is connected to, which is loopback for a server 0.0.0.0. */
+export function isOfPeer(socket: Socket, { address, port }: RemoteInfo): boolean {
+  try {
+    const peer = socket.remoteAddress()
+    return peer.port === port && peer.address === address
+  } catch {
+    return false // it is not connected yet
+  }
+}
 
 /** Without the zone of a link-local one: it is no part of the packet. */
 const addressOf = (socket: Socket): IpAddress => parseAddress(socket.address().address.split('%')[0]!)!

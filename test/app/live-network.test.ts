@@ -16,13 +16,20 @@ const CRASHED = [onHost('eth0', OLD, { preferredLifetime: LONG }), onHost('eth0'
 const UNKNOWN = CRASHED.map((one) => ({ ...one, preferredLifetime: Number.NaN }))
 
 /** Rounds of one process. Servers outside answer to the addresses in `answered`, and to `kernel` where nothing is bound. */
-function box(specs: readonly string[], all: readonly HostAddress[], answered: readonly string[], kernel = OLD) {
+function box(
+  specs: readonly string[],
+  all: readonly HostAddress[],
+  answered: readonly string[],
+  kernel = OLD,
+  quorum?: number,
+) {
   const { clock, ...time } = stoppedClock()
-  const internet = { answered, all, silent: '' }
+  const internet = { answered, all, silent: '', slow: 0 }
   const asked: string[] = []
   const callerOf = async (what: string, local: string | undefined, signal: AbortSignal) => {
     asked.push(`${what} ${local ?? 'unbound'}`)
     const from = ip(local ?? kernel)
+    if (internet.slow > 0) await clock.sleep(internet.slow, signal)
     if (what === internet.silent || !internet.answered.includes(from))
       await new Promise((_, no) => signal.addEventListener('abort', () => no(signal.reason)))
     return from
@@ -50,7 +57,7 @@ function box(specs: readonly string[], all: readonly HostAddress[], answered: re
     now: clock.now,
     random: () => 0,
   }
-  const lines = { default: { sources: sourcesOf(specs), quorum: undefined } }
+  const lines = { default: { sources: sourcesOf(specs), quorum } }
   return {
     internet,
     troubles,
@@ -130,7 +137,7 @@ it('another source outside is tried where the first does not answer', async () =
 
 it('one that rests is not asked which network lives', async () => {
   const home = box(['interface:eth0', HTTP, 'http:http://[2a02:9::81]/'], CRASHED, [NEW])
-  home.troubles.set(`default AAAA ${HTTP.slice(0, -1)}`, { what: 'fails', since: 0, until: 1e9 } as never)
+  home.troubles.set(`default AAAA ${HTTP.slice(0, -1)}`, { what: 'fails', since: 0, until: 6e8 } as never)
   const { says, asked } = await home.round()
   expect({ says, tried: asked.filter((one) => one.endsWith(OLD)) }).toEqual({ says: [NEW], tried: [`second ${OLD}`] })
 })
@@ -168,6 +175,44 @@ it('where nobody answers the choice costs two seconds in all, however many there
   await home.round()
   home.internet.answered = []
   expect((await home.round()).ms).toBe(2000 + 5000) // and what sources may take
+})
+
+it('while nobody answers, the one that was answered last stands, and nothing is put back to a dead one', async () => {
+  const home = box(['interface:eth0', HTTP], CRASHED, [NEW])
+  await home.round()
+  home.internet.answered = []
+  expect((await home.round()).says).toEqual([NEW])
+  home.internet.answered = [OLD]
+  expect((await home.round()).says, 'until another one is').toEqual([OLD])
+})
+
+it('where all rest, new networks are a question for once', async () => {
+  const home = box(['interface:eth0', HTTP], CRASHED, [NEW])
+  home.troubles.set(`default AAAA ${HTTP.slice(0, -1)}`, { what: 'fails', since: 0, until: 6e8 } as never)
+  expect((await home.round()).says).toEqual([NEW])
+  const silent = box(['interface:eth0', HTTP], CRASHED, [])
+  silent.troubles.set(`default AAAA ${HTTP.slice(0, -1)}`, { what: 'fails', since: 0, until: 6e8 } as never)
+  expect((await silent.round()).asked.filter((one) => one.endsWith(OLD))).toHaveLength(1)
+  expect((await silent.round()).asked.filter((one) => one.endsWith(OLD))).toEqual([])
+})
+
+it('one that answers late is used, although the one before it never does', async () => {
+  const home = box(['interface:eth0', HTTP], CRASHED, [NEW])
+  home.internet.slow = 1500
+  expect(await home.round()).toMatchObject({ says: [NEW], ms: 2000 + 1500 })
+})
+
+it('while no other answers, public-ip is asked', async () => {
+  const home = box(['public-ip', HTTP], CRASHED, [NEW], NEW)
+  await home.round()
+  home.internet.silent = 'http'
+  expect((await home.round()).says).toEqual([NEW])
+})
+
+it('where the user wants so many to agree, public-ip counts as it ever did', async () => {
+  const { says, asked } = await box(['public-ip', HTTP], CRASHED, [NEW], NEW, 2).round()
+  expect(says).toEqual([NEW])
+  expect(asked).toContain('public-ip unbound')
 })
 
 it('a round that is ended before the choice is made forgets nothing', async () => {

@@ -90,6 +90,15 @@ it('knows an absent family from one that it cannot tell', async () => {
   })
 })
 
+it('of the default route’s interface alone: that another one has the family is no sign that it is gone', async () => {
+  const all = [onHost('ppp0', '5.9.1.7'), onHost('ppp0', 'fe80::1', { scope: 'link' }), onHost('br-lan', NEW)]
+  await expect(ask('AAAA', all, 'interface', { 4: 'ppp0', 6: 'ppp0' })).rejects.toMatchObject({
+    kind: 'unavailable',
+    message: expect.stringContaining('interface: ppp0 has no IPv6 address, and br-lan has'),
+  })
+  expect(await ask('AAAA', all, 'interface:ppp0', { 4: 'ppp0', 6: 'ppp0' }), 'as the user has said').toEqual([])
+})
+
 it.each(['interface', 'interface:eth0'])(
   'a line without any way out is down, and has lost nothing (%s)',
   async (spec) => {

@@ -58,6 +58,11 @@ const failureOf = async (asking: Promise<unknown>): Promise<Failure> => {
 }
 
 describe('ask', () => {
+  it('a server 0.0.0.0 is this machine, whose answers come from loopback', async () => {
+    const { server } = await serve((_, reply) => reply('you'))
+    expect(await udp.ask(question({ server: { ...server, address: ip('0.0.0.0') } }), never)).toBe('you')
+  })
+
   it.each(['127.0.0.1', '::1'])('asks %s, and hears the answer', async (address) => {
     const { server } = await serve((asked, reply) => reply(`you asked: ${asked}`), address)
     expect(await udp.ask(question({ server }), never)).toBe('you asked: who am I?')

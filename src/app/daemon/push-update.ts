@@ -61,7 +61,7 @@ async function answered({ from, line, update, refuse }: Asked, pushing: Pushing,
   await waitFor(() => undecided() === undefined, late, watched)
   const unknown = undecided()
   if (unknown !== undefined) {
-    // It may not come again: what it tells of the line holds, whichever hosts there are.
+    // It may not come again: what it tells of the line holds, whichever hosts there are. Who names one may mean another line.
     const told = { ...update.news, hosts: [] }
     const isNews = isAll && afterPush(last().pushed?.[line], told, since) !== last().pushed?.[line]
     if (isNews) void recorded(line, told, pushing).then((isWritten) => isWritten && onHint())

@@ -40,14 +40,14 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
 
   function follow(wish: Wish): void {
     const places = placesOf(wish)
-    const text = JSON.stringify([wish.watch, wish.watchInterval, [...places]])
+    const text = JSON.stringify([wish.watch, wish.watchInterval, [...places], interfacesIn(wish)])
     if (text === known || stop.aborted) return
     known = text
     end.abort()
     unheard.clear()
     end = new AbortController()
     const ways = wish.watch === 'auto' ? (['kernel', 'router'] as const) : wish.watch
-    if (ways.includes('kernel')) listen(['kernel'], undefined, [], wish, end.signal)
+    if (ways.includes('kernel')) listen(['kernel'], undefined, [], wish, end.signal, interfacesIn(wish))
     const ofRouters = ways.filter((way) => way !== 'kernel')
     if (ofRouters.length > 0) for (const [place, sources] of places) listen(ofRouters, place, sources, wish, end.signal)
   }
@@ -58,6 +58,7 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
     sources: readonly string[],
     { watch, watchInterval }: Wish,
     signal: AbortSignal,
+    ours: readonly string[] = [],
   ): void {
     let probing: { readonly over: AbortController; readonly until: Joined } | undefined
     const heard = new Set<Ear>()
@@ -68,7 +69,7 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
     const mayProbe = ways.includes('router') && !ways.includes('probe')
     const start = (way: WatchWay, until: AbortSignal) => {
       for (const watcher of watchers(way, watchInterval, sources)) {
-        const over = watcher({ world: through(place, world), onHint, onTrouble, onProof }, until)
+        const over = watcher({ world: through(place, world), ours, onHint, onTrouble, onProof }, until)
         running.add(over)
         void over.then(() => running.delete(over))
       }
@@ -125,6 +126,12 @@ function placesOf({ lines, ipSources }: Pick<Wish, 'lines' | 'ipSources'>): Plac
   const all = lines.length > 0 ? lines : [{ interface: undefined, ipSources }]
   const named = (place: Place) => all.flatMap((line) => (line.interface === place ? line.ipSources : []))
   return new Map(all.map((line) => [line.interface, probedOf([...new Set(named(line.interface))])]))
+}
+
+function interfacesIn({ lines, ipSources }: Pick<Wish, 'lines' | 'ipSources'>): readonly string[] {
+  const specs = [ipSources, ...lines.map((line) => line.ipSources)].flat()
+  const named = specs.flatMap((spec) => /^interface:(.+)$/.exec(spec.trim())?.[1] ?? [])
+  return [...new Set([...named, ...lines.flatMap((line) => line.interface ?? [])])]
 }
 
 /** Where the router is the one behind that interface, and a box that is asked without regard to it is asked through it too. */

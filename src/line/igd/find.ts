@@ -84,12 +84,13 @@ async function search(
       udp.search({ group, via: own, message: searchMessage(device, DELAY, group), waits }, onAnswer, until),
     ),
   )
-  await Promise.all(each).catch((thrown: unknown) => {
-    if (heard.location === undefined) throw thrown
-  })
+  // A firewall of this machine may forbid the group, and let the router be asked.
+  const ended = await Promise.allSettled(each)
   if (heard.location !== undefined) return heard.location
+  const failed = ended.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
   if (heard.foreign)
     throw new Failure('protocol', "the router's UPnP answer leads to another host, or by another way than HTTP")
+  if (failed.length > 0) throw failed[0]
   throw new Failure('network', 'the router does not answer to UPnP; it may be switched off in its settings', {
     reason: 'silent',
   })

@@ -18,7 +18,12 @@ export function networkInterface(rest: string | undefined): IpSource | undefined
       if (name === undefined) return orDown(withoutRoute(all, type, id), type, interfaces, id)
       const there = all.filter((one) => one.interface === name)
       const here = there.filter(({ down }) => down !== true)
-      if (here.length > 0) return orDown(addressesOf(here, type, `${id}: ${name}`, answered), type, interfaces, id)
+      if (here.length > 0) {
+        const found = addressesOf(here, type, `${id}: ${name}`, answered)
+        const sure = await orDown(found, type, interfaces, id)
+        if (rest === undefined && sure.length === 0) refuseBeside(all, type, `${id}: ${name}`)
+        return sure
+      }
       const what = `${name} is down${there.length > 0 ? '' : ' or does not exist'} (${namesOf(all)} are there)`
       throw new Failure('network', `${id}: ${what}`, { reason: 'no-route' })
     },
@@ -45,6 +50,17 @@ function withoutRoute(all: readonly HostAddress[], type: AddressType, id: string
   throw new Failure('network', `${id}: this box has no default route for ${FAMILY[type]}`, { reason: 'no-route' })
 }
 
+/** A box that dials in by PPP may have its IPv6 addresses on its own network's side: then the line lacks nothing. */
+function refuseBeside(all: readonly HostAddress[], type: AddressType, who: string): void {
+  const beside = all.find((one) => one.down !== true && isGlobal(one, type) && isStable(one) && rankOf(one) === 0)
+  if (!beside) return
+  const what = `has no ${FAMILY[type]} address, and ${beside.interface} has ${beside.address}`
+  throw new Failure(
+    'unavailable',
+    `${who} ${what}: name the interface whose address counts (interface:${beside.interface})`,
+  )
+}
+
 /** That a family is absent is only said where the other one leads out: a line that is down has neither for a while. */
 async function orDown(
   found: readonly IpAddress[],
@@ -54,7 +70,8 @@ async function orDown(
 ): Promise<readonly IpAddress[]> {
   if (found.length > 0) return found
   const other = type === 'A' ? 'AAAA' : 'A'
-  if ((await defaultRoute(other === 'A' ? 4 : 6, 'at-a-glance')) !== undefined) return found
+  // Not at a glance, which shows the IPv6 routes of other tables (VPNs) too.
+  if ((await defaultRoute(other === 'A' ? 4 : 6)) !== undefined) return found
   const what = `there is no ${FAMILY[type]} address, and no default route for ${FAMILY[other]} either`
   throw new Failure('network', `${id}: ${what}`, { reason: 'no-route' })
 }

@@ -23,10 +23,19 @@ export function upnp(rest: string | undefined): IpSource | undefined {
     addresses: async (_, world, signal) => {
       const gateway = await homeRouter(world.interfaces).catch(named(id))
       try {
-        if (!known || !isSameRouter(known.gateway, gateway)) known = await findIgd(gateway, world, signal, SOON)
-        const address = await askWan(known, world.http, signal)
+        const before = known && isSameRouter(known.gateway, gateway) ? known : undefined
+        let igd = before ?? (await findIgd(gateway, world, signal, SOON))
+        const ask = () => askWan(igd, world.http, signal)
+        known = igd
+        const address = await ask().catch(async (thrown: unknown) => {
+          if (!before || Failure.from(thrown).reason !== 'refused') throw thrown
+          // Many a router serves at another port once it has started anew.
+          igd = await findIgd(gateway, world, signal, SOON)
+          known = igd
+          return ask()
+        })
         if (address !== undefined) return [address]
-        if (known.isFritzBox) return [] // which shows what it has: with DS-Lite it has none
+        if (igd.isFritzBox) return [] // which shows what it has: with DS-Lite it has none
         // miniupnpd, which most routers are made with, hides an address that is not public as if there were none; a modem
         // that starts gives the router such a one for minutes.
         throw new Failure('unavailable', HIDDEN, { reason: 'hidden' })

@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure.ts'
 import { MINUTE, SECOND } from '../../core/instant.ts'
+import { joined } from '../../core/joined.ts'
 import type { Gateway } from '../../ports/interfaces.ts'
 import type { Datagram, Udp } from '../../ports/udp.ts'
 import { homeRouter, isLeft, isSameRouter } from '../igd/gateway.ts'
@@ -46,7 +47,8 @@ async function follow(
   signal: AbortSignal,
 ): Promise<Failure | undefined> {
   const turn = new AbortController()
-  const both = AbortSignal.any([signal, turn.signal])
+  const joint = joined(signal, turn.signal)
+  const both = joint.signal
   const stranger = hangBell(world.clock)
   const proof = openProof(world.clock, (isHeard) => signal.aborted || tell.onProof('nat-pmp', isHeard), both)
   let known: Announced | undefined
@@ -83,6 +85,7 @@ async function follow(
   turn.abort('over')
   await listening
   await proof.ended()
+  joint.end()
   return why ?? undefined
 }
 

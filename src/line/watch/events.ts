@@ -73,8 +73,8 @@ export const watchEvents: Watcher = async ({ world, onHint, onProof, ...others }
     home?.left.abort('left')
     if (home) onProof('upnp', false)
     const left = new AbortController()
-    const until = AbortSignal.any([signal, left.signal])
-    void hearAnnouncements(gateway, world, { onAnnouncement, onTrouble: tellOfEars }, until)
+    const until = joined(signal, left.signal)
+    void hearAnnouncements(gateway, world, { onAnnouncement, onTrouble: tellOfEars }, until.signal).then(until.end)
     home = { gateway, left, speaks: false, gone: false }
     return home
   }

@@ -1,4 +1,5 @@
 import { MINUTE, SECOND } from '../../core/instant.ts'
+import { withinBlocks } from '../../dns/special-purpose.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { DefaultRoute, Interfaces } from '../../ports/interfaces.ts'
 import type { Watcher } from './watcher.ts'
@@ -18,8 +19,12 @@ const LISTENS = 2 * SECOND
  * at once, once there is a way out; what went, half a second later: its successor may be on its way. A hint is no fact: ask
  * the sources.
  */
-export const watchKernel: Watcher = async ({ world: { exec, clock, interfaces }, onHint }, signal) => {
-  const look = await lookAt(interfaces, () => onHint('kernel'), signal)
+export const watchKernel: Watcher = async ({ world: { exec, clock, interfaces }, ours = [], onHint }, signal) => {
+  const look = await lookAt(
+    () => snapshot(interfaces, ours),
+    () => onHint('kernel'),
+    signal,
+  )
   const hear = hearing(clock, look, signal)
   for (let pause: number = PAUSE.first; !signal.aborted; pause = Math.min(2 * pause, PAUSE.max)) {
     const started = clock.now()
@@ -42,11 +47,15 @@ type Look = (occasion: Occasion, unplugged?: ReadonlySet<string>) => Promise<boo
  * What routers repeat every few minutes (lifetimes) is no change; a default route that went is one, even if it is back, and
  * so is the carrier of a link that a default route names: a round may have seen the line without it.
  */
-async function lookAt(interfaces: Interfaces, onHint: () => void, signal: AbortSignal): Promise<Look> {
-  let known = await snapshot(interfaces)
+async function lookAt(
+  seen: () => Promise<Snapshot | undefined>,
+  onHint: () => void,
+  signal: AbortSignal,
+): Promise<Look> {
+  let known = await seen()
   let last: Promise<unknown> = Promise.resolve()
   const look: Look = async (occasion, unplugged) => {
-    const now = await snapshot(interfaces)
+    const now = await seen()
     if (signal.aborted || (occasion === 'news' && !brings(now, known))) return false
     const changed = now === undefined ? occasion === 'line' : !same(now, known) // unreadable: the line is all we have
     const wasOurs = known?.routes.some((one) => unplugged?.has(one.split(' ')[1]!)) === true
@@ -103,8 +112,8 @@ function hearing(clock: Clock, look: Look, signal: AbortSignal): (line: string) 
 }
 
 const LOST = /\bDeleted default\b/
-/** `2: eth0: <NO-CARRIER,BROADCAST,MULTICAST,UP> ...`, `5: eth0@if4: ...`. */
-const UNPLUGGED = /^\d+: ([^\s:@]+)(?:@\S+)?: <(?=[^>]*\bNO-CARRIER\b)/
+/** `2: eth0: <NO-CARRIER,BROADCAST,MULTICAST,UP> ...`, `5: eth0@if4: <BROADCAST,MULTICAST> ...`: pulled, or switched off. */
+const UNPLUGGED = /^\d+: ([^\s:@]+)(?:@\S+)?: <(?:(?![^>]*\bLOWER_UP\b)|(?=[^>]*\bNO-CARRIER\b))/
 /** `2: ppp0    inet 5.9.1.8/32 scope global ppp0 ...`, `default via 5.9.1.1 dev ppp0 ...`, `2: eth0: <BROADCAST,UP,LOWER_UP> ...`. */
 const NEWS =
   /^(?:default\b|\d+: \S+: <[^>]*\bLOWER_UP\b|\d+: \S+\s+inet6? \S+ .*\bscope global\b(?!.*\b(?:tentative|dadfailed)\b))/
@@ -124,16 +133,24 @@ function brings(now: Snapshot | undefined, known: Snapshot | undefined): boolean
   return isNew('addresses') || isNew('routes')
 }
 
-/** undefined: the kernel could not be asked. What is tentative is not there yet. */
-async function snapshot({ addresses, defaultRoutes }: Interfaces): Promise<Snapshot | undefined> {
+/**
+ * undefined: the kernel could not be asked. What is tentative is not there yet. An inner address counts where a default route
+ * or the user (`ours`) names its interface: those of the networks of containers and virtual machines come and go all day.
+ */
+async function snapshot(
+  { addresses, defaultRoutes }: Interfaces,
+  ours: readonly string[],
+): Promise<Snapshot | undefined> {
   try {
     const [all, ...routes] = await Promise.all([
       addresses('at-a-glance'),
       defaultRoutes(4, 'at-a-glance'),
       defaultRoutes(6, 'at-a-glance'),
     ])
+    const leading = new Set([...ours, ...routes.flat().map((route) => route.interface)])
     const seen = all
       .filter(({ scope, tentative, dadFailed, down }) => scope === 'global' && !tentative && !dadFailed && !down)
+      .filter((one) => leading.has(one.interface) || !isInner(one.address))
       .map((one) => [one.interface, one.address, one.temporary, one.deprecated].join(' '))
     const ways = routes.flatMap((each, i) => each.map((route) => `${i} ${describe(route)}`))
     return { addresses: seen.toSorted(), routes: ways.toSorted() }
@@ -141,5 +158,8 @@ async function snapshot({ addresses, defaultRoutes }: Interfaces): Promise<Snaps
     return undefined
   }
 }
+
+/** RFC 1918, RFC 6598, RFC 4193. */
+const isInner = withinBlocks(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'])
 
 const describe = (route: DefaultRoute) => [route.interface, route.gateway, route.metric].join(' ')

@@ -102,10 +102,12 @@ export async function subscription(about: Subscribing, signal: AbortSignal): Pro
     while (!until.aborted) {
       // Counted as it is rested: the clock may be set meanwhile.
       for (let left = granted.lasts / 2; left > 0 && !until.aborted; left -= LOOK) {
-        const rung = await bell.rest(Math.min(LOOK, left), until)
+        const [since, turn] = [world.clock.now(), Math.min(LOOK, left)]
+        const rung = await bell.rest(turn, until)
         if (rung) await world.clock.sleep(SETTLE, until)
         if (isOld || !isSameRouter(igd.gateway, await homeRouter(world.interfaces))) return
-        if (rung) break
+        // While this machine was asleep no timer ran, and the router may have dropped the subscription.
+        if (rung || world.clock.now() - since > turn + LOOK) break
       }
       if (until.aborted) break
       const answer = await request('SUBSCRIBE', renewing(granted.sid))

@@ -9,6 +9,8 @@ export type WatchWay = 'kernel' | 'router' | 'probe'
 /** What a way of hearing has in hand. */
 export interface Watching {
   readonly world: Pick<World, 'clock' | 'serve'> & SourceWorld
+  /** Interfaces that the user has named, of lines and of sources. */
+  readonly ours?: readonly string[]
   /** Something may have changed: a hint is no fact, the sources are asked. */
   readonly onHint: (way: Way) => void
   /** This way cannot be used now, and why; undefined: it can again. Told on transitions only. `here`: it is this machine's doing. */

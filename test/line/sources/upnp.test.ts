@@ -104,6 +104,16 @@ it('forgets whom it found when he fails', async () => {
   expect(await ask()).toEqual(['5.9.1.9'])
 })
 
+it('finds a router anew in the same question, that serves at another port since it was restarted', async () => {
+  const { router, ask } = start()
+  await ask()
+  router.replies[CALL] = new Failure('network', 'http://192.168.178.1:5000: refused', { reason: 'refused' })
+  router.found = [{ from: ROUTER.address, location: 'http://192.168.178.1:5001/other.xml' }]
+  router.replies['GET /other.xml'] = { body: description([service(IP1, '/other')]) }
+  router.replies['POST /other#GetExternalIPAddress'] = told('5.9.1.9')
+  expect(await ask()).toEqual(['5.9.1.9'])
+})
+
 it.each([
   ['0.0.0.0', { [CALL]: told('0.0.0.0') }],
   ['that it is disconnected', { [CALL]: told(''), [STATUS]: state('Disconnected') }],

@@ -576,6 +576,14 @@ it.each([-HOUR, HOUR])('renews in time, whatever the clock is set to (by %i ms)'
   expect(renewing()).toHaveLength(2)
 })
 
+it('renews at once after this machine was asleep: no timer ran, and the router may have dropped the subscription', async () => {
+  const { time, renewing, pass } = await subscribed()
+  await pass(2 * MINUTE)
+  time.set = HOUR
+  await pass(MINUTE)
+  expect(renewing()).toHaveLength(1)
+})
+
 it('comes back to a router that was gone in time, asks every second no longer than a minute, and believes what it hears, although the clock is set back', async () => {
   const { router, time, pass, subscribing } = await gone()
   router.replies['GET /rootDesc.xml'] = { body: description([service(IP1)]) }

@@ -16,7 +16,7 @@ const GONE = `Deleted ${BEFORE_LINE}`
 const PPP: DefaultRoute = { interface: 'ppp0', gateway: undefined, metric: 0 }
 const LOST = 'Deleted default dev ppp0 scope link'
 
-function start(missing = false) {
+function start(missing = false, ours: readonly string[] = []) {
   const time = { now: 0 }
   const { clock, pass, sleeping } = stoppedClock(time)
   const kernel = {
@@ -55,7 +55,7 @@ function start(missing = false) {
     monitors.at(-1)?.say(line)
   }
   const stop = new AbortController()
-  const watching = { world, onHint: () => hints.push(time.now), onTrouble: () => {}, onProof: () => {} }
+  const watching = { world, ours, onHint: () => hints.push(time.now), onTrouble: () => {}, onProof: () => {} }
   const done = watchKernel(watching, stop.signal)
   return { kernel, monitors, hints, pass, stop, done, sleeping, say }
 }
@@ -218,6 +218,44 @@ it('is not impressed by links that say nothing new, nor by those without a globa
     await pass(700)
   }
   expect(hints).toEqual([])
+})
+
+it.each([
+  ['containers', '172.17.0.1'],
+  ['virtual machines', '192.168.122.1'],
+  ['a VPN', '100.64.0.7'],
+  ['a local network', 'fd00::1'],
+])('is not impressed by the inner addresses of %s, which come and go', async (_, address) => {
+  const { kernel, say, hints, pass } = start()
+  await pass(0)
+  for (let i = 0; i < 10; i++) {
+    kernel.addresses = i % 2 === 0 ? [...BEFORE, onHost('br-x', address)] : BEFORE
+    say(`9: br-x    inet ${address}/16 scope global br-x`)
+    say('9: br-x: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 state UP')
+    await pass(700)
+  }
+  expect(hints).toEqual([])
+})
+
+it('tells the inner address of a line that the user has named, and of the default route', async () => {
+  const { kernel, say, hints, pass } = start(false, ['eth1'])
+  await pass(0)
+  kernel.addresses = [...BEFORE, onHost('eth1', '192.168.2.7')]
+  say('3: eth1    inet 192.168.2.7/24 scope global eth1')
+  await pass(1000)
+  kernel.addresses = [...kernel.addresses, onHost('ppp0', '10.0.0.7')]
+  say('2: ppp0    inet 10.0.0.7/32 scope global ppp0')
+  await pass(1000)
+  expect(hints).toEqual([0, 1000])
+})
+
+it('tells a line that was switched off and on again within half a second, with the address of before', async () => {
+  const { say, hints, pass } = start()
+  await pass(0)
+  say('2: ppp0: <BROADCAST,MULTICAST> mtu 1500 qdisc noqueue state DOWN group default')
+  say(LINK)
+  await pass(1000)
+  expect(hints).toEqual([500])
 })
 
 it('believes the line when the kernel cannot be asked', async () => {
