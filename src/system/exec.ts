@@ -98,6 +98,7 @@ function lines(
       signal.removeEventListener('abort', onAbort)
       reject(notStarted(program, error))
     })
+    if (!child.stdout) return // as above
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       const parts = (rest + chunk).split('\n')
       rest = parts.pop()!.slice(0, MOST_LINE)

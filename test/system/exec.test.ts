@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -36,6 +37,13 @@ const lives = (pid: number) => {
     return false
   }
 }
+
+it('where no file descriptor is left nothing is started, and the process goes on', () => {
+  const child = `ulimit -n 64; exec "${process.execPath}" test/system/exec-child.ts`
+  const outcomes: string[] = JSON.parse(execFileSync('sh', ['-c', child], { encoding: 'utf8' }))
+  expect(outcomes).toHaveLength(2)
+  for (const one of outcomes) expect(one).toMatch(/^network: true could not be started: E[MN]FILE$/)
+})
 
 describe('run', () => {
   it('hands back code, stdout and stderr', async () => {

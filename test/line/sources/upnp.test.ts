@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { Failure } from '../../../src/core/failure.ts'
 import { parseSource } from '../../../src/line/sources/index.ts'
@@ -12,8 +13,14 @@ const told = (text: string) => ({ body: soapAnswer('GetExternalIPAddress', { New
 const state = (text: string) => ({ body: soapAnswer('GetStatusInfo', { NewConnectionStatus: text }) })
 const quiet = () => new AbortController().signal
 
-function start(replies: Parameters<typeof igdRouter>[0] = {}) {
-  const { router, http, search } = igdRouter({ [CALL]: told('5.9.1.7'), ...replies })
+function start(replies: Parameters<typeof igdRouter>[0] = {}, forbidden: readonly string[] = []) {
+  const { router, http, search: found } = igdRouter({ [CALL]: told('5.9.1.7'), ...replies })
+  const search: typeof found = async (question, onAnswer, signal) => {
+    const { address } = question.group
+    if (forbidden.includes(address)) throw new Failure('network', `${address}: a firewall of this machine forbids it`)
+    await setImmediate()
+    return found(question, onAnswer, signal)
+  }
   const box: { gateway: Gateway | undefined } = { gateway: ROUTER }
   const blank = sourceWorld({})
   const world = sourceWorld({
@@ -44,6 +51,15 @@ it('searches the router, reads its description and asks it, each from the addres
     { method: 'POST', url: 'http://192.168.178.1:5000/ctl/IPConn', localAddress: ROUTER.own, maxBytes: 65_536 },
   ])
   expect(router.asked.map(({ timeout }) => timeout)).toEqual([3000, 3000])
+})
+
+it('a firewall that forbids the group does not keep the router from being asked', async () => {
+  expect(await start({}, ['239.255.255.250']).ask()).toEqual(['5.9.1.7'])
+  const { router, failure } = start({}, ['239.255.255.250'])
+  router.found = []
+  expect((await failure()).message, 'it may be why nothing was heard').toContain(
+    'a firewall of this machine forbids it',
+  )
 })
 
 it('asks again where it found the answer', async () => {
