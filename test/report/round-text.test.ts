@@ -170,6 +170,7 @@ Dry run, nothing was sent: 1 of 2 targets would be written.`,
     expect(planned({ before: [] })).toContain('would be published, now no record')
     expect(planned({ wanted: [], after: [] })).toContain('would be removed, now 198.51.100.7')
     expect(planned({ wanted: [], after: [], before: [] })).toContain('would be removed, now no record')
+    expect(planned({ wanted: [], after: [], before: null }), 'nobody could tell').not.toContain('now')
     expect(planned({ error: refused() })).toContain('would not be published: credentials refused')
     expect(
       roundText(round([updated({ outcome: null, why: 'first', before: null })]), { ...PLAIN, dryRun: true }),
