@@ -3,6 +3,8 @@ import { addressType, FAMILY, type IpAddress } from '../dns/rrset.ts'
 import { whyNotPublic } from '../dns/special-purpose.ts'
 import type { SourceWorld } from '../line/source.ts'
 import type { HostAddress, Interfaces } from '../ports/interfaces.ts'
+import type { World } from '../ports/world.ts'
+import { lookUpThrough } from './line-names.ts'
 
 /** The world as one line sees it; `cut`: the kernel says that there is no way out there. */
 export interface LineView<W> {
@@ -14,11 +16,14 @@ export interface LineView<W> {
  * Everything that sources ask goes out from one interface's own address, and `the gateway` is the one behind it. Which way
  * such packets take is the kernel's to decide (`ip rule`): an address alone does not choose the interface. Never rejects.
  */
-export async function throughInterface<W extends SourceWorld>(name: string, world: W): Promise<LineView<W>> {
+export async function throughInterface<W extends SourceWorld & Pick<World, 'clock'>>(
+  name: string,
+  world: W,
+): Promise<LineView<W>> {
   const all = await world.interfaces.addresses().catch(Failure.from)
   if (all instanceof Failure) return { world, cut: new Failure('network', `${name} is not known: ${all.message}`) }
-  const here = all.filter((one) => one.interface === name && one.down !== true)
-  const own = { 4: usable(here, 4), 6: usable(here, 6) }
+  const ready = all.filter((one) => one.interface === name && one.down !== true)
+  const own = { 4: usable(ready, 4), 6: usable(ready, 6) }
   if (!own[4] && !own[6]) {
     const others = [...new Set(all.map((one) => one.interface))].join(', ') || 'none'
     const what = `${name} is down, has no address, or does not exist (${others} are there)`
@@ -31,37 +36,33 @@ export async function throughInterface<W extends SourceWorld>(name: string, worl
     throw new Failure('network', `${name} has no ${type} address`, { reason: 'no-route' })
   }
   const { http, dns, udp, interfaces } = world
+  const here: Interfaces = {
+    ...interfaces,
+    defaultRoute: async (family) => (own[family] ? name : undefined),
+    defaultRoutes: async (family, how) =>
+      (await interfaces.defaultRoutes(family, how)).filter((route) => route.interface === name),
+    gateway: (other = name) => interfaces.gateway(other),
+  }
+  const lookup = lookUpThrough(own, { ...world, interfaces: here })
+  const bound = <Q extends { readonly localAddress?: IpAddress | undefined }>(question: Q, family: 4 | 6): Q => ({
+    ...question,
+    localAddress: question.localAddress ?? from(family),
+  })
   return {
     world: {
       ...world,
       http: async (request, signal) =>
-        http(
-          { ...request, localAddress: request.localAddress ?? from(request.family ?? familyOfUrl(request.url)) },
-          signal,
-        ),
+        http({ ...bound(request, request.family ?? familyOfUrl(request.url)), lookup }, signal),
       dns: {
         ...dns,
-        query: async (question, signal) =>
-          dns.query(
-            { ...question, localAddress: question.localAddress ?? from(familyOf(question.server.address)) },
-            signal,
-          ),
+        query: async (question, signal) => dns.query(bound(question, familyOf(question.server.address)), signal),
+        lookup,
       },
       udp: {
         ...udp,
-        ask: async (question, signal) =>
-          udp.ask(
-            { ...question, localAddress: question.localAddress ?? from(familyOf(question.server.address)) },
-            signal,
-          ),
+        ask: async (question, signal) => udp.ask(bound(question, familyOf(question.server.address)), signal),
       },
-      interfaces: {
-        ...interfaces,
-        defaultRoute: async (family) => (own[family] ? name : undefined),
-        defaultRoutes: async (family, how) =>
-          (await interfaces.defaultRoutes(family, how)).filter((route) => route.interface === name),
-        gateway: (other = name) => interfaces.gateway(other),
-      },
+      interfaces: here,
       publicIp: () => Promise.reject(new Failure('unsupported', 'public-ip cannot be asked through one interface')),
     },
   }

@@ -12,6 +12,13 @@ export interface DnsQuestion extends Question {
   readonly localAddress?: IpAddress | undefined
 }
 
+/** `family`: addresses of the other may be left out. */
+export interface LookUp {
+  readonly family?: 4 | 6 | undefined
+  /** Nobody waits for it any more. */
+  readonly signal?: AbortSignal | undefined
+}
+
 export interface Dns {
   /**
    * One question to one server: UDP (EDNS 1232; 2 s, two more tries), without EDNS where that is refused, TCP when truncated.
@@ -29,5 +36,5 @@ export interface Dns {
   /** This box's stub resolvers as they are now: a daemon may start before the network has named any. */
   readonly resolvers: () => Promise<readonly Endpoint[]>
   /** A host name's addresses by the system's own resolver: for servers that the user names by name. Rejects with a Failure `network`. */
-  readonly lookup: (host: string) => Promise<readonly IpAddress[]>
+  readonly lookup: (host: string, how?: LookUp) => Promise<readonly IpAddress[]>
 }

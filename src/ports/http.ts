@@ -1,5 +1,6 @@
 import type { Milliseconds } from '../core/instant.ts'
 import type { IpAddress } from '../dns/rrset.ts'
+import type { Dns } from './dns.ts'
 
 export interface HttpRequest {
   /** A lost answer to a request that writes leaves the outcome unknown; dyndns2 writes by GET, so the method cannot tell. */
@@ -12,6 +13,8 @@ export interface HttpRequest {
   readonly family?: 4 | 6
   /** Connect from this address of this box: a line is asked through itself. */
   readonly localAddress?: IpAddress | undefined
+  /** Finds the host's addresses in place of the system's resolver. Not with a proxy. */
+  readonly lookup?: Dns['lookup'] | undefined
   /** Until the whole answer is there; 30 s unless named. */
   readonly timeout?: Milliseconds
   /** A longer body is a Failure `protocol`; 1 MiB unless named. */

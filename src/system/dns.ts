@@ -31,7 +31,7 @@ export function createDns({ udp = 2000, tcp = 5000, write = 10_000 }: Partial<Pa
       const silence = () => new Failure('network', `${nameOf(server)} did not answer within ${write / 1000} s`)
       return exchangeUdp(exchange, (datagram) => (answers(message, datagram) ? datagram : undefined), silence)
     },
-    lookup: systemLookup,
+    lookup: openLookup(),
     resolvers: systemResolvers,
   }
 }
@@ -100,7 +100,19 @@ async function unlessSilent<T>(work: (silence: () => Failure) => Promise<T>): Pr
 const answers = (message: Uint8Array, datagram: Uint8Array): boolean =>
   datagram.length >= 12 && datagram[0] === message[0] && datagram[1] === message[1] && (datagram[2]! & 0x80) !== 0
 
-/** A server's addresses as this machine's other programs find them (getaddrinfo: /etc/hosts counts). */
+/**
+ * A server's addresses as this machine's other programs find them (getaddrinfo: /etc/hosts counts). Nobody can end it, and two
+ * run at a time: who asks for a name that is being looked up waits for the same answer.
+ */
+function openLookup(): Dns['lookup'] {
+  const pending = new Map<string, Promise<readonly IpAddress[]>>()
+  return (host) => {
+    const found = pending.get(host) ?? systemLookup(host).finally(() => pending.delete(host))
+    pending.set(host, found)
+    return found
+  }
+}
+
 export async function systemLookup(host: string): Promise<readonly IpAddress[]> {
   const found = await lookup(host, { all: true }).catch((cause: Error) => {
     const code = 'code' in cause ? cause.code : cause.message

@@ -1,5 +1,6 @@
 import http, { type ClientRequest, type ClientRequestArgs, type IncomingMessage } from 'node:http'
-import type { Socket } from 'node:net'
+import { isIPv6, type LookupFunction, type Socket } from 'node:net'
+import type { Dns } from '../ports/dns.ts'
 import type { HttpRequest } from '../ports/http.ts'
 import { connectTwice, type Until } from './second-attempt.ts'
 
@@ -37,13 +38,17 @@ export async function openTransport(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<{ readonly request: Way }> {
-  const { url, proxy, localAddress } = request
+  const { url, proxy, localAddress, lookup } = request
   const secure = url.startsWith('https:')
   const way: Way =
     secure || proxy !== undefined ? await (await import('./https-transport.ts')).wayOf(request, ca, signal) : direct
   return {
     request(options, onResponse) {
-      const own = { until: signal, ...(localAddress !== undefined && { localAddress }) }
+      const own = {
+        until: signal,
+        ...(localAddress !== undefined && { localAddress }),
+        ...(lookup && { lookup: nodeLookup(lookup, signal) }),
+      }
       const sending = way(Object.assign({}, options, COMMON, own), onResponse)
       note(sending, secure, progress)
       return sending
@@ -52,6 +57,26 @@ export async function openTransport(
 }
 
 const direct: Way = (options, onResponse) => http.request({ ...options, agent: PLAIN }, onResponse)
+
+/** As sockets want it: the errors are those of the system's resolver. */
+const nodeLookup =
+  (lookup: Dns['lookup'], signal: AbortSignal): LookupFunction =>
+  (host, { family, all }, found) => {
+    const wanted = family === 4 || family === 6 ? family : undefined
+    const judge = (addresses: readonly string[]) => {
+      const usable = addresses
+        .map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }))
+        .filter((one) => wanted === undefined || one.family === wanted)
+      const [first] = usable
+      if (!first) return fail('ENOTFOUND')
+      if (all) found(null, usable)
+      else found(null, first.address, first.family)
+    }
+    const fail = (code: string) => found(Object.assign(new Error(code), { code }), [])
+    lookup(host, { family: wanted, signal }).then(judge, (failure: { cause?: { code?: string } }) =>
+      fail(failure.cause?.code ?? 'EAI_AGAIN'),
+    )
+  }
 
 function note(request: ClientRequest, secure: boolean, progress: Progress): void {
   const sent = () => {

@@ -51,7 +51,7 @@ describe('everything goes out from the interface', () => {
         },
       },
     })
-    const view = await throughInterface(through, world)
+    const view = await throughInterface(through, { ...world, clock: stoppedClock().clock })
     return { ...view, seen }
   }
   const get = (url: string, family?: 4 | 6) =>
@@ -107,7 +107,10 @@ describe('everything goes out from the interface', () => {
 
   it('where the kernel cannot be asked the line is unknown, not cut', async () => {
     const failing = async () => Promise.reject(new Failure('network', 'nobody can tell'))
-    const { cut } = await throughInterface('eth0', sourceWorld({ interfaces: { ...interfaces, addresses: failing } }))
+    const { cut } = await throughInterface('eth0', {
+      ...sourceWorld({ interfaces: { ...interfaces, addresses: failing } }),
+      clock: stoppedClock().clock,
+    })
     expect(cut).toMatchObject({ message: 'eth0 is not known: nobody can tell', reason: undefined })
   })
 })

@@ -1,4 +1,5 @@
 // Run in the internet of two-uplinks.ts: name servers, a service that tells addresses, the daemon at home; pulls one line and puts it back.
+// The home's resolver is the first line's router alone: where that line is dead, names are found by the other router.
 import { openLinesStage } from '../support/lines-stage.ts'
 import { uplinksOf } from '../support/two-uplinks.ts'
 
@@ -6,10 +7,11 @@ const [home = '', dsl = '', lte = '', internet = ''] = process.argv.slice(2)
 const line = uplinksOf({ home, dsl, lte, internet })
 const HOSTS = ['mail', 'mail2'] as const
 
+line.forwardNames('192.0.2.54')
 const stage = await openLinesStage({
   home,
-  records: 'mail 60 A 198.51.100.1\nmail2 60 A 203.0.113.1\n@ MX 10 mail\n@ MX 20 mail2',
-  configuration: `ipSources: http:http://192.0.2.80/
+  records: 'mail 60 A 198.51.100.1\nmail2 60 A 203.0.113.1\ntell 60 A 192.0.2.80\n@ MX 10 mail\n@ MX 20 mail2',
+  configuration: `ipSources: http:http://tell.example.com/
 lines:
   dsl: {interface: eth0}
   lte: {interface: eth1}

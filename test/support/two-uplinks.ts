@@ -1,4 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { cable, inside, ip } from './behind-router.ts'
 
@@ -12,6 +14,9 @@ export interface Uplinks {
 }
 
 const NAT = 'table ip nat { chain out { type nat hook postrouting priority srcnat; oifname "wan" masquerade; }; }'
+
+/** What `ip netns exec` puts over /etc. */
+const resolvConfOf = (space: string) => `/etc/netns/${space}`
 
 /** What each provider gives the home, /64. */
 export const PREFIXES = { dsl: '2a01:4f8:100:7', lte: '2a02:3030:200:8' } as const
@@ -63,6 +68,7 @@ export async function withTwoUplinks(script: string, { ipv6 = false, addresses =
   } finally {
     const end = (space: string) => `ip netns pids ${space} | xargs -r kill -KILL; ip netns del ${space}`
     for (const space of names) execFileSync('sh', ['-c', `${end(space)} || true`], { stdio: 'pipe' })
+    rmSync(resolvConfOf(home), { recursive: true, force: true })
   }
 }
 
@@ -119,6 +125,14 @@ const SILENCE = 'silence { chain through { type filter hook forward priority fil
 export const uplinksOf = ({ home, dsl, lte }: Uplinks) => {
   const routerOf = { dsl, lte }
   return {
+    /** Both routers are the home's resolvers, as routers are, but only the first line's is in its resolv.conf. */
+    forwardNames(server: string): void {
+      const rule = `udp dport 53 dnat to ${server}; tcp dport 53 dnat to ${server}`
+      const chain = `chain in { type nat hook prerouting priority dstnat; ${rule.replaceAll(/(^|; )/g, '$1iifname "lan" ip daddr 192.168.0.0/16 ')}; }`
+      for (const router of [dsl, lte]) inside(router, 'nft', `table ip names { ${chain}; }`)
+      mkdirSync(resolvConfOf(home), { recursive: true })
+      writeFileSync(join(resolvConfOf(home), 'resolv.conf'), 'nameserver 192.168.1.1\n')
+    },
     /** The cable between box and router. */
     pull: (line: 'dsl' | 'lte') => inside(routerOf[line], 'ip', 'link', 'set', 'lan', 'down'),
     plugIn: (line: 'dsl' | 'lte') => inside(routerOf[line], 'ip', 'link', 'set', 'lan', 'up'),

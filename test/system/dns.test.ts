@@ -281,6 +281,15 @@ describe("this machine's resolver", () => {
     })
   })
 
+  it('is asked once for a name that several wait for, and anew afterwards', async () => {
+    const own = createDns()
+    const asked = [own.lookup('localhost'), own.lookup('localhost', { family: 4 }), own.lookup('127.0.0.9')]
+    expect(asked[1]).toBe(asked[0])
+    expect(asked[2]).not.toBe(asked[0])
+    await Promise.all(asked)
+    expect(own.lookup('localhost')).not.toBe(asked[0])
+  })
+
   it('lists its servers', async () => {
     for (const { address, port } of await systemResolvers()) {
       expect(parseAddress(address)).toBe(address)

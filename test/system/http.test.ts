@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
 import type { IpAddress } from '../../src/dns/rrset.ts'
+import type { LookUp } from '../../src/ports/dns.ts'
 import type { HttpRequest } from '../../src/ports/http.ts'
 import { openHttp } from '../../src/system/http.ts'
 import { makeAuthority } from './certificates.ts'
@@ -67,6 +68,27 @@ describe('what is sent and what comes back', () => {
     const wish = { method, headers: { sid: 'uuid:1' }, localAddress: '127.0.0.2' as IpAddress }
     expect(await write(`http://127.0.0.1:${port}/evt`, wish)).toMatchObject({ status: 200, headers: { sid: 'uuid:1' } })
     expect(seen).toEqual([method, '127.0.0.2', 'uuid:1'])
+  })
+
+  it("finds the host as the request says, and says so where that fails in the resolver's words", async () => {
+    const { port } = await plain((request, response) => response.end(request.headers.host))
+    const url = `http://tell.example:${port}/`
+    const both = async (host: string) => (host === 'tell.example' ? ['::2', '127.0.0.1'] : []) as IpAddress[]
+    expect(await read(url, { lookup: both, family: 4 })).toMatchObject({ body: `tell.example:${port}` })
+    expect(await read(url, { lookup: async () => ['127.0.0.1' as IpAddress] })).toMatchObject({ status: 200 })
+    const asked: unknown[] = []
+    const none = async (host: string, how?: LookUp) => {
+      asked.push([host, how?.family, how?.signal?.aborted])
+      return ['127.0.0.1' as IpAddress]
+    }
+    expect((await failure(read(url, { lookup: none, family: 6 }))).message).toMatch(/its name has no IPv6 address$/)
+    expect(asked).toEqual([['tell.example', 6, false]])
+    const cause = Object.assign(new Error(), { code: 'ENOTFOUND' })
+    const fails = (failure: Failure) => ({ lookup: () => Promise.reject(failure) })
+    const unknown = await failure(read(url, fails(new Failure('network', 'not found', { cause }))))
+    expect(unknown.message).toMatch(/its name does not exist$/)
+    const silent = await failure(read(url, fails(new Failure('cancelled', 'stopped'))))
+    expect(silent.message).toMatch(/no name server answered/)
   })
 
   it('sends method, headers and body as given, and names itself', async () => {

@@ -26,7 +26,7 @@ export function stun(rest: string | undefined): IpSource | undefined {
     view: 'outside',
     types: server.address ? [addressType(server.address)] : ['A', 'AAAA'],
     addresses: async (type, world, signal) => {
-      const endpoint = await endpointOf(server, type, world, id)
+      const endpoint = await endpointOf(server, type, world, signal, id)
       const transaction = world.unguessable(TRANSACTION_ID_LENGTH)
       const question = {
         server: endpoint,
@@ -65,10 +65,11 @@ async function endpointOf(
   { address, name, port }: Server,
   type: AddressType,
   { dns }: SourceWorld,
+  signal: AbortSignal,
   id: string,
 ): Promise<Endpoint> {
   if (address) return { address, port }
-  const found = await dns.lookup(name!).catch(named(id))
+  const found = await dns.lookup(name!, { family: type === 'A' ? 4 : 6, signal }).catch(named(id))
   const own = found.find((one) => addressType(one) === type)
   if (own) return { address: own, port }
   throw new Failure('network', `${id}: ${name} has no ${FAMILY[type]} address`, { reason: 'no-route' })

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest'
+import { lookUpThrough } from '../../src/app/line-names.ts'
+import { Failure } from '../../src/core/failure.ts'
+import type { Rdata } from '../../src/dns/message.ts'
+import type { IpAddress } from '../../src/dns/rrset.ts'
+import type { Dns, DnsQuestion, LookUp } from '../../src/ports/dns.ts'
+import { endpoint } from '../support/config.ts'
+import { message, sourceWorld } from '../support/source-world.ts'
+import { stoppedClock } from '../support/stopped-clock.ts'
+import { ip } from '../support/targets.ts'
+
+const OWN = { 4: ip('192.168.2.2'), 6: undefined }
+const A: Rdata = { type: 'A', address: ip('192.0.2.80') }
+const AAAA: Rdata = { type: 'AAAA', address: ip('2001:db8::80') }
+const ALIAS: Rdata = { type: 'CNAME', target: 'other.example' }
+const lost = new Failure('network', 'no address found for tell.example (EAI_AGAIN)')
+const silent = () => new Promise<never>(() => {})
+
+type Answers = (question: DnsQuestion) => readonly Rdata[] | Promise<never>
+
+/** Who was asked for what, from where; the router at home is 192.168.2.1. */
+function look(
+  system: Dns['lookup'],
+  answers: Answers,
+  {
+    named = ['192.168.1.1'],
+    how = {},
+    own = OWN,
+  }: { named?: string[]; how?: LookUp; own?: Record<4 | 6, IpAddress | undefined> } = {},
+) {
+  const asked: string[] = []
+  const time = stoppedClock()
+  const world = sourceWorld({})
+  const lookup = lookUpThrough(own, {
+    clock: time.clock,
+    interfaces: {
+      ...world.interfaces,
+      gateway: async () => ({ address: ip('192.168.2.1'), interface: 'eth1', own: ip('192.168.2.2') }),
+    },
+    dns: {
+      ...world.dns,
+      lookup: system,
+      resolvers: async () => named.map((text) => endpoint(text)),
+      query: async (question) => {
+        asked.push(`${question.server.address} ${question.type} from ${question.localAddress}`)
+        return message('NOERROR', await answers(question))
+      },
+    },
+  })
+  return { asked, ...time, found: lookup('tell.example', how) }
+}
+const byRouter: Answers = ({ server, type }) =>
+  server.address === '192.168.2.1' ? (type === 'A' ? [ALIAS, A] : [AAAA]) : silent()
+
+describe("a source's name is looked up", () => {
+  it("by this machine's resolver alone while that answers", async () => {
+    const { found, asked, sleeping } = look(async () => [ip('192.0.2.1')], byRouter)
+    expect(await found).toEqual(['192.0.2.1'])
+    expect({ asked, sleeping: sleeping() }).toEqual({ asked: [], sleeping: 0 })
+  })
+
+  it("through the line where that fails: by its router, and by each server of resolv.conf from the line's address", async () => {
+    const { found, asked } = look(() => Promise.reject(lost), byRouter, { how: { family: 4 } })
+    expect(await found).toEqual(['192.0.2.80'])
+    expect(asked).toEqual(['192.168.2.1 A from 192.168.2.2', '192.168.1.1 A from 192.168.2.2'])
+  })
+
+  it('through the line where that is silent for a quarter of a second, and not before', async () => {
+    const { found, asked, pass } = look(silent, byRouter, { how: { family: 4 } })
+    await pass(249)
+    expect(asked).toEqual([])
+    await pass(1)
+    expect(await found).toEqual(['192.0.2.80'])
+  })
+
+  it('by whoever knows it first: the resolver may be slow only', async () => {
+    let answer = (_: readonly IpAddress[]) => {}
+    const system = new Promise<readonly IpAddress[]>((resolve) => {
+      answer = resolve
+    })
+    const { found, pass } = look(() => system, silent)
+    await pass(250)
+    answer([ip('192.0.2.1')])
+    expect(await found).toEqual(['192.0.2.1'])
+  })
+
+  it('for both families where any will do, and a server that knows none of them does not count', async () => {
+    const answers: Answers = ({ server, type }) => (server.address === '192.168.1.1' ? [] : type === 'A' ? [A] : [AAAA])
+    const { found } = look(() => Promise.reject(lost), answers)
+    expect(await found).toEqual(['192.0.2.80', '2001:db8::80'])
+  })
+
+  it('nobody else is asked than who can be from there: no server at this machine, none of a family that the line lacks', async () => {
+    const named = ['127.0.0.53', '[::1]:53', '[2001:db8::53]:53', '192.0.2.53']
+    const { found, asked } = look(() => Promise.reject(lost), byRouter, { named, how: { family: 4 } })
+    await found
+    expect(asked.map((text) => text.split(' ')[0])).toEqual(['192.168.2.1', '192.0.2.53'])
+    const six = look(
+      () => Promise.reject(lost),
+      () => [],
+      {
+        named,
+        how: { family: 6 },
+        own: { 4: undefined, 6: ip('2001:db8::2') },
+      },
+    )
+    await expect(six.found).rejects.toBeDefined()
+    expect(six.asked).toEqual(['2001:db8::53 AAAA from 2001:db8::2'])
+  })
+
+  it("what is told when nobody knows it is the resolver's reason", async () => {
+    const { found } = look(
+      () => Promise.reject(lost),
+      () => [],
+    )
+    await expect(found).rejects.toBe(lost)
+  })
+
+  it('not any longer than somebody waits', async () => {
+    const end = new AbortController()
+    const { found, asked } = look(silent, byRouter, { how: { signal: end.signal } })
+    end.abort('over')
+    await expect(found).rejects.toMatchObject({ kind: 'cancelled' })
+    expect(asked).toEqual([])
+  })
+})
