@@ -132,22 +132,37 @@ it('a FRITZ!Box that is named is asked beside the router, through the line of wh
   expect(JSON.parse(own.body)).toBe('192.168.1.9')
 })
 
-it('is deaf for restarts of the router: it is asked again and again, unless its announcements are heard', async () => {
+it('is deaf for restarts of the router: it is asked again and again until it has announced itself, which it has once it was heard', async () => {
   const { follow, running, names } = open()
+  const [silent, heard] = [
+    ['kernel', 'probe 10000', 'router'],
+    ['kernel', 'router'],
+  ]
   follow(AUTO)
   const { onTrouble, onProof } = running.get('router')!
   onProof('upnp', true)
   await setImmediate()
-  expect(names()).toEqual(['kernel', 'router'])
+  expect(names(), 'that nobody forbids to listen does not mean that anything comes').toEqual(silent)
+  onProof('ssdp', true)
+  await setImmediate()
+  expect(names()).toEqual(heard)
+  onProof('ssdp', false)
+  expect(names()).toEqual(silent)
+  onProof('ssdp', true)
+  await setImmediate()
   onTrouble('ssdp', new Failure('network', 'port 1900 is taken', { reason: 'in-use' }))
-  expect(names()).toEqual(['kernel', 'probe 10000', 'router'])
+  expect(names()).toEqual(silent)
   onProof('nat-pmp', true)
   await setImmediate()
-  expect(names()).toEqual(['kernel', 'router'])
+  expect(names()).toEqual(heard)
   onProof('nat-pmp', false)
   onTrouble('ssdp', undefined)
   await setImmediate()
-  expect(names()).toEqual(['kernel', 'router'])
+  expect(names()).toEqual(silent)
+  onProof('upnp', false)
+  onProof('ssdp', true)
+  await setImmediate()
+  expect(names(), 'what it announces of itself is no address').toEqual(silent)
 })
 
 it('a firewall of this machine that keeps one way out may keep out all: the router is asked again', async () => {

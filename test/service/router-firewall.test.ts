@@ -13,6 +13,8 @@ const wall = (...rules: readonly string[]) =>
   `table inet wall { chain in { type filter hook input priority filter; policy drop;
     iif lo accept; ct state established,related accept; ${rules.join(' ')} }; }`
 const INTERVAL = 2000
+/** What it is, each second, to 239.255.255.250:1900. */
+const ANNOUNCES = 'notify_interval=1'
 
 describe.skipIf(why !== undefined)(why === undefined ? name : `${name} (left out: ${why})`, () => {
   let stage: Awaited<ReturnType<typeof daemonBehindRouter>>
@@ -23,10 +25,12 @@ describe.skipIf(why !== undefined)(why === undefined ? name : `${name} (left out
     return ({ box, startProgram }: NamespaceRouter) => startProgram(box, [process.execPath, '-e', script], /bound/)
   }
   const open = async (rules?: string, prepare: (home: NamespaceRouter) => unknown = () => {}, watch = 'auto') => {
-    stage = await daemonBehindRouter([`watch: ${watch}`, `watchInterval: ${INTERVAL / 1000}s`], (home) => {
+    const settings = [`watch: ${watch}`, `watchInterval: ${INTERVAL / 1000}s`]
+    const prepared = (home: NamespaceRouter) => {
       if (rules) inside(home.box, 'nft', rules)
       return prepare(home)
-    })
+    }
+    stage = await daemonBehindRouter(settings, prepared, [ANNOUNCES])
     expect(await stage.follows(FIRST)).toBe(FIRST)
   }
   const change = async (address: string) => {
@@ -63,7 +67,7 @@ describe.skipIf(why !== undefined)(why === undefined ? name : `${name} (left out
     expect(await change('5.9.2.2')).toBeLessThan(INTERVAL + 3000)
   }, 60_000)
 
-  it('asks no more once an event has come', async () => {
+  it('asks no more once an event has come, and what the router announces of itself', async () => {
     await open()
     await stage.until('the router is subscribed to', () => said(/ SUBSCRIBE /) > 0)
     await pause(INTERVAL)
@@ -71,6 +75,19 @@ describe.skipIf(why !== undefined)(why === undefined ? name : `${name} (left out
     expect(before).toBeGreaterThan(0)
     await pause(3 * INTERVAL)
     expect(asked()).toBe(before)
+  }, 60_000)
+
+  // Then a restart would be heard of when the subscription is renewed, which is a quarter of an hour later.
+  it('but asks on where the firewall keeps out what it announces of itself, beside the events that come: follows its restart', async () => {
+    await open(wall('meta l4proto tcp accept; udp sport 1900 accept;'))
+    await stage.until('the first event is taken', () => said(/upnp_event_recv: .* 200 OK/) > 0)
+    const before = asked()
+    await stage.until('it asks on', () => asked() >= before + 3)
+    await stage.router.now.stop('SIGKILL')
+    stage.home.changeWan('5.9.2.1')
+    stage.router.now = await stage.home.startMiniupnpd([ANNOUNCES])
+    expect(await stage.follows('5.9.2.1')).toBe('5.9.2.1')
+    expect(told('ssdp'), 'of a firewall nothing tells').toEqual([])
   }, 60_000)
 
   // The firewall keeps out NAT-PMP alone: whoever hears its announcements need not ask.

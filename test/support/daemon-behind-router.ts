@@ -23,13 +23,14 @@ export const FIRST = '5.9.1.7'
 export const whyNoDaemonBehindRouter = (): string | undefined =>
   process.env.CI === 'true' ? undefined : whyNoNamespaces([...ROUTER_PROGRAMS, 'named', 'dig'])
 
-/** Behind miniupnpd. `prepare`: what is done to the box before the daemon starts. */
+/** Behind miniupnpd, with further lines of its configuration. `prepare`: what is done to the box before the daemon starts. */
 export const daemonBehindRouter = (
   settings: readonly string[],
   prepare: (home: NamespaceRouter) => unknown = () => {},
+  ofRouter: readonly string[] = [],
 ) =>
   daemonBehind(['ipSources: [nat-pmp, upnp]', `hosts: ${HOST}`, ...settings], async (home) => {
-    const router = { now: await home.startMiniupnpd() }
+    const router = { now: await home.startMiniupnpd(ofRouter) }
     await prepare(home)
     return router
   })

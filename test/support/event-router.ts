@@ -40,6 +40,8 @@ export function watchRouter(replies: Routerlike['replies'] = {}) {
   const troubles: (string | undefined)[] = []
   const ours: boolean[] = []
   const proofs: boolean[] = []
+  /** Whether it was heard of itself, beside its events. */
+  const itself: boolean[] = []
   const stop = new AbortController()
   const done = watchEvents(
     {
@@ -85,8 +87,9 @@ export function watchRouter(replies: Routerlike['replies'] = {}) {
         ours.push(whose === 'here')
       },
       onProof: (way, isHeard) => {
-        expect(way).toBe('upnp')
-        proofs.push(isHeard)
+        expect(['upnp', 'ssdp']).toContain(way)
+        const of = way === 'upnp' ? proofs : itself
+        of.push(isHeard)
       },
     },
     stop.signal,
@@ -114,7 +117,7 @@ export function watchRouter(replies: Routerlike['replies'] = {}) {
     for (const { hear, closed } of ears) if (!closed) hear({ from: { address: ip(from), port: 1900 }, bytes })
   }
   return {
-    ...{ router, box, listeners, ears, tries, hints, troubles, ours, proofs, stop, done, pass, sleeping, time },
+    ...{ router, box, listeners, ears, tries, hints, troubles, ours, proofs, itself, stop, done, pass, sleeping, time },
     ...{ subscribing, renewing, leaving, asking, notify, tell, announce, settled: () => setImmediate() },
   }
 }

@@ -62,8 +62,6 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
   ): void {
     let probing: { readonly over: AbortController; readonly until: Joined } | undefined
     const heard = new Set<Ear>()
-    /** A restart of the router is heard of late, and what it sent meanwhile is lost. */
-    let isDeaf = false
     /** By which ways nothing is heard because of this machine. */
     const keptOut = new Set<Ear>()
     const mayProbe = ways.includes('router') && !ways.includes('probe')
@@ -83,7 +81,6 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
       const isKeptOut = why !== undefined && isOurs(why, whose)
       if (why && (isNamed || isKeptOut)) unheard.set(key, { ...where, why: why.message })
       else unheard.delete(key)
-      if (way === 'ssdp') isDeaf = why !== undefined
       // Trouble of the router's says nothing of what this machine keeps out.
       if (isKeptOut) keptOut.add(way)
       else if (!why) keptOut.delete(way)
@@ -98,7 +95,8 @@ export function openWatch({ world, onHint, log, watchers = watchersOf }: Ears, s
       probeIfNeeded()
     }
     const probeIfNeeded = () => {
-      const isHeard = heard.has('nat-pmp') || (heard.has('upnp') && !isDeaf)
+      // Where its announcements of itself do not get in, a restart is heard of late, and what it sent meanwhile is lost.
+      const isHeard = heard.has('nat-pmp') || (heard.has('upnp') && heard.has('ssdp'))
       const needed = mayProbe && !isHeard && (watch === 'auto' || keptOut.size > 0)
       if (needed === (probing !== undefined)) return
       probing?.over.abort('heard')

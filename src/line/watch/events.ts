@@ -6,6 +6,7 @@ import { findIgd } from '../igd/find.ts'
 import { homeRouter, isLeft, isSameRouter } from '../igd/gateway.ts'
 import type { Announcement } from '../protocols/ssdp.ts'
 import { hangBell } from './bell.ts'
+import { openProof } from './proof.ts'
 import { hearAnnouncements } from './ssdp-announcements.ts'
 import { type Event, SETTLE, subscription } from './subscription.ts'
 import { onTransitions } from './transitions.ts'
@@ -74,7 +75,14 @@ export const watchEvents: Watcher = async ({ world, onHint, onProof, ...others }
     if (home) onProof('upnp', false)
     const left = new AbortController()
     const until = joined(signal, left.signal)
-    void hearAnnouncements(gateway, world, { onAnnouncement, onTrouble: tellOfEars }, until.signal).then(until.end)
+    const proof = openProof(clock, (isHeard) => signal.aborted || onProof('ssdp', isHeard), until.signal)
+    const hear = (said: Announcement) => {
+      proof.give()
+      onAnnouncement(said)
+    }
+    void hearAnnouncements(gateway, world, { onAnnouncement: hear, onTrouble: tellOfEars }, until.signal).then(
+      until.end,
+    )
     home = { gateway, left, speaks: false, gone: false }
     return home
   }

@@ -430,6 +430,31 @@ it('asks whether it is still known when the router has started anew, within a se
   expect(renewing()).toHaveLength(2)
 })
 
+it('what the router announces of itself proves for an hour that such things get in, and the next router has to prove it anew', async () => {
+  const { announce, pass, itself, box, stop, done, settled } = await subscribed()
+  expect(itself).toEqual([])
+  announce('ssdp:alive', 9, '192.168.178.66')
+  announce('ssdp:alive', 9, ROUTER.address, 'urn:schemas-upnp-org:device:MediaServer:1')
+  expect(itself, 'a stranger, and what is no gateway').toEqual([])
+  announce('ssdp:alive', 7)
+  await pass(HOUR - MINUTE)
+  announce('ssdp:alive', 7)
+  await pass(HOUR - SECOND)
+  expect(itself).toEqual([true, true])
+  await pass(SECOND)
+  expect(itself).toEqual([true, true, false])
+  announce('ssdp:alive', 7)
+  box.gateway = { ...ROUTER, address: ip('192.168.178.2') }
+  await pass(2 * MINUTE)
+  expect(itself).toEqual([true, true, false, true, false])
+  announce('ssdp:alive', 7, '192.168.178.2')
+  expect(itself.at(-1)).toBe(true)
+  stop.abort()
+  await done
+  await settled()
+  expect(itself.at(-1), 'nobody asks any more').toBe(true)
+})
+
 it('asks no more than once a second, whoever says in its name that it has started anew, and asks as seldom for the route there', async () => {
   const { announce, renewing, pass, box } = await subscribed()
   const before = box.looks
