@@ -1,8 +1,9 @@
 import { Failure } from '../core/failure.ts'
+import { SECOND } from '../core/instant.ts'
 import { joined } from '../core/joined.ts'
 import type { Endpoint } from '../dns/endpoint.ts'
-import { isLoopback } from '../dns/local-network.ts'
 import { type AddressType, addressType, type IpAddress } from '../dns/rrset.ts'
+import { whyNotPublic } from '../dns/special-purpose.ts'
 import { homeRouter } from '../line/igd/gateway.ts'
 import type { SourceWorld } from '../line/source.ts'
 import type { Dns } from '../ports/dns.ts'
@@ -15,26 +16,36 @@ export type OwnAddresses = Readonly<Record<4 | 6, IpAddress | undefined>>
 
 /** So long the system's resolver has the word alone: its cache, or a server that is well, answers sooner. */
 const HEAD_START = 250
+/** And so long its refusal waits for another answer: a source has a few seconds in all. */
+const GRACE = SECOND
 const DNS_PORT = 53
 
 /**
  * Looks a source's name up as this machine's other programs do. Where that fails or keeps silent, which it may for the sake
- * of another line that is dead (the first server of resolv.conf is that line's router), the line's own router and the servers
- * of resolv.conf are asked as well, from the line's own address. The first who knows an address of the name is believed.
+ * of another line that is dead (the first server of resolv.conf is that line's router), the line's own router and the public
+ * servers of resolv.conf are asked as well, from the line's own address. The first who knows an address of the name is
+ * believed.
  */
 export function lookUpThrough(own: OwnAddresses, { dns, interfaces, clock }: Asked): Dns['lookup'] {
   return async (host, { family, signal } = {}) => {
     const over = new AbortController()
     const until = joined(over.signal, ...(signal ? [signal] : []))
     const bySystem = dns.lookup(host, { family, signal })
+    const afterGrace = async (thrown: unknown): Promise<never> => {
+      await clock.sleep(GRACE, until.signal)
+      throw thrown
+    }
+    const nobody = (): Promise<readonly IpAddress[]> => {
+      if (signal?.aborted) throw new Failure('cancelled', `stopped while ${host} was looked up`)
+      return bySystem
+    }
     try {
       const headStart = clock.sleep(HEAD_START, until.signal)
       const found = await Promise.race([bySystem, headStart]).catch(() => undefined)
-      if (found) return found
-      if (signal?.aborted) throw new Failure('cancelled', `stopped while ${host} was looked up`)
+      if (found || signal?.aborted) return found ?? nobody()
       const types = (['A', 'AAAA'] as const).filter((type) => family === undefined || (family === 4) === (type === 'A'))
       const byLine = askServers(host, types, own, { dns, interfaces, clock }, until.signal)
-      return await Promise.any([bySystem, byLine]).catch(() => bySystem)
+      return await Promise.race([bySystem.catch(afterGrace), byLine.catch(nobody)])
     } finally {
       over.abort('found')
       until.end()
@@ -71,7 +82,7 @@ async function askServers(
     ),
     dns.resolvers().catch(() => []),
   ])
-  // What is at this machine itself the system's resolver has asked.
-  const others = named.filter(({ address, zone }) => zone === undefined && !isLoopback(address))
+  // Out there, a private address is a stranger's; at home, the system's resolver has asked it.
+  const others = named.filter(({ address }) => whyNotPublic(address) === undefined)
   return Promise.any([...router, ...others].map(known))
 }

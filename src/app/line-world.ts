@@ -2,6 +2,7 @@ import { Failure } from '../core/failure.ts'
 import { addressType, FAMILY, type IpAddress } from '../dns/rrset.ts'
 import { whyNotPublic } from '../dns/special-purpose.ts'
 import type { SourceWorld } from '../line/source.ts'
+import type { Dns } from '../ports/dns.ts'
 import type { HostAddress, Interfaces } from '../ports/interfaces.ts'
 import type { World } from '../ports/world.ts'
 import { lookUpThrough } from './line-names.ts'
@@ -51,8 +52,13 @@ export async function throughInterface<W extends SourceWorld & Pick<World, 'cloc
   return {
     world: {
       ...world,
-      http: async (request, signal) =>
-        http({ ...bound(request, request.family ?? familyOfUrl(request.url)), lookup }, signal),
+      http: async (request, signal) => {
+        const family = request.family ?? familyOfUrl(request.url)
+        // Of another family no socket could be bound to that address.
+        const lookUp: Dns['lookup'] = async (host, how) =>
+          (await lookup(host, { ...how, family })).filter((address) => familyOf(address) === family)
+        return http({ ...bound(request, family), lookup: lookUp }, signal)
+      },
       dns: {
         ...dns,
         query: async (question, signal) => dns.query(bound(question, familyOf(question.server.address)), signal),

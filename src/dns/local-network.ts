@@ -15,8 +15,3 @@ const BLOCKS: readonly (string | undefined)[] = [
 
 /** An address that only a machine of the local network can have, or this one itself. A global IPv6 address of a neighbour is none. */
 export const isOnLocalNetwork = (address: IpAddress): boolean => BLOCKS.includes(whyNotPublic(address)?.block)
-
-const LOOPBACK: readonly (string | undefined)[] = ['127.0.0.0/8', '::1/128']
-
-/** This machine itself. */
-export const isLoopback = (address: IpAddress): boolean => LOOPBACK.includes(whyNotPublic(address)?.block)

@@ -35,6 +35,6 @@ export interface Dns {
   ) => Promise<Uint8Array>
   /** This box's stub resolvers as they are now: a daemon may start before the network has named any. */
   readonly resolvers: () => Promise<readonly Endpoint[]>
-  /** A host name's addresses by the system's own resolver: for servers that the user names by name. Rejects with a Failure `network`. */
+  /** A host name's addresses by the system's own resolver (of a line, by others too where that fails): for servers that the user names by name. Rejects with a Failure `network`. */
   readonly lookup: (host: string, how?: LookUp) => Promise<readonly IpAddress[]>
 }

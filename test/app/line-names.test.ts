@@ -16,14 +16,14 @@ const ALIAS: Rdata = { type: 'CNAME', target: 'other.example' }
 const lost = new Failure('network', 'no address found for tell.example (EAI_AGAIN)')
 const silent = () => new Promise<never>(() => {})
 
-type Answers = (question: DnsQuestion) => readonly Rdata[] | Promise<never>
+type Answers = (question: DnsQuestion, signal: AbortSignal) => readonly Rdata[] | Promise<never>
 
 /** Who was asked for what, from where; the router at home is 192.168.2.1. */
 function look(
   system: Dns['lookup'],
   answers: Answers,
   {
-    named = ['192.168.1.1'],
+    named = ['9.9.9.9'],
     how = {},
     own = OWN,
   }: { named?: string[]; how?: LookUp; own?: Record<4 | 6, IpAddress | undefined> } = {},
@@ -41,9 +41,9 @@ function look(
       ...world.dns,
       lookup: system,
       resolvers: async () => named.map((text) => endpoint(text)),
-      query: async (question) => {
+      query: async (question, signal) => {
         asked.push(`${question.server.address} ${question.type} from ${question.localAddress}`)
-        return message('NOERROR', await answers(question))
+        return message('NOERROR', await answers(question, signal))
       },
     },
   })
@@ -52,6 +52,9 @@ function look(
 const byRouter: Answers = ({ server, type }) =>
   server.address === '192.168.2.1' ? (type === 'A' ? [ALIAS, A] : [AAAA]) : silent()
 
+const untilStopped: Answers = (_, signal) =>
+  new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Failure('cancelled', 'stopped'))))
+
 describe("a source's name is looked up", () => {
   it("by this machine's resolver alone while that answers", async () => {
     const { found, asked, sleeping } = look(async () => [ip('192.0.2.1')], byRouter)
@@ -59,10 +62,10 @@ describe("a source's name is looked up", () => {
     expect({ asked, sleeping: sleeping() }).toEqual({ asked: [], sleeping: 0 })
   })
 
-  it("through the line where that fails: by its router, and by each server of resolv.conf from the line's address", async () => {
+  it("through the line where that fails: by its router, and by each public server of resolv.conf, from the line's address", async () => {
     const { found, asked } = look(() => Promise.reject(lost), byRouter, { how: { family: 4 } })
     expect(await found).toEqual(['192.0.2.80'])
-    expect(asked).toEqual(['192.168.2.1 A from 192.168.2.2', '192.168.1.1 A from 192.168.2.2'])
+    expect(asked).toEqual(['192.168.2.1 A from 192.168.2.2', '9.9.9.9 A from 192.168.2.2'])
   })
 
   it('through the line where that is silent for a quarter of a second, and not before', async () => {
@@ -85,16 +88,24 @@ describe("a source's name is looked up", () => {
   })
 
   it('for both families where any will do, and a server that knows none of them does not count', async () => {
-    const answers: Answers = ({ server, type }) => (server.address === '192.168.1.1' ? [] : type === 'A' ? [A] : [AAAA])
+    const answers: Answers = ({ server, type }) => (server.address === '9.9.9.9' ? [] : type === 'A' ? [A] : [AAAA])
     const { found } = look(() => Promise.reject(lost), answers)
     expect(await found).toEqual(['192.0.2.80', '2001:db8::80'])
   })
 
-  it('nobody else is asked than who can be from there: no server at this machine, none of a family that the line lacks', async () => {
-    const named = ['127.0.0.53', '[::1]:53', '[2001:db8::53]:53', '192.0.2.53']
+  it('nobody else is asked than who can be from there: no server at this machine, no stranger at a private address, none of a family that the line lacks', async () => {
+    const named = [
+      '127.0.0.53',
+      '[::1]:53',
+      '192.168.1.1',
+      '100.64.0.53',
+      '[fe80::1]:53',
+      '[2a02:908::53]:53',
+      '9.9.9.9',
+    ]
     const { found, asked } = look(() => Promise.reject(lost), byRouter, { named, how: { family: 4 } })
     await found
-    expect(asked.map((text) => text.split(' ')[0])).toEqual(['192.168.2.1', '192.0.2.53'])
+    expect(asked.map((text) => text.split(' ')[0])).toEqual(['192.168.2.1', '9.9.9.9'])
     const six = look(
       () => Promise.reject(lost),
       () => [],
@@ -105,7 +116,7 @@ describe("a source's name is looked up", () => {
       },
     )
     await expect(six.found).rejects.toBeDefined()
-    expect(six.asked).toEqual(['2001:db8::53 AAAA from 2001:db8::2'])
+    expect(six.asked).toEqual(['2a02:908::53 AAAA from 2001:db8::2'])
   })
 
   it("what is told when nobody knows it is the resolver's reason", async () => {
@@ -116,11 +127,27 @@ describe("a source's name is looked up", () => {
     await expect(found).rejects.toBe(lost)
   })
 
-  it('not any longer than somebody waits', async () => {
+  it('nor is it kept back by a server that is silent: a second is what others have', async () => {
+    const answers: Answers = ({ server }) => (server.address === '9.9.9.9' ? silent() : [])
+    const { found, pass } = look(() => Promise.reject(lost), answers)
+    let told: unknown
+    found.catch((thrown) => {
+      told = thrown
+    })
+    await pass(999)
+    expect(told).toBeUndefined()
+    await pass(1)
+    expect(told).toBe(lost)
+  })
+
+  it.each([0, 250])('not any longer than somebody waits (%i ms)', async (waits) => {
     const end = new AbortController()
-    const { found, asked } = look(silent, byRouter, { how: { signal: end.signal } })
+    const { found, asked, sleeping, pass } = look(silent, untilStopped, { how: { signal: end.signal } })
+    const ends = expect(found).rejects.toMatchObject({ kind: 'cancelled' })
+    await pass(waits)
+    expect(asked.length > 0).toBe(waits > 0)
     end.abort('over')
-    await expect(found).rejects.toMatchObject({ kind: 'cancelled' })
-    expect(asked).toEqual([])
+    await ends
+    expect(sleeping()).toBe(0)
   })
 })

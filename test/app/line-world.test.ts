@@ -7,6 +7,8 @@ import { Failure } from '../../src/core/failure.ts'
 import { linkSight } from '../../src/core/link.ts'
 import { parsePrefix, parseSuffix, type Suffix } from '../../src/dns/prefix.ts'
 import type { IpSource, SourceWorld } from '../../src/line/source.ts'
+import type { DnsQuestion } from '../../src/ports/dns.ts'
+import type { HttpRequest } from '../../src/ports/http.ts'
 import { config, endpoint, name } from '../support/config.ts'
 import { interfacesWith, message, onHost, sourceWorld } from '../support/source-world.ts'
 import { stoppedClock } from '../support/stopped-clock.ts'
@@ -74,6 +76,51 @@ describe('everything goes out from the interface', () => {
       ...['10.64.3.4', '2a02:908::5'],
       '10.64.3.4',
     ])
+  })
+
+  it("names too, where this machine's resolver fails, and of a request in the family that it goes out in", async () => {
+    const dns = {
+      ...sourceWorld({}).dns,
+      lookup: () => Promise.reject(new Failure('network', 'no address found')),
+      resolvers: async () => [endpoint('9.9.9.9')],
+      query: async ({ type, localAddress }: DnsQuestion) => {
+        seen.push(`${type} ${localAddress}`)
+        const address = { A: '192.0.2.80', AAAA: '2001:db8::80' }[type as 'A' | 'AAAA']
+        return message('NOERROR', [{ type: type as 'A' | 'AAAA', address: ip(address) }])
+      },
+    }
+    const seen: string[] = []
+    const asks: HttpRequest['lookup'][] = []
+    const http = async ({ lookup }: HttpRequest) => {
+      asks.push(lookup)
+      return { status: 200, headers: {}, body: '' }
+    }
+    const { world } = await throughInterface('wwan0', {
+      ...sourceWorld({ interfaces, dns, http }),
+      clock: stoppedClock().clock,
+    })
+    expect(await world.dns.lookup('stun.example', { family: 4 })).toEqual(['192.0.2.80'])
+    await world.http(get('http://fritz.example/'), never)
+    await world.http(get('http://ip.example/', 6), never)
+    expect(await asks[0]!('fritz.example')).toEqual(['192.0.2.80'])
+    expect(await asks[1]!('ip.example')).toEqual(['2001:db8::80'])
+    expect(seen).toEqual(['A 10.64.3.4', 'A 10.64.3.4', 'AAAA 10.64.3.4'])
+  })
+
+  it("of what this machine's resolver finds, only what that family can be asked at", async () => {
+    const lookup = async () => [ip('2001:db8::80'), ip('192.0.2.80')]
+    let found: unknown
+    const http = async (request: HttpRequest) => {
+      found = await request.lookup!('fritz.example')
+      return { status: 200, headers: {}, body: '' }
+    }
+    const dns = { ...sourceWorld({}).dns, lookup }
+    const { world } = await throughInterface('wwan0', {
+      ...sourceWorld({ interfaces, dns, http }),
+      clock: stoppedClock().clock,
+    })
+    await world.http(get('http://fritz.example/'), never)
+    expect(found).toEqual(['192.0.2.80'])
   })
 
   it('a source that has chosen its own address keeps it', async () => {

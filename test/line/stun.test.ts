@@ -128,14 +128,23 @@ it('takes the plain address of an old server', async () => {
 
 it('a name without an address of the family cannot be asked', async () => {
   const { world } = datagramsAnswering(() => expect.unreachable())
-  const dns = { ...world.dns, lookup: async () => [] }
+  const asked: unknown[] = []
+  const dns = {
+    ...world.dns,
+    lookup: async (...given: Parameters<typeof world.dns.lookup>) => {
+      asked.push(given)
+      return []
+    },
+  }
+  const signal = quiet()
   await expect(
-    parseSource('stun:stun.example.net')!.addresses('AAAA', { ...world, dns }, quiet()),
+    parseSource('stun:stun.example.net')!.addresses('AAAA', { ...world, dns }, signal),
   ).rejects.toMatchObject({
     kind: 'network',
     reason: 'no-route',
     message: 'stun:stun.example.net: stun.example.net has no IPv6 address',
   })
+  expect(asked).toEqual([['stun.example.net', { family: 6, signal }]])
 })
 
 it('a name that is not found is a Failure of this source', async () => {

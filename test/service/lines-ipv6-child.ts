@@ -33,6 +33,8 @@ try {
   await bothFamilies(LTE)
   line.plugIn('dsl')
   await bothFamilies(DSL)
+  // The log follows the name servers.
+  await until('over and back is told, of both families', () => stage.changes().length === 4)
 
   const before = { published: stage.published().length, changes: stage.changes().length, entries: entries().length }
   line.silenceIpv6()

@@ -27,7 +27,7 @@ type Places = ReadonlyMap<Place, readonly string[]>
 
 /**
  * Listens as the configuration says, and anew when that has changed: to the kernel, and to the router behind each line's
- * interface. `auto`: to both, and the router is asked again and again until it is heard, by an event or an announcement: one
+ * interface. `auto`: to both, and the router is asked again and again until it is heard, by its events and what it says of itself, or by an announcement: one
  * that promises them may keep silent, and a firewall of this machine may keep them out. `router` alone is what the user wants
  * to hear, whatever the router tells; it is asked all the same where this machine is in the way.
  * `ended` resolves when nobody listens any more, which is after `stop`.
