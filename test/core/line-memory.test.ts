@@ -220,6 +220,16 @@ describe('a family that is gone', () => {
       true,
     ],
     [
+      'three rounds before the ten minutes are over, and one soon after that',
+      [
+        [0, absent],
+        [4, absent],
+        [9, absent],
+        [10, absent],
+      ],
+      true,
+    ],
+    [
       'never reported',
       [
         [0, failed],
@@ -259,10 +269,32 @@ describe('a family that is gone', () => {
     expect(learnLines(EMPTY, { default: absent }, { links: {}, removing: [] }, T)).toBe(EMPTY)
   })
 
-  it('a clock that went back begins anew', () => {
-    const kept = { AAAA: { since: T + DAY, rounds: 3 } }
-    const state = learnLines({ ...EMPTY, lines: { default: { absent: kept } } }, { default: absent }, removing, T)
+  it('is not counted on a line of several whose records stay', () => {
+    expect(learnLines(EMPTY, { dsl: absent }, several, T).lines).toEqual({ dsl: { link: { state: 'up', since: T } } })
+  })
+
+  it.each([
+    ['before it was reported', { since: T + DAY, rounds: 3 }],
+    ['between two reports', { since: T - 20 * MINUTE, rounds: 2, at: T + DAY }],
+  ])('a clock that went back begins anew: %s', (_, AAAA) => {
+    const before: State = { ...EMPTY, lines: { default: { absent: { AAAA } } } }
+    const state = learnLines(before, { default: absent }, removing, T)
     expect(state.lines?.default?.absent?.AAAA).toEqual({ since: T, rounds: 1 })
+  })
+
+  it('that a prefix was told some time ago is no sign that the line has it again', () => {
+    const none: LineAnswers = { A, absent: ['prefix'] }
+    const told: LineAnswers = { A, prefix: { address: ip('2001:db8::'), length: 56, isTold: true } }
+    let state = EMPTY
+    for (const [minute, answers] of [
+      [0, none],
+      [5, none],
+      [7, told],
+      [10, none],
+    ] as const) {
+      state = learnLines(state, { default: answers }, removing, T + minute * MINUTE)
+    }
+    expect(state.lines?.default?.absent?.prefix?.gone).toBe(true)
   })
 })
 

@@ -96,6 +96,7 @@ it.each([
   [`o:${X} t:${CARRIER}`, undefined, 'rejected', 'vetoed refused', CGNAT],
   [`o:${X} p:${CARRIER} r:${X}?`, undefined, X, 'agreed refused agreed', ''],
   [`o:${X} r:${INNER}`, undefined, X, 'agreed refused', DOUBLE],
+  [`o:${X} r:${X}+${INNER}`, undefined, X, 'agreed agreed', ''],
   [`o:${X} o:${Y} r:${INNER}`, undefined, 'protocol', 'undecided undecided refused', `${DOUBLE},warn sources-disagree`],
   [`o:down r:${INNER}`, undefined, 'rejected', 'failed refused', DOUBLE],
   [`o:${X} r:0.0.0.0`, undefined, X, 'agreed refused', ''],
@@ -224,6 +225,10 @@ describe('says', () => {
     const { message, remedy } = texts(words)
     expect(message).toContain(`r${words.split(' ').findLastIndex((word) => word.startsWith('r'))}: `)
     expect(remedy).toMatch(wanted)
+  })
+
+  it('nothing of IPv4 where the router has no IPv6 address', () => {
+    expect(texts('o:2a02:908::7 r:none', 'AAAA').remedy).not.toContain('IPv4')
   })
 
   it('nothing of a router that nobody named and that is silent', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
-import { isKnown } from '../../src/core/plan.ts'
+import { isKnown, type Known } from '../../src/core/plan.ts'
 import { judgeSightings } from '../../src/core/quorum.ts'
 import type { Sighting } from '../../src/core/sighting.ts'
 import { ip } from '../support/targets.ts'
@@ -100,8 +100,11 @@ it('says that nobody can tell where there is no source', () => {
   })
 })
 
-it('is cancelled when one source was', () => {
-  const answers = [new Failure('network', 'silent'), new Failure('cancelled', 'stopped')]
+it.each<[string, Known]>([
+  ['is silent', new Failure('network', 'silent')],
+  ['has an inner address only', [ip('192.168.1.2')]],
+])('is cancelled when one source was, and another %s', (_, other) => {
+  const answers = [other, new Failure('cancelled', 'stopped')]
   const cut = answers.map((answer): Sighting => ({ source: 's', view: 'outside', answer }))
   expect(judgeSightings('A', cut, { quorum: undefined, allow: [] }).addresses).toMatchObject({ kind: 'cancelled' })
 })
