@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
 import type { AddressType } from '../../src/dns/rrset.ts'
 import { parseSource } from '../../src/line/sources/index.ts'
-import type { HostAddress } from '../../src/ports/interfaces.ts'
+import type { HostAddress, How } from '../../src/ports/interfaces.ts'
 import { interfacesWith, onHost, sourceWorld } from '../support/source-world.ts'
+import { ip } from '../support/targets.ts'
 
 const [OLD, NEW, OTHER] = ['2a02:908:1::25', '2a02:908:2::25', '2a02:908:2::99']
 
@@ -51,6 +52,9 @@ it('IPv6: tells a unique-local address when there is no other, to be refused wit
 it('IPv4: tells all public addresses, else all', async () => {
   expect(await ask('A', [eth0('192.168.1.2'), eth0('5.9.1.7'), eth0('5.9.1.8')])).toEqual(['5.9.1.7', '5.9.1.8'])
   expect(await ask('A', [eth0('192.168.1.2'), eth0('10.0.0.2')])).toEqual(['10.0.0.2', '192.168.1.2'])
+  const unknown = { preferredLifetime: Number.NaN }
+  const two = [eth0('5.9.1.7', unknown), eth0('5.9.2.8', unknown)]
+  expect(await ask('A', two), 'which of them lasts longer is no question').toEqual(['5.9.1.7', '5.9.2.8'])
 })
 
 it('tells loopback and self-given IPv4 addresses when there is no other, to be refused by their names', async () => {
@@ -80,8 +84,10 @@ it('knows an absent family from one that it cannot tell', async () => {
   expect(await ask('AAAA', [eth0('5.9.1.7'), linkLocal], 'interface:eth0', { 4: 'eth0' })).toEqual([])
   expect(await ask('A', [eth0(NEW)], 'interface:eth0', { 6: 'eth0' })).toEqual([])
   expect(await ask('AAAA', [eth0('5.9.1.7'), linkLocal], 'interface', { 4: 'eth0' })).toEqual([])
-  const later = ask('AAAA', [eth0(NEW)], 'interface', { 4: 'eth0' })
-  await expect(later).rejects.toMatchObject({ kind: 'network', reason: 'no-route' })
+  for (const all of [[eth0(NEW)], [eth0(NEW), eth0('5.9.1.7')]]) {
+    const later = ask('AAAA', all, 'interface', { 4: 'eth0' })
+    await expect(later).rejects.toMatchObject({ kind: 'network', reason: 'no-route' })
+  }
   await expect(ask('AAAA', [eth0(NEW, { tentative: true })])).rejects.toMatchObject({ kind: 'unavailable' })
   await expect(ask('AAAA', [eth0(NEW, { temporary: true })])).rejects.toMatchObject({ kind: 'unavailable' })
   await expect(ask('A', [onHost('eth1', '5.9.1.7')])).rejects.toMatchObject({
@@ -98,6 +104,19 @@ it('of the default route’s interface alone: that another one has the family is
   })
   expect(await ask('AAAA', all, 'interface:ppp0', { 4: 'ppp0', 6: 'ppp0' }), 'as the user has said').toEqual([])
 })
+
+it.each([
+  ['leads nowhere', { down: true }, NEW],
+  ['goes away by design', { temporary: true }, NEW],
+  ['is left over', { deprecated: true }, NEW],
+  ['is of the home alone', {}, 'fd00::25'],
+] as const)(
+  'of the default route’s interface alone: no other address of the family counts that %s',
+  async (_, more, address) => {
+    const all = [onHost('ppp0', '5.9.1.7'), onHost('br-lan', address, more)]
+    expect(await ask('AAAA', all, 'interface', { 4: 'ppp0', 6: 'ppp0' })).toEqual([])
+  },
+)
 
 it.each(['interface', 'interface:eth0'])(
   'a line without any way out is down, and has lost nothing (%s)',
@@ -132,12 +151,39 @@ it('what is left on a cable that is not plugged in is no sign that the family is
 /** Node.js leaves out what is not running; the kernel's table of IPv6 addresses has it still. */
 it('IPv4 that a glance does not show is looked for in earnest before it counts as absent', async () => {
   const [four, six] = [eth0('5.9.1.7', { down: true }), eth0(NEW)]
+  const beside = onHost('eth1', '5.9.1.9')
   const world = (all: readonly HostAddress[]) =>
     sourceWorld({
-      interfaces: { ...interfacesWith(all, { 6: 'eth0' }), addresses: async (how) => (how ? [six] : all) },
+      interfaces: { ...interfacesWith(all, { 6: 'eth0' }), addresses: async (how) => (how ? [six, beside] : all) },
     })
   const of = (all: readonly HostAddress[]) =>
     parseSource('interface:eth0')!.addresses('A', world(all), new AbortController().signal)
   await expect(of([four, { ...six, down: true }])).rejects.toMatchObject({ kind: 'network', reason: 'no-route' })
   expect(await of([six])).toEqual([])
+})
+
+it('IPv6 is never looked at by a glance, which knows of no lifetimes', async () => {
+  const all = [eth0('5.9.1.7'), eth0(OLD, { preferredLifetime: 60 }), eth0(NEW)]
+  const glance = all.map((one) => ({ ...one, preferredLifetime: Number.NaN }))
+  const interfaces = { ...interfacesWith(all), addresses: async (how?: How) => (how ? glance : all) }
+  const asking = parseSource('interface:eth0')!.addresses(
+    'AAAA',
+    sourceWorld({ interfaces }),
+    new AbortController().signal,
+  )
+  expect(await asking).toEqual([NEW])
+})
+
+it.each([
+  ['that somebody outside answered just now, whichever lasts longer', {}, OLD],
+  ['but for one that does not last', { temporary: true }, NEW],
+] as const)('IPv6: of two networks the address of the one %s', async (_, more, wanted) => {
+  const all = [eth0(OLD, { preferredLifetime: 60, ...more }), eth0(NEW)]
+  const world = { ...sourceWorld({ interfaces: interfacesWith(all) }), answered: ip(OLD) }
+  expect(await parseSource('interface:eth0')!.addresses('AAAA', world, new AbortController().signal)).toEqual([wanted])
+})
+
+it('an interface has at most the 15 characters that Linux allows', () => {
+  expect(parseSource('interface:abcdefghijklmno')).toBeDefined()
+  expect(parseSource('interface:abcdefghijklmnop')).toBeUndefined()
 })
