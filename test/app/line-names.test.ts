@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { lookUpThrough } from '../../src/app/line-names.ts'
 import { Failure } from '../../src/core/failure.ts'
+import type { Endpoint } from '../../src/dns/endpoint.ts'
 import type { Rdata } from '../../src/dns/message.ts'
 import type { IpAddress } from '../../src/dns/rrset.ts'
 import type { Dns, DnsQuestion, LookUp } from '../../src/ports/dns.ts'
@@ -26,7 +27,13 @@ function look(
     named = ['9.9.9.9'],
     how = {},
     own = OWN,
-  }: { named?: string[]; how?: LookUp; own?: Record<4 | 6, IpAddress | undefined> } = {},
+    router = true,
+  }: {
+    named?: (string | Endpoint)[] | Failure
+    how?: LookUp
+    own?: Record<4 | 6, IpAddress | undefined>
+    router?: boolean
+  } = {},
 ) {
   const asked: string[] = []
   const time = stoppedClock()
@@ -35,13 +42,18 @@ function look(
     clock: time.clock,
     interfaces: {
       ...world.interfaces,
-      gateway: async () => ({ address: ip('192.168.2.1'), interface: 'eth1', own: ip('192.168.2.2') }),
+      gateway: async () =>
+        router ? { address: ip('192.168.2.1'), interface: 'eth1', own: ip('192.168.2.2') } : undefined,
     },
     dns: {
       ...world.dns,
       lookup: system,
-      resolvers: async () => named.map((text) => endpoint(text)),
+      resolvers: async () => {
+        if (named instanceof Failure) throw named
+        return named.map((one) => (typeof one === 'string' ? endpoint(one) : one))
+      },
       query: async (question, signal) => {
+        expect(question).toMatchObject({ name: 'tell.example', recursion: true })
         asked.push(`${question.server.address} ${question.type} from ${question.localAddress}`)
         return message('NOERROR', await answers(question, signal))
       },
@@ -57,7 +69,12 @@ const untilStopped: Answers = (_, signal) =>
 
 describe("a source's name is looked up", () => {
   it("by this machine's resolver alone while that answers", async () => {
-    const { found, asked, sleeping } = look(async () => [ip('192.0.2.1')], byRouter)
+    const how = { family: 4, signal: new AbortController().signal } as const
+    const system: Dns['lookup'] = async (...about) => {
+      expect(about, 'as somebody has asked').toEqual(['tell.example', how])
+      return [ip('192.0.2.1')]
+    }
+    const { found, asked, sleeping } = look(system, byRouter, { how })
     expect(await found).toEqual(['192.0.2.1'])
     expect({ asked, sleeping: sleeping() }).toEqual({ asked: [], sleeping: 0 })
   })
@@ -93,6 +110,23 @@ describe("a source's name is looked up", () => {
     expect(await found).toEqual(['192.0.2.80', '2001:db8::80'])
   })
 
+  it('by whoever is left, where there is no router, or resolv.conf cannot be read', async () => {
+    const fails = () => Promise.reject(lost)
+    const unread = look(fails, byRouter, { named: new Failure('unavailable', 'no resolv.conf') })
+    expect(await unread.found).toEqual(['192.0.2.80', '2001:db8::80'])
+    const alone = look(fails, ({ type }) => (type === 'A' ? [A] : []), { router: false })
+    expect(await alone.found).toEqual(['192.0.2.80'])
+    expect(alone.asked).toEqual(['9.9.9.9 A from 192.168.2.2', '9.9.9.9 AAAA from 192.168.2.2'])
+  })
+
+  it('with what a server knows of one family, although it does not answer for the other; what was not asked for does not count', async () => {
+    const fails = () => Promise.reject(lost)
+    const half = look(fails, ({ type }) => (type === 'A' ? [A] : Promise.reject(lost)))
+    expect(await half.found).toEqual(['192.0.2.80'])
+    const more = look(fails, () => [AAAA, A], { how: { family: 4 } })
+    expect(await more.found).toEqual(['192.0.2.80'])
+  })
+
   it('nobody else is asked than who can be from there: no server at this machine, no stranger at a private address, none of a family that the line lacks', async () => {
     const named = [
       '127.0.0.53',
@@ -110,7 +144,7 @@ describe("a source's name is looked up", () => {
       () => Promise.reject(lost),
       () => [],
       {
-        named,
+        named: [...named, { address: ip('fe80::1'), port: 53, zone: 'eth0' }],
         how: { family: 6 },
         own: { 4: undefined, 6: ip('2001:db8::2') },
       },

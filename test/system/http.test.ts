@@ -76,6 +76,8 @@ describe('what is sent and what comes back', () => {
     const both = async (host: string) => (host === 'tell.example' ? ['::2', '127.0.0.1'] : []) as IpAddress[]
     expect(await read(url, { lookup: both, family: 4 })).toMatchObject({ body: `tell.example:${port}` })
     expect(await read(url, { lookup: async () => ['127.0.0.1' as IpAddress] })).toMatchObject({ status: 200 })
+    const two = async () => ['127.0.0.2', '127.0.0.1'] as IpAddress[] // nobody listens at the first
+    expect(await read(url, { lookup: two })).toMatchObject({ status: 200 })
     const asked: unknown[] = []
     const none = async (host: string, how?: LookUp) => {
       asked.push([host, how?.family, how?.signal?.aborted])
