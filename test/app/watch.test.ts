@@ -51,7 +51,7 @@ function open(gateways: Readonly<Record<string, string>> = {}) {
 const trouble = new Failure('network', 'the router does not answer', { reason: 'silent' })
 
 it('auto hears the kernel and the router, and asks the router again and again until it is heard', async () => {
-  const { follow, running, names, told } = open()
+  const { follow, running, started, names, told } = open()
   const [silent, heard] = [
     ['kernel', 'probe 10000', 'router'],
     ['kernel', 'router'],
@@ -63,6 +63,11 @@ it('auto hears the kernel and the router, and asks the router again and again un
   expect(names()).toEqual(silent)
   for (const way of ['nat-pmp', 'ssdp'] as const) onTrouble(way, undefined)
   expect(names(), 'that it may listen does not mean that anything comes').toEqual(silent)
+  expect(started, 'what the router said at first is what it is compared with').toEqual([
+    'kernel',
+    'router',
+    'probe 10000',
+  ])
   onProof('nat-pmp', true)
   await setImmediate()
   expect(names()).toEqual(heard)
@@ -247,6 +252,7 @@ it('that the router fails meanwhile does not end it: only that the way is heard 
   const { onTrouble } = running.get('router')!
   onTrouble('upnp', trouble, 'here')
   onTrouble('upnp', new Failure('network', 'the router restarts'))
+  await setImmediate()
   expect(names()).toEqual(['probe 10000', 'router'])
   onTrouble('upnp', undefined)
   await setImmediate()
