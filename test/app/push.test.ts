@@ -1,11 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { standingOf } from '../../src/app/daemon/push-targets.ts'
 import { Failure } from '../../src/core/failure.ts'
 import { MINUTE, SECOND } from '../../src/core/instant.ts'
+import type { Memory } from '../../src/core/state.ts'
 import { endpoint, name } from '../support/config.ts'
 import { gated } from '../support/daemon.ts'
 import { PUSH, pushLine } from '../support/push-line.ts'
-import { ip } from '../support/targets.ts'
+import { ip, target } from '../support/targets.ts'
 
 const OWNERS = ['home.ddns.net', 'mx.ddns.net', 'www.example.net']
 const held = ({ home }: Awaited<ReturnType<typeof pushLine>>) =>
@@ -55,6 +57,19 @@ describe('a router that tells its address', () => {
         request.purpose === 'write' ? { status: 200, headers: {}, body: 'badauth' } : http(request, signal),
     }))
     expect((await line.ask('myip=192.0.2.2')).said).toBe('good 192.0.2.2')
+    await line.end()
+  })
+
+  it('and named a host is told of the service of that one, whatever becomes of another', async () => {
+    const line = await pushLine({}, ({ http }) => ({
+      http: async (request, signal) =>
+        request.purpose === 'write' && request.url.includes('www.example.net')
+          ? { status: 200, headers: {}, body: 'badauth' }
+          : http(request, signal),
+    }))
+    const asked = 'hostname=mx.ddns.net&myip=192.0.2.2'
+    expect((await line.ask(asked)).said).toBe('good 192.0.2.2')
+    expect((await line.ask(asked)).said).toBe('nochg 192.0.2.2')
     await line.end()
   })
 
@@ -182,6 +197,21 @@ describe('of two lines', () => {
     expect((await push.ask('myip=192.0.2.7&line=dsl')).said).toBe('good 192.0.2.7')
     await setImmediate()
     expect(push.begun.slice(before)).toContain('push')
+    const told = push.logged.filter(({ message }) => message === 'the router tells an address')
+    expect(told, 'no news for who reads the log').toHaveLength(1)
+    await push.end()
+  })
+
+  it('nor is it a repeat of one that was without an address just now, and is not given up yet', async () => {
+    const { push, down } = await withStandby()
+    expect((await push.ask('myip=192.0.2.7&line=dsl')).said).toBe('good 192.0.2.7')
+    await push.rested(2)
+    down.add('dsl')
+    push.hints.give('signal')
+    await push.rested(3)
+    expect(JSON.parse(push.home.disk.synced).lines.dsl.link.state).toBe('unsure')
+    down.delete('dsl')
+    expect((await push.ask('myip=192.0.2.7&line=dsl')).said).toBe('good 192.0.2.7')
     await push.end()
   })
 
@@ -204,6 +234,8 @@ describe('what is refused', () => {
     await line.rested(1)
     expect((await line.ask('hostname=ddns.net&myip=192.0.2.3')).said).toBe('nohost')
     expect(line.home.disk.synced).not.toContain('192.0.2.3')
+    await setImmediate()
+    expect(line.begun).toEqual(['start'])
     const [found] = line.rounds
     expect(found?.findings).toEqual([])
     line.home.line.A = [ip('192.0.2.3')]
@@ -225,6 +257,20 @@ describe('what is refused', () => {
     expect(line.logged.map(({ message }) => message)).not.toContain('the router tells an address')
     expect((await line.ask('myip=100.64.3.4')).said).toBe('dnserr')
     expect(line.home.disk.synced).toContain('"A":{"addresses":["100.64.3.4"]')
+    await line.end()
+  })
+
+  it('a special-purpose address from a line that is known well: a round looks what has become of it', async () => {
+    const line = await pushLine()
+    await line.rested(1)
+    line.home.line.A = [ip('192.0.2.3')]
+    expect((await line.ask('myip=192.0.2.3')).said).toBe('good 192.0.2.3')
+    await line.rested(2)
+    expect((await line.ask('myip=192.0.2.3')).said).toBe('nochg 192.0.2.3')
+    const before = line.begun.length
+    expect((await line.ask('myip=0.0.0.0')).said).toBe('dnserr')
+    await line.rested(3)
+    expect(line.begun.slice(before)).toEqual(['push'])
     await line.end()
   })
 
@@ -256,6 +302,17 @@ describe('what is refused', () => {
     await line.pass(5 * MINUTE)
     expect((await line.ask('myip=192.0.2.2')).said).toBe('nochg 192.0.2.2')
     expect(JSON.stringify(line.logged)).not.toMatch(/l0ng|:wrong/)
+    await line.end()
+  })
+
+  it('no more than five wrong passwords in a row: the right one forgives those before it', async () => {
+    const line = await pushLine()
+    for (const _ of ['once', 'twice']) {
+      for (let nth = 0; nth < 4; nth++) {
+        expect((await line.ask('myip=192.0.2.2', { login: 'router:wrong' })).status).toBe(401)
+      }
+      expect((await line.ask('myip=192.0.2.2')).status).toBe(200)
+    }
     await line.end()
   })
 
@@ -319,6 +376,14 @@ describe('what cannot be taken note of shall come again', () => {
     const asking = line.ask('hostname=mail.example.net&myip=192.0.2.2')
     await line.pass(5 * SECOND)
     expect(await asking).toMatchObject({ status: 503, said: '911' })
+    expect(JSON.parse(line.home.disk.synced).pushed.default, 'it may mean another line').not.toHaveProperty('A')
+    expect(line.logged.at(-1)).toMatchObject({
+      message: 'a push was refused',
+      fields: { answer: '911', why: expect.stringContaining('whether mail.example.net is a host of ours') },
+    })
+    const both = line.ask('hostname=mx.ddns.net,mail.example.net&myip=192.0.2.2')
+    await line.pass(5 * SECOND)
+    expect(await both, 'beside one that is known').toMatchObject({ status: 503, said: '911' })
     await line.end()
   })
 
@@ -381,6 +446,40 @@ describe('what cannot be taken note of shall come again', () => {
       fields: { error: 'the folder is in use' },
     })
     await line.end()
+  })
+})
+
+describe('what became of what a router told', () => {
+  const SINCE = 1000 * MINUTE
+  const service = { id: 'x', traits: { readable: false, leftOut: 'kept', hostsPerRequest: 1, spacing: 0 } } as const
+  const [four, six] = [target('mx.ddns.net', 'A', service), target('mx.ddns.net', 'AAAA', service)]
+  const [TOLD, OTHER] = [ip('192.0.2.2'), ip('192.0.2.3')]
+  const prefix = { address: ip('2001:db8:2::'), length: 56 }
+  const set = (address: string) => ({ addresses: [ip(address)], at: 0 })
+  const refused = (at: number) =>
+    ({ kind: 'rejected', message: '', times: 1, at, until: 'hold', identity: '#1' }) as const
+
+  it.each<[string, typeof four, Partial<Memory>, number, string]>([
+    ['the service has it', four, { published: set(TOLD) }, 0, 'published'],
+    ['the service has another one', four, { published: set(OTHER) }, 0, 'open'],
+    [
+      'another one is on its way, which will stand in its place',
+      four,
+      { published: set(TOLD), intent: set(OTHER) },
+      0,
+      'open',
+    ],
+    ['it was refused', four, { published: set(OTHER), trouble: refused(SINCE) }, 0, 'failed'],
+    ['one before it was refused', four, { published: set(OTHER), trouble: refused(SINCE - 1) }, 0, 'open'],
+    ['an address in the prefix', six, { published: set('2001:db8:2::25') }, 0, 'published'],
+    ['none in the prefix yet', six, { published: set('2001:db8:1::25') }, MINUTE - 1, 'open'],
+    ['none in the prefix, which is known for long', six, { published: set('2001:db8:1::25') }, MINUTE, 'published'],
+    ['one is on its way', six, { published: set('2001:db8:1::25'), intent: set('2001:db8:2::25') }, MINUTE, 'open'],
+    ['the one in the prefix was refused', six, { trouble: refused(SINCE) }, MINUTE, 'failed'],
+  ])('%s', (_, one, memory, age, standing) => {
+    const state = { salt: '', mx: {}, targets: { [one.key]: { writes: [], forced: [], ...memory } } }
+    const telling = { news: { A: TOLD, prefix }, since: SINCE, prefixAt: SINCE - age }
+    expect(standingOf([one], telling, state)).toBe(standing)
   })
 })
 
