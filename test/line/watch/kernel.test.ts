@@ -179,16 +179,82 @@ it('tells a default route that went and came back, and one that changed', async 
 it('tells another gateway on the same interface, and another default route that returns, at once', async () => {
   const { kernel, say, hints, pass } = start()
   const [first, other] = [ip('192.168.1.1'), ip('192.168.1.2')]
-  kernel.routes = [{ interface: 'eth0', gateway: first, metric: 100 }]
   await pass(0)
-  kernel.routes = [{ interface: 'eth0', gateway: other, metric: 100 }]
-  say('default via 192.168.1.2 dev eth0 metric 100')
-  await pass(1000)
-  expect(hints).toEqual([0])
+  for (const [gateway, metric] of [
+    [first, 100],
+    [other, 100],
+    [other, 300],
+  ] as const) {
+    kernel.routes = [{ interface: 'eth0', gateway, metric }]
+    say(`default via ${gateway} dev eth0 metric ${metric}`)
+    await pass(1000)
+  }
+  expect(hints).toEqual([0, 1000, 2000])
   kernel.routes = [...kernel.routes, { interface: 'wwan0', gateway: undefined, metric: 200 }]
   say('default dev wwan0 scope link metric 200')
   await pass(1000)
-  expect(hints).toEqual([0, 1000])
+  expect(hints).toEqual([0, 1000, 2000, 3000])
+})
+
+it('is not impressed by another order of the same addresses and routes', async () => {
+  const { kernel, say, hints, pass } = start()
+  await pass(0)
+  kernel.addresses = [...BEFORE, onHost('ppp0', '5.9.1.9')]
+  kernel.routes = [PPP, { ...PPP, interface: 'wwan0' }]
+  say(EVENT)
+  await pass(1000)
+  expect(hints).toEqual([0])
+  kernel.addresses = kernel.addresses.toReversed()
+  say(EVENT)
+  await pass(1000)
+  kernel.routes = kernel.routes.toReversed()
+  say('default dev wwan0 scope link')
+  await pass(1000)
+  expect(hints).toEqual([0])
+})
+
+it('tells an IPv6 address that is called good no longer, and none that another machine has already', async () => {
+  const { kernel, say, hints, pass } = start()
+  await pass(0)
+  for (const more of [{ dadFailed: true }, {}, { deprecated: true }]) {
+    kernel.addresses = [...BEFORE, onHost('ppp0', '2a02:908::7', more)]
+    say(`2: ppp0    inet6 2a02:908::7/64 scope global ${Object.keys(more).join('').toLowerCase()}`)
+    await pass(1000)
+  }
+  expect(hints).toEqual([1000, 2000])
+})
+
+it('tells a default route that went while it looked at what had come', async () => {
+  const { kernel, say, hints, pass } = start()
+  await pass(1000)
+  let read = () => {}
+  kernel.slowly = new Promise((resolve) => {
+    read = resolve
+  })
+  kernel.addresses = AFTER
+  say(EVENT)
+  await pass(1)
+  say(LOST)
+  read()
+  await pass(1000)
+  expect(hints, 'the round that has begun may have seen the line without it').toEqual([1001, 1500])
+})
+
+it('does not take an older reading for the newer one', async () => {
+  const { kernel, say, hints, pass } = start()
+  await pass(1999)
+  let read = () => {}
+  kernel.slowly = new Promise((resolve) => {
+    read = resolve
+  })
+  await pass(1) // it looks by itself
+  kernel.slowly = Promise.resolve()
+  kernel.addresses = AFTER
+  say(EVENT)
+  await pass(1)
+  read()
+  await pass(1000)
+  expect(hints).toHaveLength(1)
 })
 
 const LINK = '2: ppp0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default'
@@ -256,6 +322,19 @@ it('tells a line that was switched off and on again within half a second, with t
   say(LINK)
   await pass(1000)
   expect(hints).toEqual([500])
+  say(LINK)
+  await pass(1000)
+  expect(hints, 'and what comes later is no news of it').toEqual([500])
+})
+
+it('tells a line that was switched off and on again with another address once', async () => {
+  const { kernel, say, hints, pass } = start()
+  await pass(0)
+  say('2: ppp0: <BROADCAST,MULTICAST> mtu 1500 qdisc noqueue state DOWN group default')
+  kernel.addresses = AFTER
+  say(LINK)
+  await pass(1000)
+  expect(hints).toEqual([0])
 })
 
 it('believes the line when the kernel cannot be asked', async () => {
