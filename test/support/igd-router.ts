@@ -37,8 +37,8 @@ type Reply = Partial<HttpResponse> | Failure
 export interface Routerlike {
   /** What answers a search: who, and where its description is said to be. */
   found: { readonly from: string; readonly location: string; readonly target?: string }[]
-  /** By `METHOD path`, for SOAP also `#Action`. */
-  replies: Record<string, Reply | ((request: HttpRequest) => Reply)>
+  /** By `METHOD path`, for SOAP also `#Action`; `silent`: nothing comes until whoever asks gives up. */
+  replies: Record<string, Reply | 'silent' | ((request: HttpRequest) => Reply)>
   readonly asked: HttpRequest[]
   searches: number
   /** How long each search waits after each sending. */
@@ -62,6 +62,10 @@ export function igdRouter(replies: Routerlike['replies'] = {}) {
     const action = soapName(request)
     const key = `${request.method} ${new URL(request.url).pathname}${action ? `#${action}` : ''}`
     const told = router.replies[key]
+    if (told === 'silent')
+      return new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(new Failure('cancelled', 'aborted')))
+      })
     const reply = typeof told === 'function' ? told(request) : told
     if (reply === undefined) return { status: 404, headers: {}, body: '<html>S3CR3T</html>' }
     if (reply instanceof Failure) throw reply

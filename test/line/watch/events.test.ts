@@ -270,6 +270,17 @@ it('subscribes anew at once when the router knows it no longer, and compares wit
   expect(hints).toHaveLength(1)
 })
 
+it('goes along with a router that gives the subscription another name, and less time, as it is renewed', async () => {
+  const { router, renewing, notify, pass, hints } = await subscribed()
+  const headers = { nt: 'upnp:event', nts: 'upnp:propchange', sid: 'uuid:77', seq: '1' }
+  router.replies[`SUBSCRIBE ${EVENTS}`] = { headers: { sid: headers.sid, timeout: 'Second-600' } }
+  await pass(15 * MINUTE)
+  expect(await notify(1, propertyset({ ExternalIPAddress: '5.9.1.8' }), { headers })).toBe(200)
+  await pass(5 * MINUTE)
+  expect(hints).toHaveLength(1)
+  expect(renewing().map((request) => request.headers?.sid)).toEqual(['uuid:1', 'uuid:77'])
+})
+
 it('subscribes anew when the router counts anew', async () => {
   const { tell, subscribing, leaving, pass, hints } = await subscribed()
   await tell(1, '5.9.1.7')
@@ -601,6 +612,15 @@ it.each([-HOUR, HOUR])('renews in time, whatever the clock is set to (by %i ms)'
   expect(renewing()).toHaveLength(2)
 })
 
+it('renews no sooner for a timer that is late, or a clock that is set by a little', async () => {
+  const { time, renewing, pass } = await subscribed()
+  for (let nth = 1; nth <= 14; nth++) {
+    time.set = nth * SECOND
+    await pass(MINUTE)
+  }
+  expect(renewing()).toEqual([])
+})
+
 it('renews at once after this machine was asleep: no timer ran, and the router may have dropped the subscription', async () => {
   const { time, renewing, pass } = await subscribed()
   await pass(2 * MINUTE)
@@ -637,15 +657,18 @@ it('takes leave of the router at the end, and waits a second for it at most', as
   expect(sleeping()).toBe(0)
 })
 
-it('ends although the router does not answer any more', async () => {
+it.each([
+  ['refuses', refused],
+  ['is silent', 'silent'],
+] as const)('ends although the router %s', async (_, reply) => {
   const { router, stop, done, pass, sleeping } = await subscribed({
-    [`UNSUBSCRIBE ${EVENTS}`]: refused,
+    [`UNSUBSCRIBE ${EVENTS}`]: reply,
   })
   router.found = []
   stop.abort()
   await pass(SECOND)
-  await done
   expect(sleeping()).toBe(0)
+  await done
 })
 
 it('ends in the middle of a search and of a pause', async () => {
