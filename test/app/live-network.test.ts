@@ -1,8 +1,12 @@
 import { expect, it } from 'vitest'
 import type { Hurry, SourceTroubles } from '../../src/app/ask-sources.ts'
 import { detect } from '../../src/app/detect.ts'
+import { Failure } from '../../src/core/failure.ts'
 import { sourcesOf } from '../../src/line/sources/index.ts'
+import type { HttpRequest } from '../../src/ports/http.ts'
 import type { HostAddress } from '../../src/ports/interfaces.ts'
+import type { UdpQuestion } from '../../src/ports/udp.ts'
+import { attribute, stunAnswer, xorMapped } from '../support/datagrams.ts'
 import { interfacesWith, message, onHost, sourceWorld } from '../support/source-world.ts'
 import { stoppedClock } from '../support/stopped-clock.ts'
 import { ip } from '../support/targets.ts'
@@ -24,7 +28,7 @@ function box(
   quorum?: number,
 ) {
   const { clock, ...time } = stoppedClock()
-  const internet = { answered, all, silent: '', slow: 0 }
+  const internet = { answered, all, silent: '', slow: 0, readable: true, hint: false }
   const asked: string[] = []
   const callerOf = async (what: string, local: string | undefined, signal: AbortSignal) => {
     asked.push(`${what} ${local ?? 'unbound'}`)
@@ -34,21 +38,37 @@ function box(
       await new Promise((_, no) => signal.addEventListener('abort', () => no(signal.reason)))
     return from
   }
+  const seen = () => {
+    if (internet.readable) return internet.all
+    throw new Failure('unavailable', 'no netlink')
+  }
   const base = sourceWorld({})
   const world = {
     ...base,
     clock,
-    http: async ({ url, localAddress }: { url: string; localAddress?: string }, signal: AbortSignal) => ({
+    http: async ({ url, localAddress }: HttpRequest, signal: AbortSignal) => ({
       ...{ status: 200, headers: {} },
-      body: await callerOf(url.includes('::81') ? 'second' : 'http', localAddress, signal),
+      body: await callerOf(
+        url.includes('::81') ? 'second' : url.includes(':49000') ? 'box' : 'http',
+        localAddress,
+        signal,
+      ),
     }),
+    udp: {
+      ...base.udp,
+      ask: async ({ localAddress, message: asking, read }: UdpQuestion<unknown>, signal: AbortSignal) => {
+        const bytes = Buffer.from(asking(ip(localAddress ?? kernel)))
+        const caller = await callerOf('stun', localAddress, signal)
+        return read(stunAnswer(bytes, [attribute(0x0020, xorMapped(bytes, caller.replace('::', ':0:0:0:0:')))]))
+      },
+    },
     dns: {
       ...base.dns,
       query: async ({ localAddress }: { localAddress?: string }, signal: AbortSignal) =>
         message('NOERROR', [{ type: 'AAAA', address: await callerOf('dns', localAddress, signal) }]),
     },
     publicIp: async (_: unknown, signal: AbortSignal) => callerOf('public-ip', undefined, signal),
-    interfaces: { ...interfacesWith([], { 6: 'eth0' }), addresses: async () => internet.all },
+    interfaces: { ...interfacesWith([], { 6: 'eth0' }), addresses: async () => seen() },
   } as unknown as Parameters<typeof detect>[3]
   const troubles: SourceTroubles = new Map()
   const hurry: Hurry = {
@@ -57,7 +77,7 @@ function box(
     now: clock.now,
     random: () => 0,
   }
-  const lines = { default: { sources: sourcesOf(specs), quorum } }
+  const lines = { default: { sources: sourcesOf(specs), quorum, wantsPrefix: true as const } }
   return {
     internet,
     troubles,
@@ -68,7 +88,7 @@ function box(
       let isOver = false
       const end = new AbortController()
       if (cut !== undefined) time.later(cut, () => end.abort())
-      const found = detect(lines, ['AAAA'], [], world, end.signal, hurry).finally(() => {
+      const found = detect(lines, ['AAAA'], [], world, end.signal, { ...hurry, hint: internet.hint }).finally(() => {
         isOver = true
       })
       for (let nth = 0; nth < 300 && !isOver; nth++) await time.pass(nth === 0 ? 0 : 100)
@@ -153,6 +173,12 @@ it.each([
   ['the other is temporary', [CRASHED[0]!, { ...CRASHED[1]!, temporary: true }], ['interface:eth0', HTTP], 1],
   ['the other is unique-local', [CRASHED[0]!, onHost('eth0', 'fd00::25')], ['interface:eth0', HTTP], 1],
   ['the other is on another interface', [CRASHED[0]!, onHost('eth1', NEW)], ['interface:eth0', HTTP], 1],
+  [
+    'the others are on another interface',
+    [CRASHED[0]!, onHost('eth1', NEW), onHost('eth1', THIRD)],
+    ['interface:eth0', HTTP],
+    1,
+  ],
   ['no source outside is named', CRASHED, ['interface:eth0'], 0],
 ])('nobody is asked twice where %s', async (_, all, specs, times) => {
   const { asked } = await box(specs, all, [OLD, '2a02:908:1::99']).round()
@@ -194,6 +220,51 @@ it('where all rest, new networks are a question for once', async () => {
   silent.troubles.set(`default AAAA ${HTTP.slice(0, -1)}`, { what: 'fails', since: 0, until: 6e8 } as never)
   expect((await silent.round()).asked.filter((one) => one.endsWith(OLD))).toHaveLength(1)
   expect((await silent.round()).asked.filter((one) => one.endsWith(OLD))).toEqual([])
+  silent.internet.hint = true
+  expect(
+    (await silent.round()).asked.filter((one) => one.endsWith(OLD)),
+    'and for each event',
+  ).toHaveLength(1)
+  const ended = box(['interface:eth0', HTTP], CRASHED, [])
+  ended.troubles.set(`default AAAA ${HTTP.slice(0, -1)}`, { what: 'fails', since: 0, until: 6e8 } as never)
+  await ended.round(100)
+  ended.internet.answered = [NEW]
+  expect((await ended.round()).says, 'a round that was ended has not asked it').toEqual([NEW])
+})
+
+it('asks from no more than four networks', async () => {
+  const all = [1, 2, 3, 4, 5].map((nth) => onHost('eth0', `2a02:908:${nth}::25`))
+  const { asked } = await box([HTTP], all, []).round()
+  expect(new Set(asked.filter((one) => !one.endsWith('unbound')))).toHaveLength(4)
+})
+
+it('what goes out by IPv4 is bound to nothing: a FRITZ!Box', async () => {
+  const { says, asked } = await box(['fritzbox:192.168.178.1', HTTP], CRASHED, [NEW]).round()
+  expect(says).toEqual([NEW])
+  expect(new Set(asked.filter((one) => one.startsWith('box')))).toEqual(new Set(['box unbound']))
+})
+
+it('STUN is asked from the live network too', async () => {
+  const { says, asked } = await box(['stun:[2a02:9::53]'], CRASHED, [NEW]).round()
+  expect({ says, asked }).toEqual({ says: [NEW], asked: [`stun ${OLD}`, `stun ${NEW}`, `stun ${NEW}`] })
+})
+
+it('that one of two networks is called good for longer by now is no new question', async () => {
+  const [dead, live] = [
+    onHost('eth0', OLD, { preferredLifetime: 1800 }),
+    onHost('eth0', NEW, { preferredLifetime: LONG }),
+  ]
+  const home = box(['interface:eth0', HTTP], [dead, live], [NEW])
+  expect((await home.round()).says).toEqual([NEW])
+  home.internet.all = CRASHED
+  home.internet.answered = [OLD, NEW]
+  expect((await home.round()).says, 'it has not gone back').toEqual([NEW])
+})
+
+it('where the kernel cannot be asked, the source outside is, as it ever was', async () => {
+  const home = box([HTTP], CRASHED, [OLD])
+  home.internet.readable = false
+  expect((await home.round()).asked).toEqual(['http unbound'])
 })
 
 it('one that answers late is used, although the one before it never does', async () => {
