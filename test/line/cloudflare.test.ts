@@ -83,6 +83,10 @@ it.each(BLOCKS)('%s is Cloudflare from %s to %s', (_, first, last, ...beside) =>
   for (const address of beside) expect(notCloudflares([ip(address)], 'it'), address).toEqual([address])
 })
 
+it('refuses all that was seen for one address of Cloudflare among them', () => {
+  expect(() => notCloudflares([ip('5.9.1.7'), ip('104.27.1.2')], 'it')).toThrow('answered 104.27.1.2')
+})
+
 it('says what was seen, what it means and what to do', () => {
   expect(() => notCloudflares([ip('104.27.1.2')], 'stun:192.0.2.34')).toThrow(
     "stun:192.0.2.34: answered 104.27.1.2, an address of Cloudflare: a proxy or the WARP tunnel asked in this box's place. Let mxhome go out without it, or name another source",
@@ -124,7 +128,13 @@ it.each([
   expect((failure as Failure).message).not.toContain(host)
 })
 
+it.each(['on', 'plus', 'plus\r'])('a trace that came through WARP (%j) is not believed', async (warp) => {
+  const failure = await ask('https://ip.test/cdn-cgi/trace', trace('ip.test').replace('warp=off', `warp=${warp}`))
+  expect(failure).toMatchObject({ kind: 'protocol', message: expect.stringContaining('through Cloudflare WARP') })
+})
+
 it.each([
+  ['https://ip.test/', 'ip=5.9.1.7\n'],
   ['https://ip.test/cdn-cgi/trace', trace('IP.test')],
   ['https://ip.test:8443/cdn-cgi/trace', trace('ip.test:8443')],
   ['https://ip.test:8443/cdn-cgi/trace', trace('ip.test\r')],
