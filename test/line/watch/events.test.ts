@@ -292,6 +292,18 @@ it('subscribes anew when the router counts anew', async () => {
   expect(hints).toEqual([])
 })
 
+it('that the router counts anew while it is asked to renew is no trouble either', async () => {
+  const { router, tell, subscribing, renewing, pass, troubles } = await subscribed()
+  await tell(1, '5.9.1.7')
+  const grant = router.replies[`SUBSCRIBE ${EVENTS}`]!
+  router.replies[`SUBSCRIBE ${EVENTS}`] = 'silent'
+  await pass(15 * MINUTE)
+  expect(renewing()).toHaveLength(1)
+  router.replies[`SUBSCRIBE ${EVENTS}`] = grant
+  await tell(0, '5.9.1.7')
+  expect([subscribing().length, troubles]).toEqual([2, []])
+})
+
 it('a router that always counts anew is asked ever more seldom', async () => {
   const { tell, subscribing, pass } = await subscribed()
   for (let i = 0; i < 600; i++) {
