@@ -221,7 +221,7 @@ it('tells an IPv6 address that is called good no longer, and none that another m
     say(`2: ppp0    inet6 2a02:908::7/64 scope global ${Object.keys(more).join('').toLowerCase()}`)
     await pass(1000)
   }
-  expect(hints).toEqual([1000, 2000])
+  expect([hints.length, hints[0]]).toEqual([2, 1000])
 })
 
 it('tells a default route that went while it looked at what had come', async () => {
