@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Hurry, SourceTroubles } from '../../src/app/ask-sources.ts'
 import { detect } from '../../src/app/detect.ts'
+import { fromLiveNetwork } from '../../src/app/live-network.ts'
 import { Failure } from '../../src/core/failure.ts'
 import { sourcesOf } from '../../src/line/sources/index.ts'
 import type { HttpRequest } from '../../src/ports/http.ts'
@@ -81,6 +82,18 @@ function box(
   return {
     internet,
     troubles,
+    live: hurry.live,
+    /** The choice alone, on a line that is doubted; `cut`: after how many milliseconds nobody waits for it any more. */
+    async choice(cut?: number) {
+      const late = new AbortController()
+      if (cut !== undefined) time.later(cut, () => late.abort())
+      let answers = 0
+      const circumstances = { hurry, late: late.signal, rests: () => false, onAnswer: () => void answers++ }
+      const chosen = fromLiveNetwork('default', sourcesOf(specs), world, new AbortController().signal, circumstances)
+      await time.pass(2000)
+      const { isAnswered } = await chosen
+      return { isAnswered, answers }
+    },
     /** `cut`: after how many milliseconds it is ended. */
     async round(cut?: number) {
       asked.length = 0
@@ -293,4 +306,16 @@ it('a round that is ended before the choice is made forgets nothing', async () =
   await home.round(100)
   home.internet.silent = ''
   expect((await home.round()).asked).toEqual([`http ${NEW}`, `http ${NEW}`])
+})
+
+it('what was cut short, as the line is not waited for, has decided nothing: it is asked in full again', async () => {
+  const home = box([HTTP], CRASHED, [])
+  expect(await home.choice(100)).toEqual({ isAnswered: false, answers: 0 })
+  expect(home.live.size).toBe(0)
+  await home.choice()
+  expect(home.live.get('default')).toMatchObject({ address: undefined })
+})
+
+it('that somebody outside has answered is told: a doubted line that was heard is heard out', async () => {
+  expect(await box([HTTP], CRASHED, [NEW]).choice()).toEqual({ isAnswered: true, answers: 1 })
 })
