@@ -68,14 +68,17 @@ export function openNotifySocket(
   }
 }
 
-/** Half of what the manager waits; undefined: it does not watch this process. */
+/**
+ * A quarter of what the manager waits, so that one left out is no end: right after this machine has slept, rounds look overdue
+ * for a minute. undefined: it does not watch this process.
+ */
 export function watchdogInterval(
   { WATCHDOG_USEC, WATCHDOG_PID }: Manager['env'],
   pid: number,
 ): Milliseconds | undefined {
   const micros = Number(WATCHDOG_USEC)
   const mine = !WATCHDOG_PID || Number(WATCHDOG_PID) === pid
-  return mine && Number.isSafeInteger(micros) && micros > 0 ? Math.max(1, Math.floor(micros / 2000)) : undefined
+  return mine && Number.isSafeInteger(micros) && micros > 0 ? Math.max(1, Math.floor(micros / 4000)) : undefined
 }
 
 function sendBy(program: string, words: readonly string[], env: Record<string, string>): Promise<void> {

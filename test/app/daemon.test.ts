@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
-import { MINUTE, SECOND } from '../../src/core/instant.ts'
+import { HOUR, MINUTE, SECOND } from '../../src/core/instant.ts'
 import { name } from '../support/config.ts'
 import { daemon, gated } from '../support/daemon.ts'
 import { homeLine, published } from '../support/home-line.ts'
@@ -53,6 +53,28 @@ it('the end of a pause starts a round', async () => {
   await one.rested(2)
   expect(one.begun).toEqual(['start', 'pause'])
   expect(published(home)).toBe(4)
+  one.stop.abort()
+  await one.end
+})
+
+it.each([
+  ['this machine has slept', 2 * HOUR, MINUTE],
+  ['the clock was set back', -2 * HOUR, 30 * MINUTE],
+])('the end of a pause is found although no timer feels it: %s', async (_, by, wait) => {
+  const home = await homeLine({ lag: 0 })
+  let isDown = true
+  const one = await daemon(home, ({ http }) => ({
+    http: async (request, signal) =>
+      request.purpose === 'write' && isDown ? { status: 200, headers: {}, body: '911' } : http(request, signal),
+  }))
+  await one.rested(1)
+  expect(one.rests).toEqual([30 * MINUTE])
+  isDown = false
+  Object.assign(home.time, { set: by })
+  await one.pass(wait - 1)
+  expect(one.begun).toEqual(['start'])
+  await one.pass(1)
+  await expect.poll(() => one.begun, { interval: 1 }).toEqual(['start', 'pause'])
   one.stop.abort()
   await one.end
 })

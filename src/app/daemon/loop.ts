@@ -93,11 +93,23 @@ async function rest(
   const awake = new AbortController()
   const until = joined(stop, awake.signal)
   const either = until.signal
-  const ended = wake === undefined ? aborted(either) : clock.sleep(Math.max(0, wake - clock.now()), either)
+  const ended = wake === undefined ? aborted(either) : sleepUntil(wake, clock, either)
   const because = await Promise.race([hints.next(either), ended.then(() => 'pause' as const)])
   awake.abort(NEWS)
   until.end()
   return because
+}
+
+/**
+ * A timer does not feel that this machine has slept, or that somebody has set the clock ahead: that is looked at every minute, as
+ * the schedule does. Set back, it lasts no longer for that.
+ */
+async function sleepUntil(wake: Instant, clock: World['clock'], signal: AbortSignal): Promise<void> {
+  for (let left = wake - clock.now(); left > 0 && !signal.aborted; ) {
+    const turn = Math.min(left, MINUTE)
+    await clock.sleep(turn, signal)
+    left = Math.min(left - turn, wake - clock.now())
+  }
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>
