@@ -29,8 +29,17 @@ export interface Answer {
   readonly body?: string
 }
 
+export interface Serving {
+  readonly port: number
+  /**
+   * Where it is HTTPS: the PEM files are read again, for connections to come. Rejects with a Failure `unsupported` when they
+   * are no certificate and its key; then it goes on with those that it has.
+   */
+  readonly renew?: () => Promise<void>
+}
+
 /**
- * Serves HTTP until the signal aborts; resolves to the port once it listens. What `answer` throws is a 500 without a word.
+ * Serves HTTP until the signal aborts; resolves once it listens. What `answer` throws is a 500 without a word.
  * Rejects with a Failure: `unsupported` when the PEM files are no certificate and its key; else `network`, with the reason
  * `in-use` when another program has the port, `no-route` when the address is not this box's.
  */
@@ -38,4 +47,4 @@ export type Serve = (
   place: Place,
   answer: (request: Incoming) => Promise<Answer>,
   signal: AbortSignal,
-) => Promise<{ readonly port: number }>
+) => Promise<Serving>

@@ -1,7 +1,9 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
+import { createSecureContext } from 'node:tls'
 import { Failure, type Reason } from '../core/failure.ts'
 import { describeEndpoint, scopedAddress } from '../dns/endpoint.ts'
 import { type IpAddress, parseAddress } from '../dns/rrset.ts'
@@ -40,12 +42,16 @@ export const serve: Serve = async (place, answer, signal) => {
     void answered(request, place, answer).then(say).catch(broken) // a header may hold what none can
   }
   const { tls } = place
-  const server = tls ? await withTls(tls, handle) : createServer(LIMITS, handle)
+  const secure =
+    tls && createTlsServer({ ...LIMITS, handshakeTimeout: LIMITS.headersTimeout, ...(await pairIn(tls)) }, handle)
+  const server = secure ?? createServer(LIMITS, handle)
   server.on('connection', (socket: Socket) => {
     if (!isLet(socket)) socket.destroy()
   })
   keepPlaces(server, PLACES)
-  return listening(server, place, signal)
+  const port = await listening(server, place, signal)
+  const renew = tls && secure && (async () => secure.setSecureContext(await pairIn(tls)))
+  return { port, ...(renew && { renew }) }
 }
 
 async function answered(
@@ -86,12 +92,14 @@ function callerOf({ remoteAddress = '' }: Socket): IpAddress | undefined {
   return parseAddress(remoteAddress.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, ''))
 }
 
-async function withTls({ certificate, key }: NonNullable<Place['tls']>, handle: RequestListener): Promise<Server> {
+async function pairIn({ certificate, key }: NonNullable<Place['tls']>) {
   const [cert, secret] = [await pem(certificate), await pem(key)]
   try {
     // To Node an empty text is no key at all, and then nobody can connect.
     if (cert.trim() === '' || secret.trim() === '') throw new Error('an empty file')
-    return createTlsServer({ ...LIMITS, handshakeTimeout: LIMITS.headersTimeout, cert, key: secret }, handle)
+    createSecureContext({ cert, key: secret }) // throws where they do not belong together, but for two kinds of key
+    if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(secret))) throw new Error('the key of another')
+    return { cert, key: secret }
   } catch (cause) {
     // OpenSSL's words are for its authors.
     const message = `${certificate} and ${key} are no certificate and its private key; expected two PEM files that belong together`
@@ -111,7 +119,7 @@ const REASONS: Readonly<Record<string, readonly [Reason | undefined, string]>> =
   EACCES: [undefined, 'this user may not use that port; choose one above 1023'],
 }
 
-function listening(server: Server, { at }: Place, signal: AbortSignal): Promise<{ readonly port: number }> {
+function listening(server: Server, { at }: Place, signal: AbortSignal): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const [reason, words] = REASONS[cause.code ?? ''] ?? [undefined, cause.code ?? String(cause)]
@@ -126,7 +134,7 @@ function listening(server: Server, { at }: Place, signal: AbortSignal): Promise<
       }
       if (signal.aborted) stop()
       signal.addEventListener('abort', stop, { once: true })
-      resolve({ port: typeof bound === 'object' && bound ? bound.port : at.port })
+      resolve(typeof bound === 'object' && bound ? bound.port : at.port)
     })
   })
 }

@@ -48,3 +48,15 @@ it('a clock that was set back keeps nobody out', () => {
   for (const nth of range(50)) limits.wrongPassword(ip(`10.0.0.${nth}`), NOW)
   expect(limits.admit(ip('10.0.0.99'), NOW - MINUTE).kind).toBe('welcome')
 })
+
+it('what is said of all together is said once a minute, however many they are', () => {
+  const limits = openPushLimits()
+  const news = (at: number) =>
+    range(600).filter((nth) => {
+      limits.admit(ip(`10.0.${nth >> 8}.${nth & 255}`), at)
+      return limits.isNews('all', 'a crowd', at)
+    }).length
+  expect([news(NOW), news(NOW + 59 * SECOND), news(NOW + MINUTE)]).toEqual([1, 0, 1])
+  expect(limits.isNews('all', 'another thing', NOW + MINUTE)).toBe(true)
+  expect(limits.isNews(ROUTER, 'a crowd', NOW + MINUTE), 'of one caller').toBe(true)
+})

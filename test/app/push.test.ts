@@ -126,6 +126,10 @@ describe('of two lines', () => {
     })
     expect(await push.ask('myip=192.0.2.2')).toMatchObject({ status: 400, said: 'badrequest' })
     expect(await push.ask('myip=192.0.2.2&line=cable')).toMatchObject({ status: 400, said: 'badrequest' })
+    expect(push.logged.flatMap(({ fields }) => (fields as { why?: string } | undefined)?.why ?? [])).toEqual([
+      'it does not tell which line is meant: add &line=NAME to the update URL (dsl, lte)',
+      'its &line= names no line of which a router is heard: those are dsl, lte',
+    ])
     expect(push.home.disk.synced).not.toContain('"pushed"')
     expect((await push.ask(`hostname=${MX}&myip=192.0.2.2&line=lte`)).said).toBe('good 192.0.2.2')
     expect(JSON.parse(push.home.disk.synced).pushed).toMatchObject({ lte: { A: { addresses: ['192.0.2.2'] } } })
@@ -483,7 +487,64 @@ describe('what became of what a router told', () => {
   })
 })
 
+it('a crowd fills no log: more callers than are kept in mind', async () => {
+  const line = await pushLine()
+  const of = (nth: number) => `10.0.${nth >> 8}.${nth & 255}`
+  for (let nth = 0; nth < 50; nth++) await line.ask('', { from: of(nth), login: 'router:wrong' })
+  const before = line.logged.length
+  for (let round = 0; round < 2; round++)
+    for (let nth = 100; nth < 400; nth++) expect((await line.ask('', { from: of(nth) })).said).toBe('abuse')
+  expect(line.logged.slice(before).map(({ message }) => message)).toEqual(['a push was refused'])
+  await line.end()
+})
+
 describe('where it listens', () => {
+  it('a new certificate that is none: said, and the router is heard by the one that it has', async () => {
+    const tls = { ...PUSH, certificate: '/c', key: '/k' }
+    const line = await pushLine({ push: tls })
+    const problem = 'the push server keeps the certificate that it has: /c does not exist; expected a PEM file'
+    line.port.refusal = new Failure('unsupported', '/c does not exist; expected a PEM file')
+    await line.push.follow()
+    expect(line.push.problems()).toEqual([problem])
+    expect(line.logged).toContainEqual({ message: 'the push server has no new certificate', fields: { problem } })
+    expect(line.served.map(({ signal }) => signal.aborted)).toEqual([false])
+    expect((await line.ask('myip=192.0.2.2')).said).toBe('good 192.0.2.2')
+    line.port.refusal = undefined
+    await line.push.follow()
+    expect([line.push.problems(), line.port.renewed]).toEqual([[], 2])
+    await line.end()
+  })
+
+  it('what kept it out may be mended at a reload: it is tried at once', async () => {
+    const line = await pushLine({ push: { listen: 'off' } })
+    line.setups.now = {
+      ...line.setups.now,
+      config: { ...line.setups.now.config, push: { ...PUSH, certificate: '/c', key: '/k' } },
+    }
+    line.port.refusal = new Failure('unsupported', '/c does not exist; expected a PEM file')
+    await line.push.follow()
+    expect([line.served.length, line.push.problems().length]).toEqual([0, 1])
+    line.port.refusal = undefined
+    await line.push.follow()
+    expect([line.served.length, line.push.problems().length, line.port.renewed]).toEqual([1, 0, 0])
+    await line.pass(60 * SECOND)
+    expect(line.served).toHaveLength(1)
+    await line.end()
+  })
+
+  it.each([
+    ['in-use', '; choose another one (MXHOME_PUSH_LISTEN)'],
+    ['no-route', '; it is tried again until it has (MXHOME_PUSH_LISTEN)'],
+  ] as const)('says what to do (%s)', async (reason, remedy) => {
+    const line = await pushLine({ push: { listen: 'off' } })
+    line.setups.now = { ...line.setups.now, config: { ...line.setups.now.config, push: PUSH } }
+    line.port.refusal = new Failure('network', 'cannot listen on 192.168.178.20:8246: why', { reason })
+    await line.push.follow()
+    const words = `the router cannot tell its address: cannot listen on 192.168.178.20:8246: why${remedy}`
+    expect(line.push.problems()).toEqual([words])
+    await line.end()
+  })
+
   it('a port that is in use: a warning, tried again every 30 s', async () => {
     const line = await pushLine({ push: { listen: 'off' } })
     const listenAt = (push: typeof PUSH) => {
@@ -520,8 +581,9 @@ describe('where it listens', () => {
     expect(open()).toEqual([8247])
     const tls = { ...PUSH, certificate: '/c', key: '/k' }
     await listenAt(tls)
+    expect(line.port.renewed).toBe(0)
     await listenAt(tls)
-    expect([line.served.length, open()]).toEqual([4, [8246]])
+    expect([line.served.length, open(), line.port.renewed]).toEqual([3, [8246], 1])
     expect(line.served.at(-1)?.place.tls).toEqual({ certificate: '/c', key: '/k' })
     await listenAt({ listen: 'off' })
     expect(open()).toEqual([])

@@ -24,7 +24,7 @@ export async function pushLine(config: Partial<Config> = {}, news: (world: World
   const home: Home = await homeLine({ lag: 0, config: { push: PUSH, ...config } })
   const stop = new AbortController()
   const served: { readonly place: Place; readonly signal: AbortSignal }[] = []
-  const port: { refusal: Failure | undefined } = { refusal: undefined }
+  const port: { refusal: Failure | undefined; renewed: number } = { refusal: undefined, renewed: 0 }
   let answer: (request: Incoming) => Promise<Answer> = () => Promise.reject(new Error('nothing listens'))
   const logged: { readonly message: string; readonly fields?: unknown }[] = []
   const note = (message: string, fields?: unknown) => void logged.push({ message, fields })
@@ -39,7 +39,11 @@ export async function pushLine(config: Partial<Config> = {}, news: (world: World
         if (port.refusal) throw port.refusal
         served.push({ place, signal })
         answer = handle
-        return { port: place.at.port }
+        const renew = async () => {
+          port.renewed++
+          if (port.refusal) throw port.refusal
+        }
+        return { port: place.at.port, ...(place.tls && { renew }) }
       },
       ...news(world),
     }

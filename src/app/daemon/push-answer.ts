@@ -1,6 +1,8 @@
 import { isSameSecret } from '../../core/same-secret.ts'
+import type { IpAddress } from '../../dns/rrset.ts'
 import { parseUpdate, TOO_MANY } from '../../line/protocols/dyndns2-server.ts'
 import type { Answer, Incoming } from '../../ports/serve.ts'
+import { linesToldOf } from '../lines.ts'
 import type { PushLimits } from './push-limits.ts'
 import { lineMeant } from './push-targets.ts'
 import { answerUpdate, LATER, type Pushing } from './push-update.ts'
@@ -8,7 +10,7 @@ import { answerUpdate, LATER, type Pushing } from './push-update.ts'
 /** As every dyndns2 service has it. */
 const PATH = '/nic/update'
 const REASONS = {
-  pause: ['abuse', 'five wrong passwords in five minutes'],
+  pause: ['abuse', 'five wrong passwords, each within five minutes of the one before'],
   crowd: ['abuse', 'fifty wrong passwords in five minutes, of all callers together'],
   'too-often': ['toomanyrequests', 'more than 30 requests in a minute'],
 } as const
@@ -19,13 +21,14 @@ export function openPushAnswer(pushing: Pushing, limits: PushLimits): (request: 
   const { clock, log } = world
 
   return async ({ method, path, query, from, headers }) => {
-    const refuse = (answer: string, why: string) => {
-      if (limits.isNews(from, why, clock.now())) log.warn('a push was refused', { from, answer, why })
+    const refuse = (answer: string, why: string, whose: IpAddress | 'all' = from) => {
+      if (limits.isNews(whose, why, clock.now())) log.warn('a push was refused', { from, answer, why })
     }
     const admission = limits.admit(from, clock.now())
     if (admission.kind !== 'welcome') {
       const [code, why] = REASONS[admission.kind]
-      refuse(code, why)
+      // A crowd has more addresses than are kept in mind.
+      refuse(code, why, admission.kind === 'crowd' ? 'all' : from)
       return say(429, code, { 'retry-after': String(admission.retryAfter), connection: 'close' })
     }
     const { config } = setupOf()
@@ -41,9 +44,14 @@ export function openPushAnswer(pushing: Pushing, limits: PushLimits): (request: 
     limits.rightPassword(from, clock.now())
     if (path !== PATH) return say(404, `expected: ${PATH}`)
     if (method !== 'GET') return say(405, 'expected: GET', { allow: 'GET' })
-    const line = lineMeant(setupOf(), query.get('line'))
+    const named = query.get('line')
+    const line = lineMeant(setupOf(), named)
     if (line === undefined) {
-      refuse('badrequest', 'it does not tell which line is meant: add &line=NAME to the update URL')
+      const heard = linesToldOf(setupOf().lines).join(', ')
+      const why = named
+        ? `its &line= names no line of which a router is heard: those are ${heard}`
+        : `it does not tell which line is meant: add &line=NAME to the update URL (${heard})`
+      refuse('badrequest', why)
       return say(400, 'badrequest')
     }
     const update = parseUpdate(query, config.allowAddresses)

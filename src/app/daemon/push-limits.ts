@@ -27,8 +27,8 @@ export interface PushLimits {
   readonly wrongPassword: (from: IpAddress, now: Instant) => void
   readonly rightPassword: (from: IpAddress, now: Instant) => void
   readonly isShut: (from: IpAddress, now: Instant) => boolean
-  /** Whether this has not been said of the caller within the minute: a log is not to be filled from outside. */
-  readonly isNews: (from: IpAddress, what: string, now: Instant) => boolean
+  /** Whether this has not been said of the caller (`all`: of all together) within the minute: a log is not to be filled from outside. */
+  readonly isNews: (from: IpAddress | 'all', what: string, now: Instant) => boolean
 }
 
 interface Caller {
@@ -46,6 +46,7 @@ export function openPushLimits(): PushLimits {
   /** The one that was silent longest comes first. */
   const callers = new Map<IpAddress, Caller>()
   let wrongs: readonly Instant[] = []
+  const ofAll = { since: 0, told: new Set<string>() }
 
   function callerOf(from: IpAddress, now: Instant): Caller {
     const key = keyOf(from)
@@ -92,7 +93,8 @@ export function openPushLimits(): PushLimits {
     },
     isShut: (from, now) => callers.has(keyOf(from)) && callerOf(from, now).requests >= SHUT,
     isNews(from, what, now) {
-      const { told } = callerOf(from, now)
+      if (!isWithin(now, ofAll.since, MINUTE)) Object.assign(ofAll, { since: now, told: new Set() })
+      const { told } = from === 'all' ? ofAll : callerOf(from, now)
       const news = !told.has(what)
       told.add(what)
       return news

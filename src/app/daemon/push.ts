@@ -3,7 +3,7 @@ import { Failure } from '../../core/failure.ts'
 import { SECOND } from '../../core/instant.ts'
 import { describeEndpoint } from '../../dns/endpoint.ts'
 import { isOnLocalNetwork } from '../../dns/local-network.ts'
-import type { Place } from '../../ports/serve.ts'
+import type { Place, Serving } from '../../ports/serve.ts'
 import type { World } from '../../ports/world.ts'
 import type { Setup } from '../setup.ts'
 import { openPushAnswer } from './push-answer.ts'
@@ -20,6 +20,13 @@ export interface PushServer {
   readonly problems: () => readonly string[]
 }
 
+interface Open {
+  readonly as: string
+  readonly end: AbortController
+  /** Once it listens. */
+  serving?: Serving
+}
+
 /** The address may come late (DHCP), and who has the port may leave it. */
 const AGAIN = 30 * SECOND
 
@@ -29,13 +36,13 @@ export function openPush(outside: World, setupOf: () => Setup, onHint: () => voi
   const watched = watchStore(outside.store)
   const answer = openPushAnswer({ world: outside, watched, setupOf, onHint }, limits)
   let problem: string | undefined
-  let open: { readonly as: string; readonly end: AbortController } | undefined
+  let open: Open | undefined
 
   async function follow(): Promise<void> {
     const { push } = setupOf().config
     const as = JSON.stringify([push.listen, push.certificate, push.key])
-    // A certificate may have been renewed: its files are read again.
-    if (open?.as === as && push.certificate === undefined) return
+    // One that does not listen yet is tried again at once: what kept it out may be mended.
+    if (open?.as === as && (open.serving || push.certificate === undefined)) return renew(open)
     open?.end.abort()
     open = undefined
     problem = undefined
@@ -45,6 +52,15 @@ export function openPush(outside: World, setupOf: () => Setup, onHint: () => voi
     open = { as, end }
     const either = AbortSignal.any([stop, end.signal])
     if (!(await tried(place, either))) void retry(place, either)
+  }
+
+  /** A certificate may be a new one by now. One that cannot be used is no reason to shut the router out. */
+  async function renew(mine: Open): Promise<void> {
+    if (!mine.serving?.renew) return
+    const failure = await mine.serving.renew().then(() => undefined, Failure.from)
+    if (open !== mine) return
+    problem = failure && `the push server keeps the certificate that it has: ${failure.message}`
+    if (problem) log.warn('the push server has no new certificate', { problem })
   }
 
   function placeOf({ listen, certificate, key }: PushConfig): Place | undefined {
@@ -59,13 +75,15 @@ export function openPush(outside: World, setupOf: () => Setup, onHint: () => voi
 
   async function tried(place: Place, signal: AbortSignal): Promise<boolean> {
     try {
-      await outside.serve(place, answer, signal)
+      const serving = await outside.serve(place, answer, signal)
       if (signal.aborted) return true
+      if (open) open.serving = serving
       log.info('the router can tell its address', { at: describeEndpoint(place.at), tls: place.tls !== undefined })
       problem = undefined
     } catch (error) {
       if (signal.aborted) return true
-      const why = `the router cannot tell its address: ${Failure.from(error).message}`
+      const failure = Failure.from(error)
+      const why = `the router cannot tell its address: ${failure.message}${remedyOf(failure)}`
       if (why !== problem) log.warn('the push server is off', { problem: why })
       problem = why
     }
@@ -82,4 +100,9 @@ export function openPush(outside: World, setupOf: () => Setup, onHint: () => voi
     follow,
     problems: () => (problem === undefined ? [] : [problem]),
   }
+}
+
+const remedyOf = ({ reason }: Failure): string => {
+  if (reason === 'in-use') return '; choose another one (MXHOME_PUSH_LISTEN)'
+  return reason === 'no-route' ? '; it is tried again until it has (MXHOME_PUSH_LISTEN)' : ''
 }
