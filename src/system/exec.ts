@@ -34,7 +34,7 @@ function run(
   return new Promise<{ code: number; stdout: string; stderr: string }>((resolve, reject) => {
     if (signal.aborted) return reject(new Failure('cancelled', `stopped before ${program} was run`))
     // A group of its own, so that what it has started ends with it.
-    const child = spawn(program, args, { env, detached: true, stdio: 'pipe' })
+    const child = started(program, () => spawn(program, args, { env, detached: true, stdio: 'pipe' }))
     const [stdout, stderr] = [[] as Buffer[], [] as Buffer[]]
     let [bytes, errorBytes] = [0, 0]
     let afterglow: NodeJS.Timeout | undefined
@@ -90,7 +90,8 @@ function lines(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return resolve()
-    const child = spawn(program, args, { env, detached: true, stdio: ['ignore', 'pipe', 'ignore'] })
+    const stdio = ['ignore', 'pipe', 'ignore'] as const
+    const child = started(program, () => spawn(program, args, { env, detached: true, stdio: [...stdio] }))
     let rest = ''
     const onAbort = () => killGroup(child)
     signal.addEventListener('abort', onAbort)
@@ -112,9 +113,26 @@ function lines(
   })
 }
 
+/** Some errors come as an event, others are thrown. */
+function started<C>(program: string, start: () => C): C {
+  try {
+    return start()
+  } catch (thrown) {
+    throw notStarted(program, thrown as NodeJS.ErrnoException)
+  }
+}
+
+const NOT_STARTED: Readonly<Record<string, string>> = {
+  ENOENT: 'it is not there',
+  ENOTDIR: 'it is not there',
+  EACCES: 'it may not be executed',
+  ETXTBSY: 'it is being written',
+  ERR_INVALID_ARG_VALUE: 'its name or an argument holds a character that none can hold (NUL)',
+}
+
 /** Arguments may hold secrets: only the program is named. */
 function notStarted(program: string, { code }: NodeJS.ErrnoException): Failure {
-  const why = code === 'ENOENT' ? 'it is not there' : code === 'EACCES' ? 'it may not be executed' : (code ?? 'unknown')
+  const why = (code && NOT_STARTED[code]) ?? code ?? 'unknown'
   return new Failure('network', `${program} could not be started: ${why}`)
 }
 

@@ -45,6 +45,18 @@ it('where no file descriptor is left nothing is started, and the process goes on
   for (const one of outcomes) expect(one).toMatch(/^network: true could not be started: E[MN]FILE$/)
 })
 
+it.each([
+  [['/etc/hosts/program'], 'it is not there'],
+  [['true', 'a\0secret'], 'its name or an argument holds a character that none can hold (NUL)'],
+] as const)(
+  'what the kernel or Node refuses at once is told like the rest, and no argument is (%j)',
+  async (argv, why) => {
+    const told = { kind: 'network', message: `${argv[0]} could not be started: ${why}` }
+    expect(await failure(exec.run({ argv, timeout: 20_000, maxBytes: 1000 }, never))).toMatchObject(told)
+    expect(await failure(exec.lines(argv, () => {}, never))).toMatchObject(told)
+  },
+)
+
 describe('run', () => {
   it('hands back code, stdout and stderr', async () => {
     expect(await shell('echo out; echo err >&2; exit 3')).toEqual({ code: 3, stdout: 'out\n', stderr: 'err\n' })
