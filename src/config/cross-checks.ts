@@ -3,7 +3,7 @@ import type { Config, Problem } from './config.ts'
 import { countIpSources } from './ip-source.ts'
 import { lineChecks } from './line-checks.ts'
 import { pushProblems } from './push.ts'
-import type { SettingKey } from './settings.ts'
+import { PUSH_PORT, type SettingKey } from './settings.ts'
 
 /** What the checks across settings need to know beside the values. */
 export interface Drafted {
@@ -25,6 +25,7 @@ export function crossChecks(draft: Drafted): readonly Problem[] {
     ...tooManyVotes(draft),
     ...lineChecks(draft),
     ...openEndpoint(draft),
+    ...sharedEndpoint(draft),
     ...pushProblems(draft),
   ]
 }
@@ -118,6 +119,28 @@ function openEndpoint({ config, nameOf, isBroken }: Drafted): Problem[] {
       found: listen.address,
       expected: 'a loopback address such as 127.0.0.1, or a token beside it',
       remedy: `set ${nameOf('listenToken')}, which callers then have to send`,
+      severity: 'error',
+    },
+  ]
+}
+
+/** At the start it would be told that another program has the port. */
+function sharedEndpoint({ config: { listen, push }, nameOf, isBroken }: Drafted): Problem[] {
+  if (listen === 'off' || push.listen === 'off' || isBroken('listen') || isBroken('push.listen')) return []
+  if (listen.port !== push.listen.port) return []
+  // `::` is heard by IPv4 too.
+  const covers = (one: string, other: string) =>
+    one === other || one === '::' || (one === '0.0.0.0' && !other.includes(':'))
+  if (!covers(listen.address, push.listen.address) && !covers(push.listen.address, listen.address)) return []
+  const isUsual = push.listen.port === PUSH_PORT
+  return [
+    {
+      setting: nameOf('push.listen'),
+      found: `port ${listen.port}, where ${nameOf('listen')} has the health endpoint`,
+      expected: 'a port of its own',
+      remedy: isUsual
+        ? `choose another port for ${nameOf('listen')}`
+        : `leave the port out of ${nameOf('push.listen')} (${PUSH_PORT}), or choose another one`,
       severity: 'error',
     },
   ]

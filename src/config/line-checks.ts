@@ -7,16 +7,22 @@ import { nearestHint } from './nearest.ts'
 export function lineChecks(draft: Drafted): readonly Problem[] {
   const { config, isBroken } = draft
   const lines = isBroken('lines') ? [] : config.lines
-  return [...lines.flatMap((line) => lineProblems(line)), ...twins(lines), ...hostProblems(draft)]
+  return [...lines.flatMap((line) => lineProblems(line, draft)), ...twins(lines), ...hostProblems(draft)]
 }
 
-function lineProblems({ name, ipSources, quorum, interface: through }: LineConfig): Problem[] {
+/** What a line does not say itself holds from the top: there it has to be corrected. */
+function lineProblems(
+  { name, ipSources, quorum, interface: through }: LineConfig,
+  { config, nameOf }: Drafted,
+): Problem[] {
+  const isCommon = ipSources === config.ipSources
   const problems: Problem[] = []
   const severity = 'error'
   if (through !== undefined && ipSources.includes('public-ip')) {
     problems.push({
-      setting: `lines.${name}.ipSources`,
-      found: `public-ip, while interface is ${through}`,
+      ...(isCommon
+        ? { setting: nameOf('ipSources'), found: `public-ip, while lines.${name}.interface is ${through}` }
+        : { setting: `lines.${name}.ipSources`, found: `public-ip, while interface is ${through}` }),
       expected: 'sources that can be asked through one interface',
       remedy: 'take public-ip out (auto leaves it out by itself), or the interface',
       severity,
@@ -26,7 +32,9 @@ function lineProblems({ name, ipSources, quorum, interface: through }: LineConfi
   if (quorum !== undefined && quorum > most) {
     const expected = `at most the number of this line's sources, which is ${most}`
     const remedy = 'lower it, or name more sources'
-    problems.push({ setting: `lines.${name}.quorum`, found: String(quorum), expected, remedy, severity })
+    const own = { setting: `lines.${name}.quorum`, found: String(quorum) }
+    const common = { setting: nameOf('quorum'), found: `${quorum}, which holds for line ${name}` }
+    problems.push({ ...(isCommon && quorum === config.quorum ? common : own), expected, remedy, severity })
   }
   return problems
 }

@@ -125,7 +125,9 @@ export function lineSchemas(): Readonly<Record<string, JsonSchema>> {
 
 const ABOUT: Readonly<Record<string, JsonSchema>> = {
   ipSources: { description: 'Where the public address of this line is learned; unless given, those of the top' },
-  quorum: { description: 'How many of its sources must agree' },
+  quorum: {
+    description: 'How many of its sources must agree; unless given, as at the top where ipSources is as there too',
+  },
   interface: { description: "The sources are asked from this interface's own address, and the router behind it" },
   lineDownAfter: {
     description: 'How long a line may be without an address before a host with a list of lines takes the next',

@@ -26,6 +26,9 @@ import type { Setting } from './setting.ts'
 import { watch } from './watch-kind.ts'
 import { hostWish, mailDomain } from './wishes.ts'
 
+/** Of `push.listen`, where it names none. */
+export const PUSH_PORT = 8246
+
 /** Every setting that is not a provider's: what is read, documented and generated comes from here. */
 export const SETTINGS = {
   domains: {
@@ -57,7 +60,7 @@ export const SETTINGS = {
   },
   'push.listen': {
     env: 'MXHOME_PUSH_LISTEN',
-    kind: listenAt({ address: parseAddress('192.168.178.20')!, port: 8246 }),
+    kind: listenAt({ address: parseAddress('192.168.178.20')!, port: PUSH_PORT }),
     default: 'off',
     about:
       "Where the router's own DynDNS client tells a new address, for the source push: an address of this machine on the local network",

@@ -69,6 +69,20 @@ hosts:
       'lower it, or name more sources',
     ],
     [
+      'too many votes at the top, of which not all can be asked through an interface',
+      'quorum: 3\nlines: {dsl: {interface: eth0}}\n',
+      'quorum',
+      '3, which holds for line dsl',
+      'lower it, or name more sources',
+    ],
+    [
+      'public-ip at the top',
+      'ipSources: [public-ip]\nlines: {dsl: {interface: eth0}}\n',
+      'ipSources',
+      'public-ip, while lines.dsl.interface is eth0',
+      'take public-ip out (auto leaves it out by itself), or the interface',
+    ],
+    [
       'public-ip, which nobody can bind',
       'lines: {dsl: {interface: eth0, ipSources: [public-ip]}}\n',
       'lines.dsl.ipSources',

@@ -47,6 +47,39 @@ describe('where the router tells its address', () => {
     expect(await at(`${own}ipSources: [push]\n`), 'no line uses it').toEqual([])
   })
 
+  it.each([
+    [{ MXHOME_PUSH_LISTEN: '127.0.0.1:8245' }],
+    [
+      {
+        MXHOME_PUSH_LISTEN: '192.168.178.20:8000',
+        MXHOME_LISTEN: '[::]:8000',
+        MXHOME_LISTEN_TOKEN: 'long-enough-for-one',
+      },
+    ],
+    [
+      {
+        MXHOME_PUSH_LISTEN: '192.168.178.20:8000',
+        MXHOME_LISTEN: '0.0.0.0:8000',
+        MXHOME_LISTEN_TOKEN: 'long-enough-for-one',
+      },
+    ],
+  ])('has a port of its own, beside the health endpoint (%o)', async (env) => {
+    const row = ['MXHOME_PUSH_LISTEN', expect.stringMatching(/^port \d+, where MXHOME_LISTEN has/), 'a port of its own']
+    expect(rowsOf(await withEnv({ ...LOGIN, ...env }))).toEqual([[...row, expect.stringContaining('8246')]])
+  })
+
+  it('says which of both to move where it has its usual port', async () => {
+    const health = { MXHOME_LISTEN: '0.0.0.0:8246', MXHOME_LISTEN_TOKEN: 'long-enough-for-one' }
+    const rows = rowsOf(await withEnv({ ...LOGIN, ...health, MXHOME_PUSH_LISTEN: '192.168.178.20' }))
+    expect(rows.map((row) => row.at(-1))).toEqual(['choose another port for MXHOME_LISTEN'])
+  })
+
+  it('may have the same port at another address', async () => {
+    expect(rowsOf(await withEnv({ ...LOGIN, MXHOME_PUSH_LISTEN: '192.168.178.20:8245' }))).toEqual([])
+    const health = { MXHOME_LISTEN: '0.0.0.0:8000', MXHOME_LISTEN_TOKEN: 'long-enough-for-one' }
+    expect(rowsOf(await withEnv({ ...LOGIN, ...health, MXHOME_PUSH_LISTEN: '[fd00::20]:8000' }))).toEqual([])
+  })
+
   it('takes a certificate and its key, or neither', async () => {
     const pair = 'for HTTPS set both, for plain HTTP neither'
     const all = { ...LISTEN, ...LOGIN }
