@@ -2,6 +2,7 @@ import type { Finding } from '../core/finding.ts'
 import { type Detected, isKnown, type LineName, type Target } from '../core/plan.ts'
 import type { Pushed } from '../core/pushed.ts'
 import { memoryOf, type State } from '../core/state.ts'
+import { lineOf } from '../core/wanted.ts'
 import type { DomainName } from '../dns/name.ts'
 import type { IpAddress } from '../dns/rrset.ts'
 
@@ -67,7 +68,7 @@ function differing({ name, pushed, hosts }: Line, targets: readonly Target[], de
     })
 }
 
-/** What the A record holds, or is about to: of the line's verdict, else what was accepted last. */
+/** What the A record holds, or is about to: of the verdict on the line in use, else what was accepted last. */
 function heldBy(
   owner: DomainName,
   targets: readonly Target[],
@@ -76,7 +77,7 @@ function heldBy(
 ): readonly IpAddress[] | undefined {
   const target = targets.find((one) => one.owner === owner && one.type === 'A')
   if (!target) return undefined
-  const seen = detected[target.lines[0]]?.A
+  const seen = detected[lineOf(target, state)]?.A
   const held = isKnown(seen) ? seen : memoryOf(state, target.key).published?.addresses
   return held && held.length > 0 ? held : undefined
 }

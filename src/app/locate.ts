@@ -103,8 +103,11 @@ export function targetsOf(located: readonly LocatedDomain[], setup: Setup, salt:
         mxOf,
         ttl: wish.ttl ?? config.ttl,
         ...(type === 'AAAA' && wish.ipv6Suffix && { suffix: wish.ipv6Suffix }),
-        // What keeps only one family up to date does not know whether the name has the other.
-        ...((wish.whenGone ?? config.whenGone) === 'remove' && types.length > 1 && { whenGone: 'remove' as const }),
+        // What keeps only one family up to date does not know whether the name has the other; and of hosts that are found
+        // by the MX nobody could say before that their service has no request that takes an address away.
+        ...((wish.whenGone ?? config.whenGone) === 'remove' &&
+          types.length > 1 &&
+          account.traits.readable && { whenGone: 'remove' as const }),
         identity: account.identity(salt), // the rest of what makes a target another one is in its key
       }
     })

@@ -3,7 +3,7 @@ import { live } from '../app/daemon/loop.ts'
 import { openPush } from '../app/daemon/push.ts'
 import { openReload } from '../app/daemon/reload.ts'
 import { openWatch } from '../app/daemon/watch.ts'
-import { prepare } from '../app/setup.ts'
+import { carriedOver, prepare } from '../app/setup.ts'
 import type { Config, Problem } from '../config/config.ts'
 import { Failure } from '../core/failure.ts'
 import { SECOND } from '../core/instant.ts'
@@ -84,8 +84,7 @@ export async function run(context: Context): Promise<ExitCode> {
     for (const problem of next.problems) log.warn('the configuration', { problem: describeInOneLine(problem) })
     if (atStart(next.config) !== atStart(setup.config))
       log.warn('stateDir, listen and log take effect at the next start')
-    const { troubles, shown, mxHeard } = setup
-    const prepared = { ...prepare(next.config, next.providers, world, version), troubles, shown, mxHeard }
+    const prepared = carriedOver(setup, prepare(next.config, next.providers, world, version))
     const ticking = every(next.config.schedule, () => hints.give('schedule'))
     schedule?.stop()
     schedule = ticking

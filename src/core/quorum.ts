@@ -109,7 +109,8 @@ function atTheRouter(votes: readonly Vote[], { carrier, winner }: Tally): readon
 }
 
 const JUST_CHANGED = 'wait for the next round if the address has just changed; else '
-const OTHER_WAY = 'leave out the source that sees another way out (a VPN, a proxy, a second line), or set quorum'
+const OTHER_WAY =
+  'leave out the source that sees another way out (a VPN, a proxy, a second line), or name one more source'
 const OTHER_THAN_ROUTER =
   'this box goes out another way than by that router (policy routing, a VPN, a second line), or the carrier translates public addresses, and lets no port 25 in: ask the ISP'
 /** Routers on miniupnpd keep back every address that is not public, so that the one cannot be told from the other. */

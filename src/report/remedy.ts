@@ -53,7 +53,7 @@ export function remedyOfWait(why: WaitReason, { owner, type }: Pick<Target, 'own
 /** The kind is that of the address sources' failure. */
 export function remedyOfUnknownAddress(kind: ErrorKind): string {
   if (kind === 'rejected') {
-    return 'Behind a router: ask a source outside (MXHOME_IP_SOURCES=auto). Behind carrier-grade NAT: ask the ISP for a public address.'
+    return 'Is the line up? See what each source says: mxhome ip. Behind a router a source outside must be among them (MXHOME_IP_SOURCES=auto); behind carrier-grade NAT ask the ISP for a public address.'
   }
   if (kind === 'unsupported') return 'Name a source that can tell it: MXHOME_IP_SOURCES'
   return 'Is the line up? See what each source says: mxhome ip'

@@ -168,7 +168,9 @@ async function readState({ dir }: Place, onDamage: (why: string) => Promise<void
   const file = join(dir, FILE)
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
-    throw new Failure('rejected', describeUnreadable(error, file))
+    // What the card, or the system, does not give now it may give at the next start.
+    const isOurs = error.code === 'EACCES' || error.code === 'EPERM' || error.code === 'EISDIR'
+    throw new Failure(isOurs ? 'rejected' : 'unavailable', describeUnreadable(error, file))
   })
   if (text === undefined) return undefined
   const found = parseStateFile(text)

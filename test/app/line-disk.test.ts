@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { Failure } from '../../src/core/failure.ts'
 import { MINUTE } from '../../src/core/instant.ts'
 import type { World } from '../../src/ports/world.ts'
 import { name } from '../support/config.ts'
@@ -200,4 +201,31 @@ it('a daemon whose disk takes nothing sends, and is killed: the next one sees it
   expect([published(home), home.service.repeats, looksBefore[0]]).toEqual([4, 0, before])
   next.stop.abort()
   await next.end
+})
+
+it('a disk that could not be written is tried at the end of each round, also of one that has nothing to do', async () => {
+  const home = await homeLine({ lag: 0 })
+  const { store, counts } = counted(home)
+  const world = { ...home.start(), store }
+  await home.run(world)
+  const { locks } = counts()
+  await home.run(world)
+  expect(counts().locks, 'nothing to do').toBe(locks)
+  await home.run({ ...world, store: { ...store, problem: () => 'full' } })
+  expect(counts().locks).toBe(locks + 1)
+})
+
+it('a confirmation that cannot be noted in time does not make a round fail that has sent', async () => {
+  const home = await homeLine({ lag: 0 })
+  const inner = memoryStore(home.disk)
+  let turns = 0
+  const exclusive =
+    (failure: Failure): World['store']['exclusive'] =>
+    (work, signal) =>
+      turns++ === 0 ? inner.exclusive(work, signal) : Promise.reject(failure)
+  const at = (failure: Failure) => home.run({ ...home.start(), store: { ...inner, exclusive: exclusive(failure) } })
+  expect((await at(new Failure('unavailable', 'in use', { reason: 'locked' }))).done).toHaveLength(3)
+  home.line.A = [ip('192.0.2.3')]
+  turns = 0
+  await expect(at(new Failure('bug', 'of ours'))).rejects.toMatchObject({ kind: 'bug' })
 })

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { targetsOf } from '../../src/app/locate.ts'
 import type { Config } from '../../src/config/config.ts'
 import { Failure } from '../../src/core/failure.ts'
 import { MINUTE } from '../../src/core/instant.ts'
@@ -330,4 +331,16 @@ it.each([
   const before = held('AAAA')
   for (let nth = 0; nth < 5; nth++) await round(NO_SIX, { ...FOUR, ...outside })
   expect(held('AAAA')).toEqual(before)
+})
+
+it('is nothing of hosts at a service that has no request for it: of those that are found by the MX nobody was told before', async () => {
+  const account = { settings: {}, zones: [name('example.net')] }
+  const whose = async (use: string) => {
+    const settings = use === 'noip' ? { username: 'me', password: 'secret' } : {}
+    const accounts = [{ ...account, settings, use, name: use }]
+    const { setup } = await homeLine({ lag: 0, config: { whenGone: 'remove', hosts: [{ name: HOST }], accounts } })
+    return targetsOf([], setup, 'salt').map(({ whenGone }) => whenGone)
+  }
+  expect(await whose('zone-api')).toEqual(['remove', 'remove'])
+  expect(await whose('noip')).toEqual([undefined, undefined])
 })

@@ -111,6 +111,19 @@ describe('what a round tells beside its targets', () => {
       ])
     })
 
+    it('is compared at the line that it uses: the first of its list may be back, and not be trusted yet', () => {
+      const both = { ...mail, lines: ['dsl', 'lte'] } as unknown as Target
+      const detected = { dsl: { A: [ip('5.9.1.7')] }, lte: { A: [ip('5.9.2.9')] } }
+      const news = { A: { addresses: [ip('5.9.2.9')], at: 1 }, hosts: { names: [name('mail.example.com')], at: 1 } }
+      const down = { state: 'returning', since: 1, ups: [], downs: [] }
+      const state = {
+        ...SOUND.state,
+        pushed: { lte: news },
+        lines: { dsl: { link: down } },
+      } as unknown as typeof SOUND.state
+      expect(found({ targets: [both], detected, state })).toEqual([])
+    })
+
     it('has another address than the router, behind carrier-grade NAT: no host would do', () => {
       expect(found({ state: told('100.64.3.4', 'mail.example.com'), detected: has('5.9.1.7') })).toEqual([
         expect.stringContaining('-> No host can satisfy that check while the router has another address'),

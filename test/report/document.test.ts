@@ -211,7 +211,7 @@ describe('errors', () => {
     expect(new Set(remedies).size).toBe(kinds.length)
     for (const remedy of remedies) expect(remedy).toMatch(/^[A-Zi].{20,}/)
     expect(remedyOf('blocked', mail)).toContain('mxhome update --force mail.example.com')
-    expect(remedyOfUnknownAddress('rejected')).toContain('ISP')
+    expect(remedyOfUnknownAddress('rejected')).toMatch(/^Is the line up\?.*MXHOME_IP_SOURCES=auto.*ISP/)
     expect(remedyOfUnknownAddress('unsupported')).toContain('MXHOME_IP_SOURCES')
   })
 })

@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -308,6 +309,11 @@ describe.skipIf(!root)('a disk that refuses (mounts and other users: needs root)
       problem: expect.stringContaining('sudo -u mxhome mxhome'),
       targets: ['x'],
     })
+  })
+
+  it('a file that the system does not give just now: not for good, so that the service is started again', async () => {
+    symlinkSync('state.json', file) // ELOOP, as a card may give EIO
+    await expect(open()).rejects.toMatchObject({ kind: 'unavailable', message: expect.stringContaining(file) })
   })
 
   it("another user's file: refused with the remedy", () => {
