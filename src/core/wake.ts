@@ -1,5 +1,6 @@
 import { type Instant, type Milliseconds, SECOND } from './instant.ts'
-import type { Action, TargetKey } from './plan.ts'
+import type { LocatedDomain } from './locate.ts'
+import type { Action } from './plan.ts'
 import type { Round } from './round.ts'
 import { memoryOf } from './state.ts'
 
@@ -11,12 +12,12 @@ const AGAIN: Milliseconds = 10 * SECOND
 /** An event may come before the line can be asked through: the rounds that follow, ever more seldom, until the schedule does. */
 const FOLLOWING = { first: 5 * SECOND, most: 6 }
 
-/** Whose addresses are waited for, after an event. */
+/** Whose addresses are waited for, after an event, and domains of which no MX host was ever found. */
 export interface Following {
   /** So many rounds in a row that did not learn them; 0: nothing is followed up. */
   readonly rounds: number
   /** Never learnt, by this process or one before, and in how many rounds that were begun by events or followed them. */
-  readonly inVain: ReadonlyMap<TargetKey, number>
+  readonly inVain: ReadonlyMap<string, number>
 }
 
 export const NOT_FOLLOWING: Following = { rounds: 0, inVain: new Map() }
@@ -27,17 +28,23 @@ export const NOT_FOLLOWING: Following = { rounds: 0, inVain: new Map() }
  */
 export function following(
   before: Following,
-  { plan, state }: Pick<Round, 'plan' | 'state'>,
+  { located, plan, state }: Pick<Round, 'located' | 'plan' | 'state'>,
   isEvent: boolean,
 ): Following {
-  const missing = plan.filter(isMissing).map(({ target }) => target.key)
+  const unfound = located.flatMap((one) => (isUnfound(one) ? [`MX ${one.domain}`] : []))
+  const keys = plan.filter(isMissing).map(({ target }) => target.key)
+  const missing: readonly string[] = [...unfound, ...keys]
   const isOnTheWay = isEvent || before.rounds > 0
-  const never = missing.filter((key) => memoryOf(state, key).published === undefined)
+  const never = [...unfound, ...keys.filter((key) => memoryOf(state, key).published === undefined)]
   const inVain = new Map(never.map((key) => [key, (before.inVain.get(key) ?? 0) + Number(isOnTheWay)] as const))
   const isHoped = missing.some((key) => (inVain.get(key) ?? 0) <= FOLLOWING.most)
   const rounds = !isHoped ? 0 : isEvent ? 1 : before.rounds > 0 ? before.rounds + 1 : 0
   return { rounds: rounds > FOLLOWING.most ? 0 : rounds, inVain }
 }
+
+/** Nobody could tell its MX, and nothing is remembered: at a first start without a network no target is known. */
+const isUnfound = ({ hosts, findings }: LocatedDomain): boolean =>
+  hosts.length === 0 && findings.some(({ id }) => id === 'mx-unknown')
 
 /** `line-down`: of a line that is not given up yet. */
 const isMissing = (action: Action): boolean =>

@@ -78,7 +78,7 @@ it('an event is followed up until what was known is known again; what never was,
   const action = (key: string, why: string, kind = 'skip') => ({ kind, target: { key }, why })
   const published = { addresses: [], at: 0 }
   const state = { targets: { 'a A': { published } } }
-  const round = (...plan: readonly object[]) => ({ plan, state }) as unknown as Round
+  const round = (...plan: readonly object[]) => ({ located: [], plan, state }) as unknown as Round
   const [a, six] = [action('a A', 'up-to-date'), action('a AAAA', 'address-unknown')]
   const after = (rounds: readonly (readonly [Round, boolean])[], from = NOT_FOLLOWING) =>
     rounds.reduce((one, [done, isEvent]) => following(one, done, isEvent), from)
@@ -97,6 +97,22 @@ it('an event is followed up until what was known is known again; what never was,
   expect(followUp(following(outage, blind, true), 0)).toBeUndefined()
   const learnt = following(inVain, round(a), false)
   expect(followUp(following(learnt, blind, true), 0), 'it was learnt meanwhile').toBe(5 * SECOND)
+})
+
+it('so is a first start without a network, where nobody can tell the MX; not a domain of which something is known', () => {
+  const unknown = { domain: 'example.com', hosts: [], findings: [{ id: 'mx-unknown' }] }
+  const round = (located: object) => ({ located: [located], plan: [], state: { targets: {} } }) as unknown as Round
+  const after = (located: object, times: number) =>
+    Array.from({ length: times }, (_, nth) => nth === 0).reduce(
+      (one, isEvent) => following(one, round(located), isEvent),
+      NOT_FOLLOWING,
+    )
+  expect([1, 2, 6, 7].map((times) => followUp(after(unknown, times), 0))).toEqual([
+    ...[5 * SECOND, 10 * SECOND, 160 * SECOND],
+    undefined,
+  ])
+  expect(followUp(after({ ...unknown, hosts: ['mail.example.com'] }, 1), 0)).toBeUndefined()
+  expect(followUp(after({ ...unknown, findings: [{ id: 'mx-missing' }] }, 1), 0)).toBeUndefined()
 })
 
 it('each end is heeded, by one round at most, however long rounds last', () => {
