@@ -4,6 +4,8 @@ import type { State } from '../core/state.ts'
 export interface StateStore {
   /** As last read or written by this process. */
   readonly last: () => State
+  /** Takes over what another process has written since: `last` speaks of it then. Nearly always a look at the file's date. Never rejects. */
+  readonly catchUp: () => Promise<void>
   /**
    * One change after the other; resolves when it would survive a power cut. Nothing changed: nothing is written.
    * What `change` returns beside the state is handed back. A disk that refuses does not reject: see `problem`.

@@ -6,6 +6,7 @@ export function openForgetfulStore(): StateStore {
   const state: State = { salt: '', targets: {}, mx: {} }
   return {
     last: () => state,
+    catchUp: async () => {},
     update: async (change) => change(state),
     exclusive: (work) => work(),
     problem: () => undefined,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readFile, rename } from 'node:fs/promises'
+import { readFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { Failure } from '../core/failure.ts'
@@ -49,6 +49,8 @@ export async function openStateStore(place: Place): Promise<StateStore> {
   }
   await ensureFolder(dir).catch((error: unknown) => met(describeDiskError(error, dir)))
 
+  /** Which file was read or written last; taken before it is read. */
+  let mark = await markOf(file)
   const first = await readState(place, damaged)
   let found = first !== undefined
   let last: State = first ?? { salt: randomBytes(16).toString('hex'), targets: {}, mx: {} }
@@ -59,12 +61,14 @@ export async function openStateStore(place: Place): Promise<StateStore> {
   let writing: Promise<void> | undefined
   let coming: Promise<void> | undefined
   let turns: Promise<unknown> = Promise.resolve()
+  let waiting = 0
 
   async function save(text: string): Promise<void> {
     try {
       await ensureFolder(dir)
       await replaceFile(file, formatStateFile(last))
       saved = text
+      mark = await markOf(file)
       found = true
       if (trouble !== undefined) log.info('the state is written again', { file })
       trouble = undefined
@@ -95,8 +99,9 @@ export async function openStateStore(place: Place): Promise<StateStore> {
     await save(text)
   }
 
-  async function readAgain(): Promise<void> {
-    const theirs = await readState(place, setAside).catch((error: unknown) => {
+  async function readAgain(isLocked: boolean): Promise<void> {
+    mark = await markOf(file) // before: what comes while it is read is read the next time
+    const theirs = await readState(place, isLocked ? setAside : damaged).catch((error: unknown) => {
       // A newer program has taken over: nothing of ours may be written any more.
       if (Failure.from(error).kind === 'unsupported') throw error
       met(Failure.from(error).message)
@@ -104,7 +109,8 @@ export async function openStateStore(place: Place): Promise<StateStore> {
     })
     if (theirs === 'unreadable') return
     if (theirs === undefined) {
-      if (found) saved = undefined
+      // Without the lock another one may be about to write it anew: what is known of the disk is needed then.
+      if (found && isLocked) saved = undefined
       return
     }
     const text = JSON.stringify(theirs)
@@ -139,12 +145,25 @@ export async function openStateStore(place: Place): Promise<StateStore> {
     }
   }
 
-  const exclusive: StateStore['exclusive'] = (work, signal) => {
-    const turn = turns.then(async () => {
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    waiting += 1
+    const turn = turns.then(work).finally(() => {
+      waiting -= 1
+    })
+    turns = turn.catch(() => undefined)
+    return turn
+  }
+  /** Who has the folder, or waits for it, reads it anyway. */
+  const catchUp = async (): Promise<void> => {
+    if (waiting > 0 || (await markOf(file)) === mark) return
+    await inTurn(() => readAgain(false)).catch(() => {}) // what is wrong is told by whoever takes the lock
+  }
+  const exclusive: StateStore['exclusive'] = (work, signal) =>
+    inTurn(async () => {
       const lockHeld = await lock(signal)
       try {
         await written()
-        await readAgain()
+        await readAgain(true)
         held = true
         return await work()
       } finally {
@@ -153,15 +172,19 @@ export async function openStateStore(place: Place): Promise<StateStore> {
         lockHeld?.release()
       }
     })
-    turns = turn.catch(() => undefined)
-    return turn
-  }
   const update: StateStore['update'] = (wish) => {
     if (!held) return exclusive(() => update(wish), new AbortController().signal)
     return change(wish)
   }
-  return { last: () => last, update, exclusive, problem: () => trouble }
+  return { last: () => last, catchUp, update, exclusive, problem: () => trouble }
 }
+
+/** Each write makes another file, in the place of the one before. */
+const markOf = (file: string): Promise<string> =>
+  stat(file).then(
+    ({ ino, size, mtimeMs }) => `${ino} ${size} ${mtimeMs}`,
+    ({ code }: NodeJS.ErrnoException) => String(code),
+  )
 
 /** undefined: there is none, or it is damaged, which `onDamage` is told. */
 async function readState({ dir }: Place, onDamage: (why: string) => Promise<void>): Promise<State | undefined> {

@@ -172,6 +172,91 @@ it('another process has sent meanwhile: what is on disk by then counts', async (
   expect((await home.run({ ...home.start(), store })).done).toHaveLength(3)
 })
 
+it('what somebody has mended beside the daemon is seen by its next round, although it had nothing to do', async () => {
+  const home = await homeLine({ lag: 0 })
+  const service = { refuses: true }
+  const world = (store: World['store']): World => {
+    const real = home.start()
+    return {
+      ...real,
+      store,
+      http: async (request, signal) =>
+        request.purpose === 'write' && service.refuses
+          ? { status: 200, headers: {}, body: 'badauth' }
+          : real.http(request, signal),
+    }
+  }
+  const mine = world(memoryStore(home.disk))
+  await home.run(mine)
+  const held = planText(await home.run(mine))
+  expect(held).toContain('hold')
+  service.refuses = false
+  await home.run(world(memoryStore(home.disk)), { force: 'all' })
+  home.line.A = [ip('192.0.2.3')]
+  expect(planText(await home.run(mine))).not.toContain('hold')
+  expect(String(home.service.held({ owner: name('mx.ddns.net'), type: 'A' }))).toBe('192.0.2.3')
+})
+
+it('what another process has published since the line was looked at is not undone: it is looked at again', async () => {
+  const home = await homeLine({ lag: 0 })
+  const other = home.start()
+  const mine = memoryStore(home.disk)
+  let turns = 0
+  const exclusive: World['store']['exclusive'] = async (work, signal) => {
+    if (turns++ === 0) {
+      home.time.now += 1
+      home.line.A = [ip('192.0.2.9')]
+      await home.run(other)
+      home.time.now += 1
+      await mine.catchUp()
+    }
+    return mine.exclusive(work, signal)
+  }
+  const { repeats } = home.service
+  const found = await home.run({ ...home.start(), store: { ...mine, exclusive } })
+  expect(planText(found)).not.toContain('publish')
+  expect(String(home.service.held({ owner: name('mx.ddns.net'), type: 'A' }))).toBe('192.0.2.9')
+  expect(home.service.repeats).toBe(repeats)
+})
+
+it('nor what it has published while this round still waited for the others that it asks', async () => {
+  const home = await homeLine({ lag: 0 })
+  const other = home.start()
+  const mine = memoryStore(home.disk)
+  const real = home.start()
+  let asked = 0
+  const http: World['http'] = async (request, signal) => {
+    const answer = await real.http(request, signal)
+    if (!request.url.includes('ip.example.org') || request.family === 6 || asked++ > 0) return answer
+    home.time.now += 1
+    home.line.A = [ip('192.0.2.9')]
+    await home.run(other)
+    home.time.now += 1
+    return answer
+  }
+  const exclusive: World['store']['exclusive'] = async (work, signal) => {
+    await mine.catchUp()
+    return mine.exclusive(work, signal)
+  }
+  await home.run({ ...real, http, store: { ...mine, exclusive } })
+  expect(String(home.service.held({ owner: name('mx.ddns.net'), type: 'A' }))).toBe('192.0.2.9')
+})
+
+it('who had to wait for the folder looks again, and not for ever', async () => {
+  const home = await homeLine({ lag: 0 })
+  const mine = memoryStore(home.disk)
+  let turns = 0
+  const exclusive: World['store']['exclusive'] = (work, signal) => {
+    turns += 1
+    home.time.now += MINUTE
+    home.line.A = [ip(`192.0.2.${10 + turns}`)]
+    return mine.exclusive(work, signal)
+  }
+  const found = await home.run({ ...home.start(), store: { ...mine, exclusive } })
+  expect(found.done).not.toEqual([])
+  expect(String(home.service.held({ owner: name('mx.ddns.net'), type: 'A' }))).toBe('192.0.2.12')
+})
+
 it('a daemon whose disk takes nothing sends, and is killed: the next one sees it at the name servers, and repeats nothing', async () => {
   const home = await homeLine({ lag: 0 })
   const full = { ...home.start(), store: memoryStore(home.disk, { problem: PROBLEM }) }

@@ -104,5 +104,8 @@ export function diskStore(disk: Disk, clock: Clock, me: object): StateStore {
     updates = turn.catch(() => undefined)
     return turn
   }
-  return { last: () => last, update, exclusive, problem: () => problem }
+  const catchUp: StateStore['catchUp'] = async () => {
+    if (disk.lock !== me && problem === undefined) last = stateOn(disk.written)
+  }
+  return { last: () => last, catchUp, update, exclusive, problem: () => problem }
 }

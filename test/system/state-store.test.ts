@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
+import { EventEmitter, once } from 'node:events'
 import {
   chmodSync,
   chownSync,
@@ -88,6 +89,44 @@ describe('what is kept', () => {
       expect(thrown).rejects.toThrow('broken'),
     ])
     expect(store.last().targets).toEqual({ a: { writes: [20], forced: [] } })
+  })
+
+  it('what another process has written is taken over without the lock, and nothing of it is lost', async () => {
+    const [mine, theirs] = [await open(), await open()]
+    await theirs.update(writing('a'))
+    expect(owners(mine.last())).toEqual([])
+    await theirs.exclusive(async () => mine.catchUp(), new AbortController().signal)
+    expect(owners(mine.last())).toEqual(['a'])
+    const seen = mine.last()
+    await mine.catchUp()
+    expect(mine.last(), 'the same file').toBe(seen)
+    await mine.update(writing('b'))
+    const own = mine.last()
+    await mine.catchUp()
+    expect(mine.last(), 'its own').toBe(own)
+    expect(owners((await open()).last())).toEqual(['a', 'b'])
+  })
+
+  it('who waits for the folder does not wait twice, and a file that is damaged is left to who takes the lock', async () => {
+    const [mine, theirs] = [await open(), await open()]
+    await mine.update(writing('a'))
+    const [begun, over] = [new EventEmitter(), new EventEmitter()]
+    const begins = once(begun, 'it')
+    const turn = mine.exclusive(async () => {
+      begun.emit('it')
+      await once(over, 'it')
+    }, new AbortController().signal)
+    await begins
+    writeFileSync(file, '{')
+    await mine.catchUp()
+    expect(owners(mine.last())).toEqual(['a'])
+    over.emit('it')
+    await turn
+    await mine.catchUp()
+    expect([owners(mine.last()), readFileSync(file, 'utf8')]).toEqual([['a'], '{'])
+    await theirs.catchUp()
+    await mine.update(writing('b'))
+    expect(owners((await open()).last())).toEqual(['a', 'b'])
   })
 
   it('a missing folder is made, for this user alone', async () => {

@@ -9,13 +9,21 @@ export interface WatchedStore {
 
 export function watchStore(store: StateStore): WatchedStore {
   const waiting = new Set<() => void>()
+  const tellAll = () => {
+    for (const tell of [...waiting]) tell()
+  }
   return {
     store: {
       ...store,
       update: async (change) => {
         const result = await store.update(change)
-        for (const tell of [...waiting]) tell()
+        tellAll()
         return result
+      },
+      catchUp: async () => {
+        const before = store.last()
+        await store.catchUp()
+        if (store.last() !== before) tellAll()
       },
     },
     changed: (signal) =>
