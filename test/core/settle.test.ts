@@ -84,6 +84,21 @@ it('an adopted set counts as published from now on, the one before as the one be
   expect([memory.intent, memory.doubt, memory.trouble]).toEqual([undefined, undefined, undefined])
 })
 
+it('after an adoption another set that the servers show is no lag of theirs, whatever was there before', () => {
+  const { memory } = settled({ seen: NEW })
+  expect(memory).toMatchObject({ published: { addresses: NEW, at: NOW } })
+  const afterwards = { disk: memory, line: FOREIGN, now: NOW + MINUTE }
+  expect(settled({ ...afterwards, seen: FOREIGN }).action).toMatchObject({ kind: 'skip', why: 'adopted' })
+  expect(settled({ ...afterwards, seen: NEW }).action).toMatchObject({ kind: 'publish', why: 'changed' })
+})
+
+it('what the servers showed before a first write is remembered when that is adopted: they may lag still', () => {
+  const { memory } = settled({ disk: { intent: set(NEW, 1), previous: set(OLD, 1) }, seen: NEW })
+  expect(memory).toMatchObject({ published: { addresses: NEW, at: NOW }, previous: set(OLD, 1) })
+  const back = { disk: memory, line: OLD, seen: OLD, now: NOW + MINUTE }
+  expect(settled(back).action).toMatchObject({ kind: 'publish', why: 'changed' })
+})
+
 it('a refresh whose answer was lost is still due', () => {
   const { memory } = settled({ disk: { ...done, previous: set(OLD, 90), intent: set(NEW, 6) }, seen: NEW })
   expect(memory).toMatchObject({ published: set(NEW), previous: set(OLD, 90) })

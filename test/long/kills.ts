@@ -13,6 +13,7 @@ import {
   type Line,
   runInPeace,
   stateIn,
+  targetsIn,
 } from '../support/killing.ts'
 import { startDaemon } from '../support/program.ts'
 import { random } from '../support/random.ts'
@@ -31,18 +32,27 @@ interface Place {
   readonly line: Line
   readonly disk?: SmallDisk
   address: string
+  /** What happened there, a line a step. */
+  readonly trail: string[]
 }
 
 const counts = { repeats: 0, lost: 0, damaged: 0, wrong: 0 }
 const seen = { 'one-shots': 0, daemons: 0, 'on a full disk': 0, current: 0, waits: 0, unwritable: 0 }
 const since = Date.now()
 
+console.error(`seed ${seed}`) // a run that is cut off can be run again
 // Not in /tmp, which may be memory.
 const folder = mkdtempSync('/var/tmp/mxhome-kills-')
-const places: Place[] = [{ name: 'disk', line: await openDyndnsLine([HOST], folder), address: '' }]
+const places: Place[] = [{ name: 'disk', line: await openDyndnsLine([HOST], folder), address: '', trail: [] }]
 if (canMount()) {
   const line = await openDyndnsLine([HOST], folder)
-  places.push({ name: 'small disk', line, disk: mountSmallDisk(join(line.folder.path, 'state')), address: '' })
+  places.push({
+    name: 'small disk',
+    line,
+    disk: mountSmallDisk(join(line.folder.path, 'state')),
+    address: '',
+    trail: [],
+  })
 } else console.error('the full disk is left out: mounting one takes root')
 
 function moveTo(place: Place, nth: number): void {
@@ -54,6 +64,7 @@ function moveTo(place: Place, nth: number): void {
 async function killOnce(place: Place, nth: number): Promise<void> {
   const { line, disk } = place
   const space = disk ? next() : 1
+  const room = space < 0.4 ? 'full' : space < 0.7 ? 'full at the news' : 'free'
   if (space < 0.4) disk?.fill()
   if (space < 0.7) seen['on a full disk'] += 1
   const news = () => {
@@ -63,6 +74,7 @@ async function killOnce(place: Place, nth: number): Promise<void> {
   // Every second one at each place, in either kind.
   const isDaemon = Math.floor(nth / places.length) % 2 === 1
   seen[isDaemon ? 'daemons' : 'one-shots'] += 1
+  note(place, `${nth} ${isDaemon ? 'daemon' : 'one-shot'}, disk ${room}: before`)
   if (isDaemon && next() < 0.6) return killActing(line, next, news)
   news()
   if (isDaemon) return killStarting(line, next)
@@ -70,6 +82,14 @@ async function killOnce(place: Place, nth: number): Promise<void> {
 }
 
 const tell = (text: string) => console.error(text)
+
+/** How many steps before it explain a repeat. */
+const TELLING = 8
+function note({ line, trail, address }: Place, step: string): void {
+  const memory = JSON.stringify(targetsIn(line))
+  trail.push(`  ${step}, the line has ${address}, the service ${line.service.holds(HOST)}, the disk ${memory}`)
+  trail.splice(0, trail.length - TELLING)
+}
 
 function look(place: Place, nth: number): void {
   const state = stateIn(place.line)
@@ -121,10 +141,13 @@ try {
     const place = places[nth % places.length]!
     const { repeats } = place.line.service.counters
     await killOnce(place, nth)
+    note(place, `${nth} killed`)
     look(place, nth)
     if (next() < 0.5) place.disk?.free()
     if (next() < 0.5) await live(place, nth)
-    if (place.line.service.counters.repeats > repeats) tell(`kill ${nth} (${place.name}): a repeat`)
+    note(place, `${nth} over`)
+    if (place.line.service.counters.repeats > repeats)
+      tell(`kill ${nth} (${place.name}): a repeat\n${place.trail.join('\n')}`)
     if (nth % 100 === 0) tell(`${nth} kills, ${Math.round((Date.now() - since) / 1000)} s`)
   }
   await Promise.all(places.map(settle))

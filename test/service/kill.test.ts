@@ -1,7 +1,9 @@
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { openDyndnsLine } from '../support/dyndns-line.ts'
-import { killOneShot, runInPeace, stateIn } from '../support/killing.ts'
+import { killForgetful, killOneShot, runInPeace, stateIn } from '../support/killing.ts'
 import { random } from '../support/random.ts'
+import { canMount, mountSmallDisk } from '../support/small-disk.ts'
 
 const HOST = 'home.dyn.example'
 const KILLS = 50
@@ -29,6 +31,25 @@ it(`kill -9 in ${KILLS} updates at a strict service: nothing is repeated, no add
     const waited = ends.filter((end) => end === 'waits').length
     expect(waited, 'some kills hit a request under way, most do not').toBeLessThan(KILLS / 2)
   } finally {
+    await line.leave()
+  }
+})
+
+it.skipIf(!canMount())('what daemons send while the disk is full, and take with them, nobody repeats', async () => {
+  const line = await openDyndnsLine([HOST])
+  const disk = mountSmallDisk(join(line.folder.path, 'state'))
+  try {
+    for (const address of ['203.0.113.1', '203.0.113.2', '203.0.113.3']) {
+      disk.fill()
+      line.address(address)
+      await killForgetful(line)
+      disk.free()
+      const { code, document } = await line.update()
+      expect([code, document.targets[0]?.action, document.targets[0]?.why]).toEqual([0, 'skip', 'adopted'])
+    }
+    expect(line.service.counters).toMatchObject({ requests: 3, updates: 3, repeats: 0 })
+  } finally {
+    disk.leave()
     await line.leave()
   }
 })

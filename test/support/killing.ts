@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseStateFile } from '../../src/system/state-file.ts'
@@ -45,6 +45,12 @@ export async function killActing(line: Line, next: Next, news: () => void): Prom
   await kill(child, Promise.race([moment, pause(10 * REACTING)]), gone)
 }
 
+/** A daemon whose disk takes nothing sends all the same, and is killed before it is answered. */
+export async function killForgetful(line: Line): Promise<void> {
+  const child = startMxhome(['run'], { ...line.settings, ...DAEMON }, line.folder.path)
+  await kill(child, line.updated())
+}
+
 async function answered(line: Line, next: Next): Promise<void> {
   const delay = next() * ANSWERING
   await line.updated()
@@ -66,6 +72,13 @@ function told(child: ChildProcess, words: string): Promise<void> {
       if (text.includes(words)) resolve()
     })
   })
+}
+
+/** What is remembered of each target; undefined: no sound state is there. */
+export function targetsIn(line: Line) {
+  const file = join(line.folder.path, 'state', 'state.json')
+  const found = existsSync(file) ? parseStateFile(readFileSync(file, 'utf8')) : undefined
+  return found?.kind === 'state' ? found.state.targets : undefined
 }
 
 /** What the state folder holds: a state, none yet, or why it is damaged. */
