@@ -64,9 +64,10 @@ export async function openStateStore(place: Place): Promise<StateStore> {
   let waiting = 0
 
   async function save(text: string): Promise<void> {
+    const content = formatStateFile(last) // before anything is awaited: `text` is what will be saved
     try {
       await ensureFolder(dir)
-      await replaceFile(file, formatStateFile(last))
+      await replaceFile(file, content)
       saved = text
       mark = await markOf(file)
       found = true
@@ -155,7 +156,9 @@ export async function openStateStore(place: Place): Promise<StateStore> {
   }
   /** Who has the folder, or waits for it, reads it anyway. */
   const catchUp = async (): Promise<void> => {
-    if (waiting > 0 || (await markOf(file)) === mark) return
+    if (waiting > 0) return
+    const isSame = (await markOf(file)) === mark
+    if (isSame || waiting > 0) return
     await inTurn(() => readAgain(false)).catch(() => {}) // what is wrong is told by whoever takes the lock
   }
   const exclusive: StateStore['exclusive'] = (work, signal) =>
