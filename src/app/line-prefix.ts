@@ -21,11 +21,13 @@ export function judgePrefixes(
   where: string,
 ): LinePrefix | Failure | undefined {
   const what = `the IPv6 prefix${where} is unknown`
-  // Who is asked, and says that there is none now, knows better than who was told of one some time ago.
+  // Who is asked, and says that there is none now, or another one, knows better than who was told of one some time ago.
   const isNone = sightings.some(({ answer, isTold }) => answer === undefined && !isTold)
-  const said = sightings.flatMap(({ source, answer, isTold }) =>
+  const all = sightings.flatMap(({ source, answer, isTold }) =>
     answer === undefined || answer instanceof Failure || (isTold && isNone) ? [] : [{ source, ...answer, isTold }],
   )
+  const asked = all.filter(({ isTold }) => !isTold)
+  const said = all.filter((one) => !one.isTold || asked.length === 0 || asked.some((now) => isNested(one, now)))
   // Of two alike, the one that is sure to be so now.
   const [longest] = said.toSorted(
     (one, other) => other.length - one.length || Number(one.isTold ?? false) - Number(other.isTold ?? false),
@@ -38,11 +40,17 @@ export function judgePrefixes(
   }
   const strangers = said.filter((one) => prefixOf(longest.address, one.length).address !== one.address)
   if (strangers.length > 0) {
-    const all = said.map((one) => `${one.source}: ${describePrefix(one)}`).join('; ')
-    return new Failure('protocol', `${what}: the sources disagree (${all})`)
+    const each = said.map((one) => `${one.source}: ${describePrefix(one)}`).join('; ')
+    return new Failure('protocol', `${what}: the sources disagree (${each})`)
   }
   const { address, length, source, isTold } = longest
   const why = whyNotPublic(address, allow)
   if (!why) return { address, length, ...(isTold && { isTold }) }
   return new Failure('rejected', `${what}: ${source}: ${address}/${length} is not public: ${why.name} (${why.block})`)
+}
+
+/** One lies in the other. */
+function isNested(one: Prefix, other: Prefix): boolean {
+  const [longer, shorter] = one.length > other.length ? [one, other] : [other, one]
+  return prefixOf(longer.address, shorter.length).address === shorter.address
 }

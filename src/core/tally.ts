@@ -92,15 +92,15 @@ const publicVotes = (votes: readonly Vote[], isCarriers: boolean) =>
 
 /**
  * That a router has no address is a veto only against somebody outside who sees one, and not where the router shows a public
- * one by another way: then it was asked in the middle of a reconnection. Nor does what it told by itself, or what one
- * interface of this box shows, stand against a public address that it shows when it is asked, or that another one has.
+ * one by another way: then it was asked in the middle of a reconnection. Nor does what it told by itself or showed lately, or
+ * what one interface of this box shows, stand against a public address that it shows when it is asked, or that another one has.
  */
 function carrierOf(votes: readonly Vote[]): Carrier | undefined {
   const sees = (wanted: SourceView) =>
     votes.some(({ sighting: { view, at }, says = [] }) => view === wanted && at === undefined && says.length > 0)
   const isPublic = sees('gateway') || sees('host')
   const shown = votes.flatMap(({ sighting: { source, view, answer, at }, shared }): Carrier | [] =>
-    shared && !(isPublic && (at !== undefined || view === 'host'))
+    shared && !(isPublic && (at !== undefined || view === 'host' || !isKnown(answer)))
       ? { source, view, shown: shared, isOld: !isKnown(answer) }
       : [],
   )

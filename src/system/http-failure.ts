@@ -55,7 +55,8 @@ export function describeFailure(thrown: unknown, { request, origin, progress, lo
     request.proxy !== undefined && !progress.sent && progress.tunnel !== 200
       ? `the proxy on the way to ${origin}`
       : origin
-  const reason = NO_ROUTE.has(code) ? 'no-route' : undefined
+  const isRefused = code === 'ECONNREFUSED' && request.proxy === undefined
+  const reason = NO_ROUTE.has(code) ? 'no-route' : isRefused ? 'refused' : undefined
   return new Failure('network', `${where}: ${explain(code, request.family, cause?.cert?.subjectaltname)}`, {
     lost,
     reason,

@@ -168,6 +168,12 @@ it('a line that is down makes nothing rest', async () => {
   expect(await round({ a: X, b: X })).toMatchObject({ asked: ['a', 'b'], said: [] })
 })
 
+it('those outside rest where the router of the only line tells: what is blocked for good costs no round its time', async () => {
+  const { rounds, round } = line(['a', 'b', 'router?'])
+  await rounds(3, { a: 'silent', b: 'silent' })
+  expect(await round()).toMatchObject({ ms: 0, address: X, asked: ['router'] })
+})
+
 it('a router that nobody named, and that is silent, is not told of', async () => {
   const { round, rounds } = line(['a', 'b', 'router?'])
   expect(await rounds(3, { router: 'silent' })).toMatchObject({ ms: 2000, said: [], findings: [] })
@@ -222,6 +228,13 @@ it('another box that never showed it does not end it', async () => {
   const { round } = line(['a', 'b', 'router', 'router2'])
   await round({ router: CARRIER, router2: '192.168.178.20' })
   expect((await round({ router: 'down' })).findings).toEqual(['behind-cgnat'])
+})
+
+it('the router in its place, which shows a public address by another way, ends it', async () => {
+  const { round } = line(['a', 'b', 'router', 'router2'])
+  await round({ router: CARRIER, router2: 'silent' })
+  expect((await round({ router: 'silent' })).findings).toEqual(['behind-cgnat'])
+  expect(await round({ router2: X })).toMatchObject({ address: X, findings: [] })
 })
 
 it('one that rested and showed it is waited for', async () => {

@@ -295,6 +295,14 @@ describe('the prefix of a line', () => {
       ],
       true,
     ],
+    [
+      'told another than was asked for now: it is the one from before',
+      [
+        ['2a02:908:1:203::/64', true],
+        ['2a02:908:2:200::/56', false],
+      ],
+      undefined,
+    ],
   ])('%s', (_, texts, isTold) => {
     const sightings = texts.map((one) => ({
       ...{ source: String(one), answer: one && parsePrefix(one[0]) },
@@ -302,6 +310,7 @@ describe('the prefix of a line', () => {
     }))
     const prefix = judgePrefixes(sightings, [], '')
     expect(prefix && 'isTold' in prefix ? prefix.isTold : undefined).toBe(isTold)
+    expect(prefix).not.toBeInstanceOf(Failure)
     if (texts.includes(undefined)) expect(prefix).toBeUndefined()
   })
 

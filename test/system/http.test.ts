@@ -245,6 +245,7 @@ describe('lost or not lost', () => {
     expect(failed).toMatchObject({
       kind: 'network',
       lost: false,
+      reason: 'refused',
       message: `http://127.0.0.1:${port}: the connection was refused`,
     })
   })

@@ -47,7 +47,9 @@ export const watchProbe =
         const said = failed ? prefix : [...addresses, ...prefix]
         // Of a router that was down when this box began, no round has learnt anything: its first word is news.
         const isBack = !failed && (hasAnswered ? absent > 1 : hasFailed && isOther(latest, addresses))
-        if (isChange(known, said) || isBack) onHint('probe')
+        // That the line is gone is news too: a host may have another one.
+        const isGone = isAbsent && hasAnswered && absent === 1
+        if (isChange(known, said) || isBack || isGone) onHint('probe')
         for (const now of [known, latest]) for (const [what, text] of said) now.set(what, text)
         absent = failed ? absent + Number(isAbsent) : 0
         hasFailed ||= failed
