@@ -97,14 +97,18 @@ const inOrder = ({ sources }: SourcesQuestion, turns: Turns, answers: Answers): 
 
 const resting = ({ id, view, optional }: IpSource): Sighting => ({
   ...{ source: id, view, optional },
-  answer: new Failure('unavailable', `${id}: is left alone for now, as it failed for long`),
+  answer: new Failure('unavailable', `${id}: is left alone for now, as it failed for long`, { reason: 'resting' }),
 })
 
 /** What the round says, and what becomes of each source's trouble. */
 function remembered(question: SourcesQuestion, turns: Turns, answers: Answers, hurry: Hurry): Heard {
   const { troubles } = hurry
-  const { sources, line, type } = question
+  const { sources, line, type, isNamed } = question
   const verdict = judge(question, inOrder(question, turns, answers))
+  // Of several lines one is told to be dead by the silence of those outside, whatever its own end says.
+  const isSeenOutside = verdict.sightings.some(({ view, judgement }) => view === 'outside' && judgement === 'agreed')
+  const othersKnow = ({ view }: IpSource) =>
+    isKnown(verdict.addresses) && (!isNamed || view !== 'outside' || isSeenOutside)
   const now = hurry.now()
   const news: SourceNews[] = []
   const notorious = new Set<IpSource>()
@@ -113,7 +117,7 @@ function remembered(question: SourcesQuestion, turns: Turns, answers: Answers, h
     const before = troubles.get(key)
     const said = answers.has(source) && verdict.sightings.find((one) => one.source === source.id)
     const after = said
-      ? troubleAfter(before, said, { isKnown: isKnown(verdict.addresses), now, random: hurry.random() })
+      ? troubleAfter(before, said, { isKnown: othersKnow(source), now, random: hurry.random() })
       : before
     if (after) troubles.set(key, after)
     else troubles.delete(key)

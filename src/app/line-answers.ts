@@ -3,7 +3,7 @@ import type { Detected, Family, Known, LineName } from '../core/plan.ts'
 import type { Verdict } from '../core/quorum.ts'
 import { type AddressType, FAMILY } from '../dns/rrset.ts'
 import type { Standing, Standings } from './line-standing.ts'
-import type { Learnt } from './patience.ts'
+import { hasAddress, type Learnt } from './patience.ts'
 
 /** What was learnt of one type on one line. */
 export type LineVerdict = Verdict & Learnt & { readonly standings?: Standings | undefined }
@@ -44,9 +44,21 @@ export function answersOf(lines: readonly LineName[], verdicts: readonly LineVer
         return families.length > 0 ? [[one, families] as const] : []
       }),
     )
-    return [line, { ...known, ...(prefix && { prefix }), ...standing }] as const
+    const unproven = own.filter((one) => one.isUnproven).map(({ type }) => type)
+    return [
+      line,
+      { ...known, ...(prefix && { prefix }), ...standing, ...(unproven.length > 0 && { unproven }) },
+    ] as const
   })
   return Object.fromEntries(rows)
+}
+
+/** Nobody outside has answered, where some were asked: not one of them was even reached. */
+export function isUnproven({ addresses, sightings }: Verdict): boolean {
+  const outside = sightings.flatMap(({ view, answer }) => (view === 'outside' ? [answer] : []))
+  const asked = outside.filter((answer) => !(answer instanceof Failure && answer.reason === 'resting'))
+  const isSilent = (answer: Known) => answer instanceof Failure && answer.kind === 'network'
+  return hasAddress(addresses) && asked.length > 0 && asked.every(isSilent)
 }
 
 export function byLine<T>(

@@ -18,6 +18,8 @@ export interface Learnt extends Of {
   readonly addresses: Known
   /** Waited for only where the addresses do not tell it. */
   readonly prefix?: LinePrefix | Failure | undefined
+  /** Of several lines: by its own end alone, and nobody outside could be reached. */
+  readonly isUnproven?: true | undefined
 }
 
 /** How long one that is doubted is still waited for. */
@@ -46,8 +48,9 @@ export function rememberDoubts(all: readonly Learnt[], { troubles, now }: Hurry)
 }
 
 /** Where no source can tell it, or the kernel knows no way, there was nobody to wait for. */
-function whyUnknown({ addresses, prefix }: Learnt): Failure | undefined {
+function whyUnknown({ addresses, prefix, isUnproven }: Learnt): Failure | undefined {
   if (prefix instanceof Failure) return prefix
+  if (isUnproven) return new Failure('network', 'nobody outside could be reached')
   const costsNothing = isKnown(addresses) || addresses.kind === 'unsupported' || addresses.reason === 'no-route'
   return costsNothing ? undefined : addresses
 }

@@ -27,6 +27,7 @@ export type Reason =
   | 'in-use' // another program has that port
   | 'policy' // the credentials are right, what they may do is not
   | 'locked' //   another process holds the state folder
+  | 'resting' //  an address source that failed for long, and was not asked
 
 interface Details {
   readonly cause?: unknown

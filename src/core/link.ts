@@ -43,14 +43,18 @@ const MOST_DOUBLINGS = 3
 /**
  * IPv4 decides, since most mail comes by it; IPv6 where the line has no IPv4 of its own, or nobody who could tell it. An IPv6
  * address outlives the way out behind it: the router that gave it may be there still. So does an inner IPv4 address, which
- * is refused too: that alone is no reason to look at IPv6.
+ * is refused too: that alone is no reason to look at IPv6. A router keeps its address while its provider is dead (cable,
+ * fibre): what nobody outside confirms, of those who are named, proves nothing.
  */
-export function linkSight({ A, AAAA }: LineAnswers): LinkSight {
-  const answers = [A, AAAA].filter((one) => one !== undefined)
-  const telling = answers.find((one) => (one instanceof Failure ? isTelling(one) : one.length > 0))
-  if (telling === undefined) return 'unknown'
-  if (!(telling instanceof Failure)) return 'up'
-  return telling.reason === 'no-route' ? 'cut' : 'unknown'
+export function linkSight(answers: LineAnswers): LinkSight {
+  const type = (['A', 'AAAA'] as const).find((one) => {
+    const answer = answers[one]
+    return answer instanceof Failure ? isTelling(answer) : answer !== undefined && answer.length > 0
+  })
+  const telling = type && answers[type]
+  if (!telling) return 'unknown'
+  if (telling instanceof Failure) return telling.reason === 'no-route' ? 'cut' : 'unknown'
+  return answers.unproven?.includes(type) ? 'unknown' : 'up'
 }
 
 const isTelling = ({ kind, reason }: Failure): boolean => kind !== 'unsupported' && reason !== 'shared-address'

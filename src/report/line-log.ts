@@ -12,7 +12,7 @@ interface LineNews {
 export function lineNews(document: RoundDocument, previous: RoundDocument | undefined): readonly LineNews[] {
   const states = Object.entries(document.lineStates ?? {}).flatMap(([line, now]) => {
     const was = previous?.lineStates?.[line]?.state ?? 'up'
-    return now.state === was ? [] : [newsOf(line, now, was)]
+    return now.state === was ? [] : [newsOf(line, now, was, isAddressKnown(document.lines?.[line]))]
   })
   return [...states, ...sameNews(document, previous)]
 }
@@ -34,11 +34,13 @@ export const sameInRound = ({ lines = {} }: Pick<RoundDocument, 'lines'>): reado
     ),
   )
 
-function newsOf(line: string, now: LineStateDocument, was: LineStateDocument['state']): LineNews {
+function newsOf(line: string, now: LineStateDocument, was: LineStateDocument['state'], isKnown: boolean): LineNews {
   const { until, flapping } = now
   switch (now.state) {
-    case 'unsure':
-      return { level: 'info', message: 'a line has no address', fields: { line, givenUpAt: until } }
+    case 'unsure': {
+      const message = isKnown ? 'a line is not seen from outside' : 'a line has no address'
+      return { level: 'info', message, fields: { line, givenUpAt: until } }
+    }
     case 'down':
       return { level: 'warn', message: 'a line is down', fields: { line } }
     case 'returning':
@@ -53,6 +55,10 @@ function newsOf(line: string, now: LineStateDocument, was: LineStateDocument['st
         : { level: 'info', message: 'a line is up again', fields: { line } }
   }
 }
+
+/** IPv4 decides, where it is wanted. */
+export const isAddressKnown = ({ A, AAAA }: Readonly<Record<string, string | null>> = {}) =>
+  (A === undefined ? AAAA : A) != null
 
 /** A host that has changed lines: to a worse one, or back. */
 export function lineChange(target: TargetDocument, before: TargetDocument | undefined): readonly LineNews[] {

@@ -3,7 +3,7 @@ import type { Round } from '../core/round.ts'
 
 /** How a line stands that a host can leave for another. */
 export interface LineStateDocument {
-  /** `unsure`: without an address, not given up yet; `returning`: it has one again, and is used before others only after `until`. */
+  /** `unsure`: without an address, or not seen from outside, and not given up yet; `returning`: it has one again, and is used before others only after `until`. */
   readonly state: Link['state']
   readonly since: string
   /** When that ends by itself; null: never. */

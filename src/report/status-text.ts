@@ -4,7 +4,7 @@ import { doctorSummary } from './doctor-summary.ts'
 import type { RoundDocument } from './document.ts'
 import type { HealthStatus } from './health.ts'
 import { type HeardDocument, heardText, type UnheardDocument, unheardText, waysText } from './heard.ts'
-import { sameInRound } from './line-log.ts'
+import { isAddressKnown, sameInRound } from './line-log.ts'
 import type { LineStateDocument } from './line-state.ts'
 import { distanceText, dueText, momentText } from './moment-text.ts'
 import { roundText } from './round-text.ts'
@@ -113,7 +113,10 @@ function addressLines(
   const each = Object.entries(lines).flatMap(([line, some]) => {
     const users = targets.filter((one) => one.lines && one.line === line).map(({ host }) => host)
     const used = users.length > 0 ? [`used by ${[...new Set(users)].join(', ')}`] : []
-    const parts = [of(some) || 'unknown', ...standingText(lineStates?.[line], style), ...used]
+    const standing = lineStates?.[line]
+    const isDoubted = isAddressKnown(some) && (standing?.state === 'unsure' || standing?.state === 'down')
+    const doubt = isDoubted ? ['not seen from outside'] : []
+    const parts = [of(some) || 'unknown', ...doubt, ...standingText(standing, style), ...used]
     return hanging(style, '', `line ${line}: ${parts.join(', ')}`)
   })
   return [...each, ...notes]

@@ -106,6 +106,18 @@ it('an address seen outside that is a temporary one of this box stands for the l
   })
 })
 
+it('of several lines, not of a single one, it says where nobody outside could be reached', async () => {
+  const down = source('a', () => Promise.reject(new Failure('network', 'no answer')))
+  const router = { ...saying('router', X), view: 'gateway' as const }
+  const look = async (...names: string[]) => {
+    const lines = Object.fromEntries(names.map((name) => [name, { sources: [down, router], quorum: undefined }]))
+    return (await start(lines, ['A']).found).detected
+  }
+  expect(await look('default')).toEqual({ default: { A: [X] } })
+  const unproven = { A: [X], unproven: ['A'] }
+  expect(await look('dsl', 'lte')).toEqual({ dsl: unproven, lte: unproven })
+})
+
 it('asks a source only for what it can tell, and only for what is wanted', async () => {
   const types: string[] = []
   const noting = (id: string, able: readonly AddressType[]) =>

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Config } from '../../src/config/config.ts'
+import { Failure } from '../../src/core/failure.ts'
 import { MINUTE, SECOND } from '../../src/core/instant.ts'
 import type { TargetKey } from '../../src/core/plan.ts'
 import type { Round } from '../../src/core/round.ts'
@@ -77,6 +78,38 @@ it('waits for half a minute, takes the next line, and comes back after ten minut
   expect(wakeAt(back)).toBe(back.finished + 10 * MINUTE)
   expect(shown(await after(9 * MINUTE))).toEqual(['skip', 'up-to-date', LTE])
   expect(shown(await after(MINUTE))).toEqual(['publish', 'changed', DSL])
+})
+
+it('gives up a line whose provider is dead, although its own end keeps the address', async () => {
+  const kept = { ...line('dsl'), ipSources: ['http:http://ip.example.org/dsl', 'interface:eth0'] }
+  const home = await homeLine({ lag: 0, config: { ...FAILOVER, lines: [kept, line('lte')] } })
+  const world = { ...home.start(), interfaces: interfacesWith([onHost('eth0', DSL)]) }
+  let dsl: string | number = DSL
+  const http: World['http'] = async ({ url }) => {
+    if (url.endsWith('lte')) return { status: 200, headers: {}, body: LTE }
+    if (dsl === '') throw new Failure('network', 'ip.example.org: no answer')
+    return typeof dsl === 'number' ? { status: dsl, headers: {}, body: '' } : { status: 200, headers: {}, body: dsl }
+  }
+  const round = async (ms: number) => {
+    home.time.now += ms
+    const { plan, state } = await home.run({ ...world, http })
+    const [action] = plan
+    return [action && 'why' in action && action.why, state.lines?.dsl?.link?.state]
+  }
+  await round(0)
+  expect(home.api.held({ owner: HOST, type: 'A' })).toEqual([ip(DSL)])
+  dsl = 503 // it is reached: the line lives
+  expect(await round(MINUTE)).toEqual(['up-to-date', 'up'])
+  dsl = ''
+  expect(await round(MINUTE)).toEqual(['up-to-date', 'unsure'])
+  expect(await round(30 * SECOND)).toEqual(['changed', 'down'])
+  expect(home.api.held({ owner: HOST, type: 'A' })).toEqual([ip(LTE)])
+  for (let nth = 0; nth < 5; nth++)
+    expect(await round(5 * MINUTE), 'those outside never rest').toEqual(['up-to-date', 'down'])
+  dsl = DSL
+  expect(await round(MINUTE)).toEqual(['up-to-date', 'returning'])
+  expect(await round(10 * MINUTE)).toEqual(['changed', 'up'])
+  expect(home.api.held({ owner: HOST, type: 'A' })).toEqual([ip(DSL)])
 })
 
 it('remembers it over a restart', async () => {

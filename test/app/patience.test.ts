@@ -59,6 +59,23 @@ describe('a line that is dead for long', () => {
     expect([lte!.A, findings]).toMatchObject([{ reason: 'shared-address' }, ['behind-cgnat']])
   })
 
+  it('is so too where its own end keeps the address: those outside tell', async () => {
+    const { round, rounds } = twoLines()
+    await round({ dsl: [20, X] })
+    const dead = await rounds(2 * LONG, { lte: undefined, lte2: undefined, router: [1, Y] })
+    expect(dead).toMatchObject({ lte: { A: [Y], unproven: ['A'] } })
+    expect(dead.ms).toBeLessThanOrEqual(1100)
+    expect((await round({}, false)).ms, 'they never rest').toBe(5000)
+    const back = await round({ lte: [800, Y], lte2: [800, Y] })
+    expect([back.ms, back.lte]).toEqual([800, { A: [Y] }])
+  })
+
+  it('is so too where one of those outside rests', async () => {
+    const { round, rounds } = twoLines()
+    await rounds(LONG, { dsl: [20, X], lte: [20, Y], lte2: undefined, router: [1, Y] }, false)
+    expect(await round({ lte: undefined }, false)).toMatchObject({ lte: { A: [Y], unproven: ['A'] } })
+  })
+
   it('is heard in full while its link is unsure: a miss would count', async () => {
     const { round, links } = await withDeadLine()
     links.lte = { link: { state: 'unsure', since: 0, until: 1 } }

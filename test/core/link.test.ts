@@ -4,6 +4,7 @@ import { Failure } from '../../src/core/failure.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/instant.ts'
 import { isFlapping, type Link, type LinkSight, lineInUse, linkSight, nextLink } from '../../src/core/link.ts'
 import type { Known, LineName } from '../../src/core/plan.ts'
+import type { AddressType } from '../../src/dns/rrset.ts'
 import { ip } from '../support/targets.ts'
 
 const RULES = { lineDownAfter: 30 * SECOND, failbackAfter: 10 * MINUTE }
@@ -36,6 +37,15 @@ describe('what a round saw of a line', () => {
     ['there is no IPv4 by the kernel', CUT, V6, 'cut'],
     ['nothing was asked', undefined, undefined, 'unknown'],
   ])('%s', (_, A, AAAA, sight) => expect(linkSight({ ...(A && { A }), ...(AAAA && { AAAA }) })).toBe(sight))
+
+  it.each<[AddressType, Known | undefined, LinkSight]>([
+    ['A', V4, 'unknown'],
+    ['AAAA', V4, 'up'],
+    ['AAAA', NOBODY, 'unknown'],
+    ['AAAA', CUT, 'cut'],
+  ])('nobody outside confirms %s, and IPv4 is %s', (type, A, sight) =>
+    expect(linkSight({ ...(A && { A }), AAAA: V6, unproven: [type] })).toBe(sight),
+  )
 })
 
 describe('how a line stands', () => {

@@ -36,6 +36,8 @@ const news = (document: RoundDocument, before: RoundDocument | undefined) =>
 describe('the log', () => {
   const up = round(standing('up'), target())
   const unsure = round(standing('unsure', { until: SOON }), target())
+  const without = { ...unsure, lines: { dsl: { A: null, AAAA: '2001:db8::1' } } }
+  const six = { ...unsure, lines: { dsl: { AAAA: '2001:db8::1' } } }
   const down = round(standing('down'), target({ line: 'lte' }))
   const back = round(standing('returning', { until: SOON }), target({ line: 'lte' }))
   const flapping = round(standing('returning', { until: SOON, flapping: true }), target({ line: 'lte' }))
@@ -43,7 +45,9 @@ describe('the log', () => {
   it.each<[string, RoundDocument, RoundDocument | undefined, unknown[]]>([
     ['all is well', up, undefined, []],
     ['all stays well', up, up, []],
-    ['no address just now', unsure, up, [['info', 'a line has no address', 'dsl']]],
+    ['no address just now', without, up, [['info', 'a line has no address', 'dsl']]],
+    ['not seen outside', unsure, up, [['info', 'a line is not seen from outside', 'dsl']]],
+    ['IPv6 alone, not seen outside', six, up, [['info', 'a line is not seen from outside', 'dsl']]],
     ['it was nothing', up, unsure, [['info', 'a line is up again', 'dsl']]],
     [
       'given up',
@@ -118,14 +122,19 @@ describe('status', () => {
       'down',
       standing('down'),
       target({ line: 'lte' }),
-      /line dsl: 5\.9\.1\.7, down since .*\nline lte: 5\.9\.2\.8, used by mail/,
+      /line dsl: 5\.9\.1\.7, not seen from outside, down since .*\nline lte: 5\.9\.2\.8, used by mail/,
     ],
-    ['unsure', standing('unsure', { until: SOON }), target(), /line dsl: 5\.9\.1\.7, given up at .*, used by/],
+    [
+      'unsure',
+      standing('unsure', { until: SOON }),
+      target(),
+      /line dsl: 5\.9\.1\.7, not seen from outside, given up at .*, used by/,
+    ],
     [
       'unsure, and nobody knows how long',
       standing('unsure'),
       target(),
-      'line dsl: 5.9.1.7, unsure, used by mail.example.com',
+      'line dsl: 5.9.1.7, not seen from outside, unsure, used by mail.example.com',
     ],
     [
       'back',

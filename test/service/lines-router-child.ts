@@ -107,13 +107,30 @@ async function flap(times: number) {
   }
 }
 
+/** The provider of the first line is dead: its router lets nothing through, and tells its address as before. */
+async function dieBehindRouter() {
+  const before = entries().length
+  line.silence()
+  line.leaveBy('lte') // as whoever watches the lines does for the box itself
+  stage.look()
+  await shown('mail', NEXT)
+  const said = entries().slice(before)
+  const { lines } = await stage.status()
+  return {
+    told: said.flatMap(({ message, line: of }) => (message.startsWith('a line ') ? `${message}: ${of}` : [])),
+    shows: lines!.dsl!.A,
+  }
+}
+
 try {
   await shown('mail', PUBLIC.dsl)
   await shown('mail2', PUBLIC.lte)
   const addresses = await stage.ip()
   const second = await changeSecond()
   const flaps = [await flap(3), await flap(1), await flap(1)]
-  console.log(JSON.stringify({ addresses, second, flaps, published: stage.published() }))
+  const published = stage.published()
+  const dead = await dieBehindRouter()
+  console.log(JSON.stringify({ addresses, second, flaps, published, dead }))
 } finally {
   await stage.leave()
   for (const folder of folders) folder.leave()

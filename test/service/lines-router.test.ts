@@ -30,6 +30,8 @@ interface Story {
   /** The first line is given up, and trusted again; so often. */
   readonly flaps: readonly { readonly isEarly: boolean; readonly changes: readonly string[] }[]
   readonly published: readonly string[]
+  /** Behind the router of the first line nothing answers. */
+  readonly dead: { readonly told: readonly string[]; readonly shows: string | null }
 }
 
 describe.skipIf(why !== undefined)(why ? `${name} (left out: ${why})` : name, () => {
@@ -72,6 +74,11 @@ describe.skipIf(why !== undefined)(why ? `${name} (left out: ${why})` : name, ()
     const flapping = { ...well, flapping: true, told: 'a line is up again, but comes and goes', patience: 16_000 }
     const rest = { isEarly: false, changes: ['fail-over dsl lte', 'fail-back lte dsl'] }
     expect(told.flaps).toEqual([well, well, flapping].map((one) => ({ ...one, ...rest })))
+  })
+
+  it('a line whose provider is dead is given up, although its router tells the address as before', () => {
+    const { told: log, shows } = told.dead
+    expect([log, shows]).toEqual([['a line is not seen from outside: dsl', 'a line is down: dsl'], PUBLIC.dsl])
   })
 
   it('each change is sent once', () => {
