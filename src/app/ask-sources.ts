@@ -8,6 +8,7 @@ import { isDecided } from '../core/tally.ts'
 import type { AddressType } from '../dns/rrset.ts'
 import type { IpSource } from '../line/source.ts'
 import { askUntilEnough } from './enough.ts'
+import { isUnproven, proofOf } from './line-proof.ts'
 import type { LiveNetworks } from './live-network.ts'
 import { keyOf, recallOf, rememberShown, type ShownByRouters, stillShown } from './recall.ts'
 
@@ -19,6 +20,8 @@ export interface SourcesQuestion {
   /** Those that can tell it. */
   readonly sources: readonly IpSource[]
   readonly rules: QuorumRules
+  /** Hosts can leave the line for another: that nobody outside is heard tells when. */
+  readonly hasRival: boolean
   /** Asks one; never rejects. */
   readonly look: (source: IpSource, signal: AbortSignal) => Promise<Sighting>
 }
@@ -31,6 +34,8 @@ export interface Hurry {
   readonly troubles: SourceTroubles
   readonly shown: ShownByRouters
   readonly live: LiveNetworks
+  /** Of which lines somebody outside was heard by the last round that was not cut, by type; changed by each. */
+  readonly reached: Map<AddressType, readonly LineName[]>
   /** The line may have changed. */
   readonly hint: boolean
   readonly now: () => Instant
@@ -69,7 +74,8 @@ export async function hearEnough(question: SourcesQuestion, signal: AbortSignal,
     signal,
   )
   const first = judge(question, inOrder(question, turns, recall(early)))
-  const asleep = isKnown(first.addresses) ? [] : sources.filter((source) => turns.get(source) === 'rest')
+  const isSure = isKnown(first.addresses) && !(question.hasRival && isUnproven(first))
+  const asleep = isSure ? [] : sources.filter((source) => turns.get(source) === 'rest')
   const late: Answers = await askUntilEnough(asleep, look, () => false, signal)
   const answers = recall(new Map([...early, ...late]))
   // Of what was cut short nothing is to be learnt: neither trouble nor that someone is well again.
@@ -83,9 +89,10 @@ type Turns = ReadonlyMap<IpSource, Turn>
 
 /** Of those that nobody waits for, and of those that are past changing anything, no answer is missed. */
 function isEnough(question: SourcesQuestion, turns: Turns, answers: Answers, pending: readonly IpSource[]): boolean {
-  const { type, rules } = question
+  const { type, rules, hasRival } = question
   const heard = inOrder(question, turns, answers)
   const awaited = pending.filter((source) => turns.get(source) === 'ask').map(({ view }) => view)
+  if (hasRival && awaited.includes('outside') && proofOf(judge(question, heard)) !== 'reached') return false
   if (awaited.length === 0) return isKnown(judge(question, heard).addresses)
   const votes = heard.map((one) => voteOf(type, one, rules.allow))
   return isDecided(votes, awaited, rules.quorum)
@@ -103,12 +110,12 @@ const resting = ({ id, view, optional }: IpSource): Sighting => ({
 /** What the round says, and what becomes of each source's trouble. */
 function remembered(question: SourcesQuestion, turns: Turns, answers: Answers, hurry: Hurry): Heard {
   const { troubles } = hurry
-  const { sources, line, type, isNamed } = question
+  const { sources, line, type, hasRival } = question
   const verdict = judge(question, inOrder(question, turns, answers))
-  // Of several lines one is told to be dead by the silence of those outside, whatever its own end says.
-  const isSeenOutside = verdict.sightings.some(({ view, judgement }) => view === 'outside' && judgement === 'agreed')
-  const othersKnow = ({ view }: IpSource) =>
-    isKnown(verdict.addresses) && (!isNamed || view !== 'outside' || isSeenOutside)
+  // Where all outside keep silent, and not through another line, this one may be dead, whatever its own end says.
+  const isRivalReached = (hurry.reached.get(type) ?? []).some((other) => other !== line)
+  const isReached = !hasRival || !isRivalReached || proofOf(verdict) === 'reached'
+  const othersKnow = ({ view }: IpSource) => isKnown(verdict.addresses) && (view !== 'outside' || isReached)
   const now = hurry.now()
   const news: SourceNews[] = []
   const notorious = new Set<IpSource>()

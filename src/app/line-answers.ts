@@ -1,9 +1,11 @@
 import { Failure } from '../core/failure.ts'
 import type { Detected, Family, Known, LineName } from '../core/plan.ts'
 import type { Verdict } from '../core/quorum.ts'
+import type { Sighting } from '../core/sighting.ts'
 import { type AddressType, FAMILY } from '../dns/rrset.ts'
+import { linesReached } from './line-proof.ts'
 import type { Standing, Standings } from './line-standing.ts'
-import { hasAddress, type Learnt } from './patience.ts'
+import type { Learnt } from './patience.ts'
 
 /** What was learnt of one type on one line. */
 export type LineVerdict = Verdict & Learnt & { readonly standings?: Standings | undefined }
@@ -24,14 +26,18 @@ export function cutOff(
  */
 export function withReason({ addresses, sightings }: Verdict): Known {
   if (!(addresses instanceof Failure)) return addresses
-  const asked = sightings.filter(({ optional }) => optional !== true)
+  const able = ({ answer }: Sighting) => !(answer instanceof Failure && answer.reason === 'no-family')
+  const asked = sightings.filter((one) => one.optional !== true && able(one))
   const isCut =
     asked.some(({ view }) => view !== 'outside') &&
     asked.every(({ answer }) => answer instanceof Failure && answer.reason === 'no-route')
   return isCut ? new Failure(addresses.kind, addresses.message, { reason: 'no-route' }) : addresses
 }
 
-/** All that was learnt, line by line. */
+/**
+ * All that was learnt, line by line. That nobody outside was heard counts against a line only where somebody was through another
+ * one: else it may be the services.
+ */
 export function answersOf(lines: readonly LineName[], verdicts: readonly LineVerdict[]): Detected {
   const answers = byLine(lines, verdicts, ({ addresses }) => addresses)
   const rows = Object.entries(answers).map(([line, known]) => {
@@ -44,21 +50,15 @@ export function answersOf(lines: readonly LineName[], verdicts: readonly LineVer
         return families.length > 0 ? [[one, families] as const] : []
       }),
     )
-    const unproven = own.filter((one) => one.isUnproven).map(({ type }) => type)
+    const unproven = own.flatMap(({ type, isUnproven }) =>
+      isUnproven && linesReached(verdicts, type).length > 0 ? [type] : [],
+    )
     return [
       line,
       { ...known, ...(prefix && { prefix }), ...standing, ...(unproven.length > 0 && { unproven }) },
     ] as const
   })
   return Object.fromEntries(rows)
-}
-
-/** Nobody outside has answered, where some were asked: not one of them was even reached. */
-export function isUnproven({ addresses, sightings }: Verdict): boolean {
-  const outside = sightings.flatMap(({ view, answer }) => (view === 'outside' ? [answer] : []))
-  const asked = outside.filter((answer) => !(answer instanceof Failure && answer.reason === 'resting'))
-  const isSilent = (answer: Known) => answer instanceof Failure && answer.kind === 'network'
-  return hasAddress(addresses) && asked.length > 0 && asked.every(isSilent)
 }
 
 export function byLine<T>(

@@ -10,7 +10,7 @@ const DEFAULT_LINE: LineName = 'default'
 /** Where each line's addresses are learnt. */
 export function linesIn(config: Config): Readonly<Record<LineName, LineSources>> {
   const { lines, ipSources, quorum, hosts } = config
-  const { removing } = lineRulesOf(config)
+  const { removing, links } = lineRulesOf(config)
   const wantPrefix = new Set(hosts.flatMap((host) => (host.ipv6Suffix ? linesOfHost(host, { lines }) : [])))
   const all = lines.length > 0 ? lines : [{ name: DEFAULT_LINE, ipSources, quorum, interface: undefined }]
   return Object.fromEntries(
@@ -22,6 +22,7 @@ export function linesIn(config: Config): Readonly<Record<LineName, LineSources>>
         ...(through !== undefined && { interface: through }),
         ...(wantPrefix.has(name) && { wantsPrefix: true as const }),
         ...(removing.includes(name) && { removes: true as const }),
+        ...(links[name] && { hasRival: true as const }),
       },
     ]),
   )

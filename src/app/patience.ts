@@ -18,7 +18,7 @@ export interface Learnt extends Of {
   readonly addresses: Known
   /** Waited for only where the addresses do not tell it. */
   readonly prefix?: LinePrefix | Failure | undefined
-  /** Of several lines: by its own end alone, and nobody outside could be reached. */
+  /** Of a line that can be left for another: by its own end alone, and nobody outside was heard. */
   readonly isUnproven?: true | undefined
 }
 
@@ -39,6 +39,12 @@ export const doubtedBy =
   (one: Of): boolean =>
     hint && links?.[one.line]?.link?.state !== 'unsure' && isDoubted(troubles.get(keyOf(one)), now())
 
+const UNHEARD = new Failure('network', 'nobody outside was heard')
+
+/** What its own end says is then no reason to hear the others out. */
+export const isDoubtedDespite = ({ troubles }: Pick<Hurry, 'troubles'>, one: Of): boolean =>
+  troubles.get(keyOf(one))?.why === UNHEARD.message
+
 export function rememberDoubts(all: readonly Learnt[], { troubles, now }: Hurry): void {
   for (const one of all) {
     const doubt = doubtAfter(troubles.get(keyOf(one)), whyUnknown(one), now())
@@ -50,7 +56,7 @@ export function rememberDoubts(all: readonly Learnt[], { troubles, now }: Hurry)
 /** Where no source can tell it, or the kernel knows no way, there was nobody to wait for. */
 function whyUnknown({ addresses, prefix, isUnproven }: Learnt): Failure | undefined {
   if (prefix instanceof Failure) return prefix
-  if (isUnproven) return new Failure('network', 'nobody outside could be reached')
+  if (isUnproven) return UNHEARD
   const costsNothing = isKnown(addresses) || addresses.kind === 'unsupported' || addresses.reason === 'no-route'
   return costsNothing ? undefined : addresses
 }

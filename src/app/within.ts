@@ -28,8 +28,9 @@ export async function within<T>(
     await clock.sleep(limit, late ? AbortSignal.any([both, late]) : both)
     if (over.signal.aborted) throw HEARD
     if (signal.aborted) throw new Failure('cancelled', `${id}: not asked to the end`)
-    if (late?.aborted) throw new Failure('network', `${id}: silent for long, and not waited for`)
-    throw new Failure('network', `${id}: no answer within ${limit / SECOND} s`)
+    const silent = { reason: 'silent' } as const
+    if (late?.aborted) throw new Failure('network', `${id}: silent for long, and not waited for`, silent)
+    throw new Failure('network', `${id}: no answer within ${limit / SECOND} s`, silent)
   }
   try {
     return await Promise.race(late?.aborted ? [end()] : [work(both), end()])

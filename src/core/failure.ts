@@ -27,6 +27,7 @@ export type Reason =
   | 'in-use' // another program has that port
   | 'policy' // the credentials are right, what they may do is not
   | 'locked' //   another process holds the state folder
+  | 'no-family' // who is to be asked has no address of that family
   | 'resting' //  an address source that failed for long, and was not asked
 
 interface Details {

@@ -44,18 +44,25 @@ const MOST_DOUBLINGS = 3
  * IPv4 decides, since most mail comes by it; IPv6 where the line has no IPv4 of its own, or nobody who could tell it. An IPv6
  * address outlives the way out behind it: the router that gave it may be there still. So does an inner IPv4 address, which
  * is refused too: that alone is no reason to look at IPv6. A router keeps its address while its provider is dead (cable,
- * fibre): what nobody outside confirms, of those who are named, proves nothing.
+ * fibre): where those outside are heard through another line alone, it proves nothing.
  */
 export function linkSight(answers: LineAnswers): LinkSight {
-  const type = (['A', 'AAAA'] as const).find((one) => {
-    const answer = answers[one]
-    return answer instanceof Failure ? isTelling(answer) : answer !== undefined && answer.length > 0
-  })
+  const type = decidingType(answers)
   const telling = type && answers[type]
   if (!telling) return 'unknown'
   if (telling instanceof Failure) return telling.reason === 'no-route' ? 'cut' : 'unknown'
-  return answers.unproven?.includes(type) ? 'unknown' : 'up'
+  return isUnseenOutside(answers) ? 'unknown' : 'up'
 }
+
+/** The line's own end has the address that decides, and proves nothing by it. */
+export const isUnseenOutside = (answers: LineAnswers): boolean =>
+  answers.unproven?.some((type) => type === decidingType(answers)) === true
+
+const decidingType = (answers: LineAnswers) =>
+  (['A', 'AAAA'] as const).find((one) => {
+    const answer = answers[one]
+    return answer instanceof Failure ? isTelling(answer) : answer !== undefined && answer.length > 0
+  })
 
 const isTelling = ({ kind, reason }: Failure): boolean => kind !== 'unsupported' && reason !== 'shared-address'
 

@@ -59,7 +59,7 @@ export interface LineAnswers extends Readonly<Partial<Record<AddressType, Known>
   readonly there?: readonly Family[] | undefined
   /** Of what is known, that nobody sees now: the router told it some time ago, or it is the user's word. */
   readonly unseen?: readonly Family[] | undefined
-  /** Of what is known, what all who look from outside were asked for in vain: an end of the line that has it proves no way out. */
+  /** Of what is known, that those outside keep silent on this line, and not on another: an end of the line that has it proves no way out. */
   readonly unproven?: readonly AddressType[] | undefined
 }
 export type Detected = Readonly<Record<LineName, LineAnswers>>

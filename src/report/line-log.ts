@@ -12,7 +12,7 @@ interface LineNews {
 export function lineNews(document: RoundDocument, previous: RoundDocument | undefined): readonly LineNews[] {
   const states = Object.entries(document.lineStates ?? {}).flatMap(([line, now]) => {
     const was = previous?.lineStates?.[line]?.state ?? 'up'
-    return now.state === was ? [] : [newsOf(line, now, was, isAddressKnown(document.lines?.[line]))]
+    return now.state === was ? [] : [newsOf(line, now, was)]
   })
   return [...states, ...sameNews(document, previous)]
 }
@@ -34,11 +34,11 @@ export const sameInRound = ({ lines = {} }: Pick<RoundDocument, 'lines'>): reado
     ),
   )
 
-function newsOf(line: string, now: LineStateDocument, was: LineStateDocument['state'], isKnown: boolean): LineNews {
-  const { until, flapping } = now
+function newsOf(line: string, now: LineStateDocument, was: LineStateDocument['state']): LineNews {
+  const { until, flapping, unseenOutside } = now
   switch (now.state) {
     case 'unsure': {
-      const message = isKnown ? 'a line is not seen from outside' : 'a line has no address'
+      const message = unseenOutside ? 'a line is not seen from outside' : 'a line has no address'
       return { level: 'info', message, fields: { line, givenUpAt: until } }
     }
     case 'down':
@@ -55,10 +55,6 @@ function newsOf(line: string, now: LineStateDocument, was: LineStateDocument['st
         : { level: 'info', message: 'a line is up again', fields: { line } }
   }
 }
-
-/** IPv4 decides, where it is wanted. */
-export const isAddressKnown = ({ A, AAAA }: Readonly<Record<string, string | null>> = {}) =>
-  (A === undefined ? AAAA : A) != null
 
 /** A host that has changed lines: to a worse one, or back. */
 export function lineChange(target: TargetDocument, before: TargetDocument | undefined): readonly LineNews[] {

@@ -1,4 +1,4 @@
-import { isFlapping, type Link } from '../core/link.ts'
+import { isFlapping, isUnseenOutside, type Link } from '../core/link.ts'
 import type { Round } from '../core/round.ts'
 
 /** How a line stands that a host can leave for another. */
@@ -10,16 +10,22 @@ export interface LineStateDocument {
   readonly until: string | null
   /** It was given up so often of late that its return takes longer. */
   readonly flapping: boolean
+  /** Its own end has an address, and nobody outside is heard through it. */
+  readonly unseenOutside?: true
 }
 
-export function lineStatesOf({ state, finished }: Pick<Round, 'state' | 'finished'>): {
+export function lineStatesOf({ state, finished, detected }: Pick<Round, 'state' | 'finished' | 'detected'>): {
   readonly lineStates?: Readonly<Record<string, LineStateDocument>>
 } {
   const rows = Object.entries(state.lines ?? {}).flatMap(([line, { link }]) =>
-    link ? [[line, documentOf(link, finished)] as const] : [],
+    link
+      ? [[line, { ...documentOf(link, finished), ...(isUnseenOutside(detected[line] ?? {}) && UNSEEN) }] as const]
+      : [],
   )
   return rows.length > 0 ? { lineStates: Object.fromEntries(rows) } : {}
 }
+
+const UNSEEN = { unseenOutside: true } as const
 
 const documentOf = (link: Link, now: number): LineStateDocument => ({
   state: link.state,

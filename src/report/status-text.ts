@@ -4,7 +4,7 @@ import { doctorSummary } from './doctor-summary.ts'
 import type { RoundDocument } from './document.ts'
 import type { HealthStatus } from './health.ts'
 import { type HeardDocument, heardText, type UnheardDocument, unheardText, waysText } from './heard.ts'
-import { isAddressKnown, sameInRound } from './line-log.ts'
+import { sameInRound } from './line-log.ts'
 import type { LineStateDocument } from './line-state.ts'
 import { distanceText, dueText, momentText } from './moment-text.ts'
 import { roundText } from './round-text.ts'
@@ -113,10 +113,7 @@ function addressLines(
   const each = Object.entries(lines).flatMap(([line, some]) => {
     const users = targets.filter((one) => one.lines && one.line === line).map(({ host }) => host)
     const used = users.length > 0 ? [`used by ${[...new Set(users)].join(', ')}`] : []
-    const standing = lineStates?.[line]
-    const isDoubted = isAddressKnown(some) && (standing?.state === 'unsure' || standing?.state === 'down')
-    const doubt = isDoubted ? ['not seen from outside'] : []
-    const parts = [of(some) || 'unknown', ...doubt, ...standingText(standing, style), ...used]
+    const parts = [of(some) || 'unknown', ...standingText(lineStates?.[line], style), ...used]
     return hanging(style, '', `line ${line}: ${parts.join(', ')}`)
   })
   return [...each, ...notes]
@@ -125,9 +122,10 @@ function addressLines(
 /** Nothing of a line that is as it should be. */
 function standingText(standing: LineStateDocument | undefined, style: TextStyle): readonly string[] {
   if (!standing || standing.state === 'up') return []
-  const { state, since, until, flapping } = standing
-  if (state === 'down') return [`down since ${momentText(since, style)}`]
-  if (until === null) return [state]
-  if (state === 'unsure') return [`given up ${dueText('at', until, style)}`]
+  const { state, since, until, flapping, unseenOutside } = standing
+  const doubt = unseenOutside ? ['not seen from outside'] : []
+  if (state === 'down') return [...doubt, `down since ${momentText(since, style)}`]
+  if (until === null) return [...doubt, state]
+  if (state === 'unsure') return [...doubt, `given up ${dueText('at', until, style)}`]
   return [`up again, first choice ${dueText('at', until, style)}${flapping ? ' (it comes and goes)' : ''}`]
 }

@@ -18,6 +18,7 @@ interface Patience {
   readonly write: Milliseconds
 }
 
+const SILENT = { reason: 'silent' } as const
 const TRIES = 3
 const NO_EDNS = ['FORMERR', 'NOTIMP', 'RCODE16'] // RFC 6891 7; 16 is BADVERS
 
@@ -28,7 +29,7 @@ export function createDns({ udp = 2000, tcp = 5000, write = 10_000 }: Partial<Pa
     send: (message, server, over, signal) => {
       const exchange = { message, server, timeout: write, signal, writes: true }
       if (over === 'tcp') return exchangeTcp(exchange)
-      const silence = () => new Failure('network', `${nameOf(server)} did not answer within ${write / 1000} s`)
+      const silence = () => new Failure('network', `${nameOf(server)} did not answer within ${write / 1000} s`, SILENT)
       return exchangeUdp(exchange, (datagram) => (answers(message, datagram) ? datagram : undefined), silence)
     },
     lookup: openLookup(),
@@ -55,7 +56,7 @@ async function query(question: DnsQuestion, patience: Patience, signal: AbortSig
     edns = false
   }
   if (heard) throw new Failure('protocol', `${nameOf(server)} sends something that is no DNS answer`)
-  throw new Failure('network', `${nameOf(server)} did not answer (${TRIES} tries of ${patience.udp / 1000} s)`)
+  throw new Failure('network', `${nameOf(server)} did not answer (${TRIES} tries of ${patience.udp / 1000} s)`, SILENT)
 }
 
 async function queryByTcp(question: DnsQuestion, edns: boolean, timeout: Milliseconds, signal: AbortSignal) {
@@ -119,7 +120,7 @@ export async function systemLookup(host: string): Promise<readonly IpAddress[]> 
     throw new Failure(
       'network',
       `no address found for ${host} (${code}): check its spelling and this machine's resolver`,
-      { cause },
+      { cause, ...(code === 'EAI_AGAIN' && SILENT) },
     )
   })
   return found.flatMap(({ address }) => parseAddress(address) ?? [])

@@ -1,4 +1,4 @@
-import { Failure } from '../core/failure.ts'
+import { Failure, type Reason } from '../core/failure.ts'
 import type { HttpRequest } from '../ports/http.ts'
 import type { Progress } from './http-transport.ts'
 
@@ -32,6 +32,13 @@ const CODES: Readonly<Record<string, string>> = {
   CERT_REVOKED: 'its certificate has been revoked',
   EPROTO: 'it does not speak TLS there (an http:// address, or another port?)',
 }
+/** What a proxy meets says nothing of this machine's own way. */
+const REASONS: Readonly<Record<string, Reason>> = {
+  ECONNREFUSED: 'refused',
+  ETIMEDOUT: 'silent',
+  EHOSTUNREACH: 'silent', // by a router on the way that gets no answer itself
+  EAI_AGAIN: 'silent',
+}
 const NO_ROUTE = new Set(['ENETUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT'])
 
 /** An error of axios or Node as a Failure; of the request it names the origin alone. The error itself holds secrets and is dropped. */
@@ -55,8 +62,9 @@ export function describeFailure(thrown: unknown, { request, origin, progress, lo
     request.proxy !== undefined && !progress.sent && progress.tunnel !== 200
       ? `the proxy on the way to ${origin}`
       : origin
-  const isRefused = code === 'ECONNREFUSED' && request.proxy === undefined
-  const reason = NO_ROUTE.has(code) ? 'no-route' : isRefused ? 'refused' : undefined
+  const own =
+    request.proxy !== undefined ? undefined : code === 'ENOTFOUND' && request.family ? 'no-family' : REASONS[code]
+  const reason = NO_ROUTE.has(code) ? 'no-route' : own
   return new Failure('network', `${where}: ${explain(code, request.family, cause?.cert?.subjectaltname)}`, {
     lost,
     reason,

@@ -38,7 +38,10 @@ export function openHttp({ version }: { readonly version: string }): Http {
       const lost = request.purpose === 'write' && progress.sent
       if (signal.aborted) throw new Failure('cancelled', `stopped while asking ${url.origin}`, { lost })
       if (ended.signal.aborted)
-        throw new Failure('network', `${url.origin}: no answer within ${timeout / SECOND} s`, { lost })
+        throw new Failure('network', `${url.origin}: no answer within ${timeout / SECOND} s`, {
+          lost,
+          reason: 'silent',
+        })
       throw describeFailure(thrown, { request, origin: url.origin, progress, lost })
     } finally {
       clearTimeout(timer)
@@ -92,7 +95,13 @@ function parseUrl({ url, family, proxy }: HttpRequest): URL {
   }
   const literal = isIP(parsed.hostname.replace(/^\[|\]$/g, ''))
   if (family && literal !== 0 && literal !== family) {
-    throw new Failure('network', `${parsed.origin} is an IPv${literal} address, but only IPv${family} may be used here`)
+    throw new Failure(
+      'network',
+      `${parsed.origin} is an IPv${literal} address, but only IPv${family} may be used here`,
+      {
+        reason: 'no-family',
+      },
+    )
   }
   return parsed
 }

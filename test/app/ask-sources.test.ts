@@ -22,6 +22,7 @@ function line(names: readonly string[], quorum?: number) {
   const troubles: SourceTroubles = new Map()
   const shown: Hurry['shown'] = new Map()
   const live: Hurry['live'] = new Map()
+  const reached: Hurry['reached'] = new Map()
   let does: Readonly<Record<string, Does>> = {}
   let asked: string[] = []
   const sources = names.map((name): IpSource => {
@@ -47,7 +48,7 @@ function line(names: readonly string[], quorum?: number) {
     asked = []
     const cut = new AbortController()
     const world = { ...sourceWorld({}), clock }
-    const hurry = { troubles, shown, live, hint, now: clock.now, random: () => 0 }
+    const hurry = { troubles, shown, live, reached, hint, now: clock.now, random: () => 0 }
     const before = clock.now()
     const lines = { default: { sources, quorum } }
     let isOver = false
@@ -83,6 +84,15 @@ it('of a round that was cut short nothing is remembered', async () => {
   expect([address, troubles.size]).toEqual([X, 0])
   await round({ c: X, d: X })
   expect(troubles.size).toBe(1)
+})
+
+it('of a line that was in doubt a round that was cut short takes nothing back', async () => {
+  const { round, rounds, troubles } = line(['a', 'b'])
+  await rounds(2, { a: 'down', b: 'down' })
+  await round({ a: X, b: 'silent' }, false, true)
+  expect(troubles.get('default A')).toMatchObject({ times: 2 })
+  await round()
+  expect(troubles.has('default A')).toBe(false)
 })
 
 it('waits for nobody who could not change the verdict any more', async () => {

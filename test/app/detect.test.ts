@@ -20,6 +20,10 @@ const source = (id: string, addresses: IpSource['addresses'], types = BOTH): IpS
 })
 const saying = (id: string, ...addresses: IpAddress[]) =>
   source(id, async (type) => addresses.filter((one) => one.includes(':') === (type === 'AAAA')))
+const failing = (id: string, reason: Failure['reason'], view: IpSource['view'] = 'outside') => {
+  const addresses = () => Promise.reject(new Failure('network', id, { reason }))
+  return { ...source(id, addresses), view }
+}
 const never = (id: string) => source(id, () => new Promise(() => {}))
 
 function start(lines: Record<string, LineSources>, types = BOTH, allow: string[] = []) {
@@ -46,6 +50,12 @@ it('learns both families from sources that agree, and leaves no timer behind', a
     findings: [{ id: 'sources-disagree', severity: 'info' }],
   })
   expect(sleeping()).toBe(0)
+})
+
+it('a line without a way is cut, whoever has no address of the family to be asked at', async () => {
+  const sources = [failing('interface', 'no-route', 'host'), failing('a', 'no-route'), failing('six', 'no-family')]
+  const { default: line } = (await start(one(...sources), ['A']).found).detected
+  expect(line?.A).toMatchObject({ reason: 'no-route' })
 })
 
 it('asks all sources side by side', async () => {
@@ -106,17 +116,30 @@ it('an address seen outside that is a temporary one of this box stands for the l
   })
 })
 
-it('of several lines, not of a single one, it says where nobody outside could be reached', async () => {
-  const down = source('a', () => Promise.reject(new Failure('network', 'no answer')))
-  const router = { ...saying('router', X), view: 'gateway' as const }
-  const look = async (...names: string[]) => {
-    const lines = Object.fromEntries(names.map((name) => [name, { sources: [down, router], quorum: undefined }]))
-    return (await start(lines, ['A']).found).detected
-  }
-  expect(await look('default')).toEqual({ default: { A: [X] } })
-  const unproven = { A: [X], unproven: ['A'] }
-  expect(await look('dsl', 'lte')).toEqual({ dsl: unproven, lte: unproven })
-})
+it.each<[string, Failure | IpAddress, boolean]>([
+  ['silence', new Failure('network', 'no answer', { reason: 'silent' }), true],
+  ['no way', new Failure('network', 'no route', { reason: 'no-route' }), true],
+  ['a refusal, which may come from nearer', new Failure('network', 'refused', { reason: 'refused' }), false],
+  ['a name that is none', new Failure('network', 'ENOTFOUND'), false],
+  ['a service that is busy', new Failure('rate-limited', '429'), false],
+  ['another address', Y, false],
+])(
+  'of a line that can be left it says where those outside are heard through another alone: %s',
+  async (_, said, is) => {
+    const outside = source('a', async () => {
+      if (said instanceof Failure) throw said
+      return [said]
+    })
+    const router = { ...saying('router', X), view: 'gateway' as const }
+    const six = failing('six', 'no-family') // which cannot be asked for IPv4
+    const look = async (hasRival: object) => {
+      const dsl = { sources: [outside, six, router], quorum: undefined, ...hasRival }
+      return (await start({ dsl, lte: one(saying('b', X)).default }, ['A']).found).detected.dsl
+    }
+    expect((await look({ hasRival: true }))?.unproven).toEqual(is ? ['A'] : undefined)
+    expect((await look({}))?.unproven).toBeUndefined()
+  },
+)
 
 it('asks a source only for what it can tell, and only for what is wanted', async () => {
   const types: string[] = []

@@ -87,7 +87,7 @@ it('gives up a line whose provider is dead, although its own end keeps the addre
   let dsl: string | number = DSL
   const http: World['http'] = async ({ url }) => {
     if (url.endsWith('lte')) return { status: 200, headers: {}, body: LTE }
-    if (dsl === '') throw new Failure('network', 'ip.example.org: no answer')
+    if (dsl === '') throw new Failure('network', 'ip.example.org: no answer', { reason: 'silent' })
     return typeof dsl === 'number' ? { status: dsl, headers: {}, body: '' } : { status: 200, headers: {}, body: dsl }
   }
   const round = async (ms: number) => {

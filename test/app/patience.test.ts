@@ -13,6 +13,12 @@ const twoLines = () =>
     dsl: { sources: [source('dsl')] },
     lte: { sources: [source('lte'), source('lte2'), source('router', { view: 'gateway', optional: true })] },
   }))
+/** The same, where a host can leave one for the other. */
+const rivals = () =>
+  lineRounds((source) => ({
+    dsl: { sources: [source('dsl')], hasRival: true },
+    lte: { sources: [source('lte'), source('lte2'), source('router', { view: 'gateway' })], hasRival: true },
+  }))
 const UNKNOWN = { A: { kind: 'network' } }
 /** Each a minute after the other. */
 const LONG = 4
@@ -60,7 +66,7 @@ describe('a line that is dead for long', () => {
   })
 
   it('is so too where its own end keeps the address: those outside tell', async () => {
-    const { round, rounds } = twoLines()
+    const { round, rounds } = rivals()
     await round({ dsl: [20, X] })
     const dead = await rounds(2 * LONG, { lte: undefined, lte2: undefined, router: [1, Y] })
     expect(dead).toMatchObject({ lte: { A: [Y], unproven: ['A'] } })
@@ -70,10 +76,62 @@ describe('a line that is dead for long', () => {
     expect([back.ms, back.lte]).toEqual([800, { A: [Y] }])
   })
 
-  it('is so too where one of those outside rests', async () => {
-    const { round, rounds } = twoLines()
+  it('where those of no line are heard, it may be they that are silent', async () => {
+    const { round } = rivals()
+    await round({ dsl: undefined, lte: undefined, lte2: undefined, router: [1, Y] }, false)
+    expect((await round({}, false)).lte).toEqual({ A: [Y] })
+    expect((await round({ dsl: [20, X] }, false)).lte).toEqual({ A: [Y], unproven: ['A'] })
+  })
+
+  it('and they rest then as elsewhere, and cost an event no time', async () => {
+    const { round, rounds } = lineRounds((source) => ({
+      dsl: { sources: [source('dsl'), source('box', { view: 'gateway' })], hasRival: true },
+      lte: { sources: [source('lte'), source('router', { view: 'gateway' })], hasRival: true },
+    }))
+    await rounds(LONG, { dsl: undefined, lte: undefined, box: [1, X], router: [1, Y] }, false)
+    expect(await round()).toMatchObject({ ms: 100, dsl: { A: [X] }, lte: { A: [Y] } })
+  })
+
+  it('one of IPv6 is not told by IPv4 of another', async () => {
+    const six = { types: ['AAAA'] } as const
+    const { round } = lineRounds((source) => ({
+      dsl: { sources: [source('dsl'), source('dsl6', six)], hasRival: true },
+      lte: { sources: [source('lte'), source('own', { ...six, view: 'host' }), source('lte6', six)], hasRival: true },
+    }))
+    const said = { dsl: [20, X], lte: [20, Y], 'own AAAA': [1, V6], 'lte6 AAAA': undefined } as const
+    expect((await round({ ...said, 'dsl6 AAAA': undefined })).lte).toEqual({ A: [Y], AAAA: [V6] })
+    expect((await round({ 'dsl6 AAAA': [1, V6] })).lte?.unproven).toEqual(['AAAA'])
+  })
+
+  it('of those outside one that rests is asked before the silence of the others counts', async () => {
+    const { round, rounds } = rivals()
     await rounds(LONG, { dsl: [20, X], lte: [20, Y], lte2: undefined, router: [1, Y] }, false)
-    expect(await round({ lte: undefined }, false)).toMatchObject({ lte: { A: [Y], unproven: ['A'] } })
+    expect((await round({}, false)).ms, 'it rests').toBe(100)
+    expect((await round({ lte: undefined, lte2: [20, Y] }, false)).lte).toEqual({ A: [Y] })
+    expect((await round({ lte2: undefined }, false)).lte).toEqual({ A: [Y], unproven: ['A'] })
+  })
+
+  it('nobody outside is let go before one of them is heard', async () => {
+    const { round } = lineRounds((source) => ({
+      dsl: { sources: [source('dsl')], hasRival: true },
+      lte: {
+        sources: [source('own', { view: 'host' }), source('given', { view: 'given' }), source('lte')],
+        hasRival: true,
+      },
+    }))
+    const said = { dsl: [20, X], own: [1, Y], given: [1, Y] } satisfies Record<string, Does>
+    expect((await round({ ...said, lte: undefined })).lte).toEqual({ A: [Y], unproven: ['A'] })
+    expect(await round({ lte: [800, Y] })).toMatchObject({ ms: 800, lte: { A: [Y] } })
+  })
+
+  it('and without an address is heard out once its own end has one again', async () => {
+    const { round, rounds } = rivals()
+    await round({ dsl: [20, X] })
+    await rounds(LONG, { lte: undefined, lte2: undefined, router: undefined })
+    expect(await round({ router: [50, Y], lte: [1500, Y], lte2: [1500, Y] })).toMatchObject({
+      ms: 1500,
+      lte: { A: [Y] },
+    })
   })
 
   it('is heard in full while its link is unsure: a miss would count', async () => {

@@ -141,7 +141,7 @@ it('a name without an address of the family cannot be asked', async () => {
     parseSource('stun:stun.example.net')!.addresses('AAAA', { ...world, dns }, signal),
   ).rejects.toMatchObject({
     kind: 'network',
-    reason: 'no-route',
+    reason: 'no-family',
     message: 'stun:stun.example.net: stun.example.net has no IPv6 address',
   })
   expect(asked).toEqual([['stun.example.net', { family: 6, signal }]])

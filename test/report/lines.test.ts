@@ -7,9 +7,11 @@ import { type LineStateDocument, lineStatesOf } from '../../src/report/line-stat
 import { logLines } from '../../src/report/round-log.ts'
 import { roundText } from '../../src/report/round-text.ts'
 import { statusDocument, statusText } from '../../src/report/status-text.ts'
+import { ip } from '../support/targets.ts'
 
 const AT = '2026-11-26T12:00:00.000Z'
 const SOON = '2026-11-26T12:04:00.000Z'
+const DETECTED = { default: {}, dsl: {}, lte: { A: [ip('5.9.2.8')], unproven: ['A'] } } as const
 process.env.TZ = 'UTC'
 const style = { now: Date.parse(AT), width: 120, color: false } as never
 const target = (news: Partial<TargetDocument> = {}): TargetDocument => ({
@@ -36,8 +38,7 @@ const news = (document: RoundDocument, before: RoundDocument | undefined) =>
 describe('the log', () => {
   const up = round(standing('up'), target())
   const unsure = round(standing('unsure', { until: SOON }), target())
-  const without = { ...unsure, lines: { dsl: { A: null, AAAA: '2001:db8::1' } } }
-  const six = { ...unsure, lines: { dsl: { AAAA: '2001:db8::1' } } }
+  const unseen = round(standing('unsure', { until: SOON, unseenOutside: true }), target())
   const down = round(standing('down'), target({ line: 'lte' }))
   const back = round(standing('returning', { until: SOON }), target({ line: 'lte' }))
   const flapping = round(standing('returning', { until: SOON, flapping: true }), target({ line: 'lte' }))
@@ -45,9 +46,8 @@ describe('the log', () => {
   it.each<[string, RoundDocument, RoundDocument | undefined, unknown[]]>([
     ['all is well', up, undefined, []],
     ['all stays well', up, up, []],
-    ['no address just now', without, up, [['info', 'a line has no address', 'dsl']]],
-    ['not seen outside', unsure, up, [['info', 'a line is not seen from outside', 'dsl']]],
-    ['IPv6 alone, not seen outside', six, up, [['info', 'a line is not seen from outside', 'dsl']]],
+    ['no address just now', unsure, up, [['info', 'a line has no address', 'dsl']]],
+    ['not seen outside', unseen, up, [['info', 'a line is not seen from outside', 'dsl']]],
     ['it was nothing', up, unsure, [['info', 'a line is up again', 'dsl']]],
     [
       'given up',
@@ -106,8 +106,11 @@ it('how a line stands is told of those alone that a host can leave', () => {
   const since = Date.parse(AT)
   const absent = { AAAA: { since, rounds: 1 } }
   const of = (lines: State['lines']) =>
-    lineStatesOf({ state: { salt: '', targets: {}, mx: {}, lines }, finished: since })
+    lineStatesOf({ state: { salt: '', targets: {}, mx: {}, lines }, finished: since, detected: DETECTED })
   expect(of({ default: { absent } })).toEqual({})
+  expect(of({ lte: { link: { state: 'down', since } } })).toEqual({
+    lineStates: { lte: standing('down', { unseenOutside: true }) },
+  })
   expect(of({ default: { absent }, dsl: { absent, link: { state: 'up', since } } })).toEqual({
     lineStates: { dsl: standing('up') },
   })
@@ -122,19 +125,26 @@ describe('status', () => {
       'down',
       standing('down'),
       target({ line: 'lte' }),
-      /line dsl: 5\.9\.1\.7, not seen from outside, down since .*\nline lte: 5\.9\.2\.8, used by mail/,
+      /line dsl: 5\.9\.1\.7, down since .*\nline lte: 5\.9\.2\.8, used by mail/,
     ],
+    ['unsure', standing('unsure', { until: SOON }), target(), /line dsl: 5\.9\.1\.7, given up at .*, used by/],
     [
-      'unsure',
-      standing('unsure', { until: SOON }),
+      'not seen outside',
+      standing('unsure', { until: SOON, unseenOutside: true }),
       target(),
       /line dsl: 5\.9\.1\.7, not seen from outside, given up at .*, used by/,
+    ],
+    [
+      'not seen outside, and down',
+      standing('down', { unseenOutside: true }),
+      target({ line: 'lte' }),
+      /line dsl: 5\.9\.1\.7, not seen from outside, down since /,
     ],
     [
       'unsure, and nobody knows how long',
       standing('unsure'),
       target(),
-      'line dsl: 5.9.1.7, not seen from outside, unsure, used by mail.example.com',
+      'line dsl: 5.9.1.7, unsure, used by mail.example.com',
     ],
     [
       'back',

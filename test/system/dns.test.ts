@@ -148,7 +148,7 @@ describe('a query', () => {
 
   it('gives up on a silent server', async () => {
     const server = await udpServer(() => undefined)
-    await expect(ask(server)).rejects.toMatchObject({ kind: 'network', lost: false, reason: undefined })
+    await expect(ask(server)).rejects.toMatchObject({ kind: 'network', lost: false, reason: 'silent' })
     expect(server.seen).toHaveLength(3)
   })
 

@@ -210,6 +210,7 @@ describe('limits', () => {
       kind: 'network',
       lost: true,
       message: `http://127.0.0.1:${port}: no answer within 0.3 s`,
+      reason: 'silent',
     })
   })
 })

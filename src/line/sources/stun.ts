@@ -72,7 +72,7 @@ async function endpointOf(
   const found = await dns.lookup(name!, { family: type === 'A' ? 4 : 6, signal }).catch(named(id))
   const own = found.find((one) => addressType(one) === type)
   if (own) return { address: own, port }
-  throw new Failure('network', `${id}: ${name} has no ${FAMILY[type]} address`, { reason: 'no-route' })
+  throw new Failure('network', `${id}: ${name} has no ${FAMILY[type]} address`, { reason: 'no-family' })
 }
 
 function addressIn(answer: BindingAnswer, type: AddressType, id: string): IpAddress {
