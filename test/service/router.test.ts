@@ -95,6 +95,23 @@ describe.skipIf(why !== undefined)(
       console.info(`heard after ${took.join(', ')} ms, with the time that the change itself takes`)
     }, 60_000)
 
+    it('what it announces by PCP is heard where NAT-PMP does not get in', async () => {
+      // The first byte of either is its version: 0 is NAT-PMP's.
+      const drop = ['dport 5350', 'sport 5351'].map((port) => `udp ${port} @th,64,8 0 counter drop;`).join(' ')
+      inside(home.box, 'nft', `table ip pcp { chain self { type filter hook input priority 0; ${drop} }; }`)
+      try {
+        await miniupnpd()
+        const watcher = watch()
+        expect(await watcher.next()).toEqual({ listening: LAN.box })
+        const changed = Date.now()
+        home.changeWan('5.9.4.1')
+        for (let hint = 0; hint < changed; ) hint = ((await watcher.next()) as { hint?: number }).hint ?? 0
+        expect(inside(home.box, 'nft', 'list', 'table', 'ip', 'pcp'), 'NAT-PMP was kept out').toMatch(/packets [1-9]/)
+      } finally {
+        inside(home.box, 'nft', 'delete table ip pcp')
+      }
+    })
+
     it('a router that is killed and started again is heard', async () => {
       const first = await miniupnpd()
       const watcher = watch()
