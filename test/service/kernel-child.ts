@@ -1,6 +1,7 @@
 // Run inside a network namespace that holds the interface wan0: changes its address, and tells what the daemon made of it.
 // Its argument is a copy of the program `ip`: then the daemon shall find none by itself.
 import { execFileSync, spawnSync } from 'node:child_process'
+import type { StatusDocument } from '../../src/report/status-text.ts'
 import { openDyndnsLine } from '../support/dyndns-line.ts'
 import { freePort } from '../support/free-port.ts'
 import { startDaemon } from '../support/program.ts'
@@ -22,6 +23,13 @@ try {
     heard.push(String(line.service.holds('home.dyn.example')))
   }
   found.ways = (await daemon.status()).heard?.ways?.map(({ by }) => by)
+  if (!copy) {
+    const timesOf = ({ heard: known }: StatusDocument) => known?.ways?.find(({ by }) => by === 'kernel')?.times ?? 0
+    const before = timesOf(await daemon.status())
+    ip('route', 'add', 'default', 'via', '203.0.113.1', 'dev', 'wan0', 'table', '102')
+    found.elsewhere =
+      timesOf(await daemon.until('it hears of a way in another table', (now) => timesOf(now) > before)) - before
+  }
   // Where mxhome looks for it.
   if (copy) found.ip = spawnSync('ip', { env: { PATH: `${path}:/usr/sbin:/sbin` } }).error?.message
 } finally {

@@ -50,7 +50,7 @@ describe.skipIf(!able)(able ? name : `${name} (left out: network namespaces need
 
   it('follows each change by itself, without a schedule', async () => {
     const found = await tell(process.execPath, 'test/service/kernel-child.ts')
-    expect(found).toEqual({ heard: ALL, ways: ['kernel'], repeats: 0 })
+    expect(found).toEqual({ heard: ALL, ways: ['kernel'], elsewhere: 1, repeats: 0 })
   })
 
   it('also when `ip monitor` was killed: at first by looking, then by another one', async () => {

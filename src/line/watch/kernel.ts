@@ -39,7 +39,7 @@ export const watchKernel: Watcher = async ({ world: { exec, clock, interfaces },
   }
 }
 
-type Occasion = 'poll' | 'news' | 'line' | 'route-lost'
+type Occasion = 'poll' | 'news' | 'line' | 'route-lost' | 'route-elsewhere'
 /** Gives whether it called back. `unplugged`: the links that have lost their carrier. */
 type Look = (occasion: Occasion, unplugged?: ReadonlySet<string>) => Promise<boolean>
 
@@ -60,7 +60,7 @@ async function lookAt(
     const changed = now === undefined ? occasion === 'line' : !same(now, known) // unreadable: the line is all we have
     const wasOurs = known?.routes.some((one) => unplugged?.has(one.split(' ')[1]!)) === true
     known = now ?? known
-    const tell = changed || wasOurs || occasion === 'route-lost'
+    const tell = changed || wasOurs || occasion === 'route-lost' || occasion === 'route-elsewhere'
     if (tell) onHint()
     return tell
   }
@@ -75,7 +75,7 @@ async function lookAt(
 function hearing(clock: Clock, look: Look, signal: AbortSignal): (line: string) => void {
   let pending: Occasion | undefined
   let unplugged = new Set<string>()
-  const news = { looking: false, more: false }
+  const news = { looking: false, more: false, elsewhere: false }
   let losses = 0
   const later = async () => {
     await clock.sleep(DEBOUNCE, signal)
@@ -90,7 +90,9 @@ function hearing(clock: Clock, look: Look, signal: AbortSignal): (line: string) 
       await Promise.resolve() // lines that came together are looked at together
       news.more = false
       const before = losses
-      if ((await look('news')) && losses === before) {
+      const about = news.elsewhere ? 'route-elsewhere' : 'news'
+      news.elsewhere = false
+      if ((await look(about)) && losses === before) {
         pending &&= 'line' // the round that begins now sees the loss
         unplugged.clear()
       }
@@ -106,6 +108,7 @@ function hearing(clock: Clock, look: Look, signal: AbortSignal): (line: string) 
     if (link !== undefined || LOST.test(line)) losses += 1
     if (first) void later()
     if (!NEWS.test(line)) return
+    news.elsewhere ||= ELSEWHERE.test(line)
     if (news.looking) news.more = true
     else void atOnce()
   }
@@ -117,6 +120,12 @@ const UNPLUGGED = /^\d+: ([^\s:@]+)(?:@\S+)?: <(?:(?![^>]*\bLOWER_UP\b)|(?=[^>]*
 /** `2: ppp0    inet 5.9.1.8/32 scope global ppp0 ...`, `default via 5.9.1.1 dev ppp0 ...`, `2: eth0: <BROADCAST,UP,LOWER_UP> ...`. */
 const NEWS =
   /^(?:default\b|\d+: \S+: <[^>]*\bLOWER_UP\b|\d+: \S+\s+inet6? \S+ .*\bscope global\b(?!.*\b(?:tentative|dadfailed)\b))/
+
+/**
+ * `default via 192.168.2.1 dev eth1 table 102`: the way of a second line (`ip rule`). Of IPv4 a glance shows the main table
+ * alone; of IPv6, whose lines end with a `pref`, it shows all, and routers repeat them.
+ */
+const ELSEWHERE = /^default (?!.*\bpref\b).*\btable \S/
 
 /** Links stand in it by their addresses alone: one that is down has none, and one without a global address is not looked at. */
 interface Snapshot {

@@ -451,3 +451,19 @@ it.each([
   await pass(5000)
   expect(hints).toHaveLength(count)
 })
+
+it.each<[string, number[]]>([
+  ['default via 192.168.2.1 dev eth1 table 102', [1000]],
+  ['default dev ppp1 table 104 scope link', [1000]],
+  ['default via 192.168.2.1 dev eth1', []],
+  ['default via fe80::1 dev eth1 table 103 metric 1024 pref medium', []],
+])(
+  'a default route of which a glance shows nothing is told at once where it stands in another table: %s',
+  async (line, told) => {
+    const { say, hints, pass } = start()
+    await pass(1000)
+    say(line)
+    await pass(5000)
+    expect(hints).toEqual(told)
+  },
+)
