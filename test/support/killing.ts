@@ -74,22 +74,23 @@ function told(child: ChildProcess, words: string): Promise<void> {
   })
 }
 
+/** undefined: there is none yet. */
+function stateFileOf(line: Line) {
+  const file = join(line.folder.path, 'state', 'state.json')
+  return existsSync(file) ? parseStateFile(readFileSync(file, 'utf8')) : undefined
+}
+
 /** What is remembered of each target; undefined: no sound state is there. */
 export function targetsIn(line: Line) {
-  const file = join(line.folder.path, 'state', 'state.json')
-  const found = existsSync(file) ? parseStateFile(readFileSync(file, 'utf8')) : undefined
+  const found = stateFileOf(line)
   return found?.kind === 'state' ? found.state.targets : undefined
 }
 
 /** What the state folder holds: a state, none yet, or why it is damaged. */
 export function stateIn(line: Line): 'state' | 'none' | { readonly damaged: string } {
-  try {
-    const found = parseStateFile(readFileSync(join(line.folder.path, 'state', 'state.json'), 'utf8'))
-    return found.kind === 'state' ? 'state' : { damaged: 'why' in found ? found.why : found.kind }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'none'
-    throw error
-  }
+  const found = stateFileOf(line)
+  if (!found) return 'none'
+  return found.kind === 'state' ? 'state' : { damaged: 'why' in found ? found.why : found.kind }
 }
 
 /**
