@@ -35,9 +35,9 @@ export function viewOf({ mx, detected, lookedAt }: Seen, setup: Setup, wish: Wis
   const state = learn(disk)
   const located = judgeMx(mx, setup, state, now)
   const targets = chosen(targetsOf(located, setup, state.salt), wish)
-  const { force, without = [], afresh = false } = wish
+  const { force, without = [], afresh = false, lookBack = false } = wish
   const lineBack = isLineBack(without, detected)
-  const situation = { targets, detected, state, force, now, version, lineBack, afresh }
+  const situation = { targets, detected, state, force, now, version, lineBack, afresh, lookBack }
   // Where only some are looked at, the others' turn must not count as taken.
   const all = (wish.only ?? []).length === 0
   const reread = all && isDue(state.rereadAt, config.driftInterval, now)

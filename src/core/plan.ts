@@ -84,6 +84,8 @@ export interface Situation {
   readonly lineBack: boolean
   /** This process has not proven yet that the disk tells all: one before it may have sent what it could not write down. */
   readonly afresh?: boolean
+  /** What looks up to date is looked at too: the first round of a process that goes on. */
+  readonly lookBack?: boolean
 }
 
 export type PublishReason = 'first' | 'changed' | 'ttl' | 'drifted' | 'forced' | 'refresh' | 'read-back'

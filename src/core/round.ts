@@ -31,6 +31,10 @@ export interface Round {
   readonly state: State
 }
 
+/** No target's address was learnt, as where the network is not there yet. */
+export const isBlind = ({ plan }: Pick<Round, 'plan'>): boolean =>
+  plan.every((action) => action.kind === 'skip' && action.why === 'address-unknown')
+
 /** Of every target it is known what its service holds. */
 export const isSettled = ({ plan, done }: Pick<Round, 'plan' | 'done'>): boolean =>
   plan.every((action) => {

@@ -182,3 +182,11 @@ it('looks at the other family as well where it looks for a drift, lest the corre
   expect(due(situationOf({ disk: done, traits: CLEARS }), false)).toEqual([])
   expect(due(situationOf({ disk: done }), true).map(({ key }) => key)).toEqual([me.key])
 })
+
+it('looks back at what is up to date where only the name servers can tell; an API is read when its time has come', () => {
+  const lookingBack = (given: Given) =>
+    due({ ...situationOf({ disk: done, ...given }), lookBack: true }, false).map(({ key }) => key)
+  expect(lookingBack({})).toEqual([me.key])
+  expect(lookingBack({ traits: API })).toEqual([])
+  expect(lookingBack({ line: SILENT })).toEqual([])
+})

@@ -4,7 +4,7 @@ import { type Instant, MINUTE } from '../../core/instant.ts'
 import { joined } from '../../core/joined.ts'
 import { linesWithout } from '../../core/line-back.ts'
 import type { LineName } from '../../core/plan.ts'
-import { isSettled, type Round } from '../../core/round.ts'
+import { isBlind, isSettled, type Round } from '../../core/round.ts'
 import { following, followUp, NOT_FOLLOWING, wakeAt } from '../../core/wake.ts'
 import type { World } from '../../ports/world.ts'
 import { round } from '../round.ts'
@@ -39,6 +39,7 @@ export async function live(
   let because: Hint | 'start' | 'pause' = 'start'
   let without: readonly LineName[] = [] // a restart is no news of the line
   let afresh = true
+  let lookBack = true
   let yielded = 0
   let owesHint = false
   let follows = NOT_FOLLOWING
@@ -51,7 +52,7 @@ export async function live(
     const both = AbortSignal.any([turn.signal, hurry.signal])
     const lineHint: boolean = owesHint || (because !== 'schedule' && because !== 'pause')
     const hearOut = yielded >= YIELDING
-    const wish: Wish = { force: 'none', without, lineHint, afresh, hearOut, goesOn: true }
+    const wish: Wish = { force: 'none', without, lineHint, afresh, lookBack, hearOut, goesOn: true }
     const done: Round | Failure = await round(setupOf(), wish, world, { stop: turn.signal, hurry: both }).catch(
       Failure.from,
     )
@@ -73,6 +74,7 @@ export async function live(
     } else {
       without = linesWithout(done.detected)
       afresh &&= !isSettled(done)
+      lookBack &&= isBlind(done)
       listener.onRound(done)
       examiner.afterRound(setupOf())
       follows = following(follows, done, lineHint)
