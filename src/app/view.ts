@@ -37,7 +37,8 @@ export function viewOf({ mx, detected, lookedAt }: Seen, setup: Setup, wish: Wis
   const targets = chosen(targetsOf(located, setup, state.salt), wish)
   const { force, without = [], afresh = false, lookBack = false } = wish
   const lineBack = isLineBack(without, detected)
-  const situation = { targets, detected, state, force, now, version, lineBack, afresh, lookBack }
+  const looksBack = lookBack && config.driftInterval !== 'off'
+  const situation = { targets, detected, state, force, now, version, lineBack, afresh, lookBack: looksBack }
   // Where only some are looked at, the others' turn must not count as taken.
   const all = (wish.only ?? []).length === 0
   const reread = all && isDue(state.rereadAt, config.driftInterval, now)

@@ -3,7 +3,7 @@ import type { Confirmation } from './confirmation.ts'
 import type { Finding } from './finding.ts'
 import type { Instant } from './instant.ts'
 import type { LocatedDomain } from './locate.ts'
-import type { Action, Detected, TargetKey } from './plan.ts'
+import { type Action, type Detected, isPublish, type SkipReason, type TargetKey } from './plan.ts'
 import type { Result } from './record.ts'
 import type { SourceNews } from './source-rest.ts'
 import type { State } from './state.ts'
@@ -33,7 +33,9 @@ export interface Round {
 
 /** No target's address was learnt, as where the network is not there yet. */
 export const isBlind = ({ plan }: Pick<Round, 'plan'>): boolean =>
-  plan.every((action) => action.kind === 'skip' && action.why === 'address-unknown')
+  !plan.some((action) => isPublish(action) || (action.kind === 'skip' && SEEN.has(action.why)))
+
+const SEEN: ReadonlySet<SkipReason> = new Set(['up-to-date', 'adopted'])
 
 /** Of every target it is known what its service holds. */
 export const isSettled = ({ plan, done }: Pick<Round, 'plan' | 'done'>): boolean =>

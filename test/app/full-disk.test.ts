@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { MINUTE } from '../../src/core/instant.ts'
+import type { Config } from '../../src/config/config.ts'
+import { DAY, MINUTE } from '../../src/core/instant.ts'
 import { name } from '../support/config.ts'
 import { daemon } from '../support/daemon.ts'
 import { type Home, homeLine, published } from '../support/home-line.ts'
@@ -10,8 +11,8 @@ import { ip } from '../support/targets.ts'
 const WWW = { owner: name('www.example.net'), type: 'A' } as const
 
 /** A process before has sent a new address while its disk was full, and has ended; the line has the old one again. */
-async function afterFullDisk(): Promise<Home> {
-  const home = await homeLine({ lag: 0 })
+async function afterFullDisk(driftInterval: Config['driftInterval'] = DAY): Promise<Home> {
+  const home = await homeLine({ lag: 0, config: { driftInterval } })
   await home.run({ ...home.start(), store: memoryStore(home.disk, { problem: 'no space left on device' }) })
   expect(String(home.service.held(WWW))).toBe('192.0.2.2')
   home.line.A = [ip('192.0.2.1')]
@@ -35,7 +36,7 @@ it('a daemon that starts sees what was sent without a disk, and puts it right wh
 })
 
 it('it looks back once: later rounds that have nothing to do ask no name server', async () => {
-  const home = await homeLine({ lag: 0 })
+  const home = await homeLine({ lag: 0, config: { driftInterval: DAY } })
   home.line.A = [ip('192.0.2.1')]
   const one = await daemon(home)
   await one.rested(1)
@@ -65,7 +66,18 @@ it('it looks back when it knows an address, not while the network is not there y
   await one.end
 })
 
-it('a process that ends after one round does not: nothing would come of it', async () => {
+it('it does not where the user wants nobody to look for foreign addresses', async () => {
+  const home = await afterFullDisk('off')
+  const asked = home.queries.length
+  const one = await daemon(home)
+  await one.rested(1)
+  expect(planText(one.rounds[0]!)).toContain('www A skip up-to-date')
+  expect(home.queries.length).toBe(asked)
+  one.stop.abort()
+  await one.end
+})
+
+it('a process that ends after one round does not', async () => {
   const home = await afterFullDisk()
   const asked = home.queries.length
   await home.run(home.start(), { afresh: true, needsDisk: true })
