@@ -1,9 +1,9 @@
 import { Failure } from '../core/failure.ts'
+import type { PrefixSighting } from '../core/line-prefix.ts'
 import { whyNotPublic } from '../dns/special-purpose.ts'
 import { isGlobal, isStable } from '../line/lasting.ts'
 import type { IpSource, SourceWorld } from '../line/source.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { PrefixSighting } from './line-prefix.ts'
 import { within } from './within.ts'
 
 type Asked = SourceWorld & { readonly clock: Pick<Clock, 'sleep'> }
@@ -20,7 +20,7 @@ export async function askPrefix(
       const { id, prefix, toldAt } = source
       if (!prefix) return []
       const asked = within((over) => prefix(world, over), source, world, signal, late)
-      const how = toldAt && ({ isTold: true } as const)
+      const how = toldAt && ({ isTold: true, at: toldAt(world) } as const)
       return [asked.catch(Failure.from).then((answer) => ({ source: id, answer, ...how }))]
     }),
   )

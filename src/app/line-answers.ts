@@ -1,4 +1,5 @@
 import { Failure } from '../core/failure.ts'
+import type { PrefixSighting } from '../core/line-prefix.ts'
 import type { Detected, Family, Known, LineName } from '../core/plan.ts'
 import type { Verdict } from '../core/quorum.ts'
 import type { Sighting } from '../core/sighting.ts'
@@ -8,7 +9,12 @@ import type { Standing, Standings } from './line-standing.ts'
 import type { Learnt } from './patience.ts'
 
 /** What was learnt of one type on one line. */
-export type LineVerdict = Verdict & Learnt & { readonly standings?: Standings | undefined }
+export type LineVerdict = Verdict &
+  Learnt & {
+    readonly standings?: Standings | undefined
+    /** What each source said of the prefix. */
+    readonly prefixes?: readonly PrefixSighting[]
+  }
 
 /** Nobody needs to be asked: the kernel has said it. */
 export function cutOff(

@@ -51,9 +51,9 @@ const ago = (at: string, now: Instant, before: string): string => {
   return distance && `${before}${distance}`
 }
 
-/** `last heard by router event 12 s ago`; nothing where nothing was heard. */
+/** `last heard by router event, 12 s ago`; nothing where nothing was heard. */
 export const heardText = (heard: HeardDocument | null | undefined, { now }: TextStyle): readonly string[] =>
-  heard ? [`last heard by ${wordsOf(heard.by)}${ago(heard.at, now, ' ')}`] : []
+  heard ? [`last heard by ${wordsOf(heard.by)}${ago(heard.at, now, ', ')}`] : []
 
 /** `heard by router event (3 times, 12 s ago), the kernel (once, 3 h ago)`, where there was more than one way. */
 export function waysText(heard: HeardDocument | null | undefined, style: TextStyle): readonly string[] {

@@ -1,10 +1,12 @@
 import type { Finding } from '../core/finding.ts'
+import type { PrefixSighting } from '../core/line-prefix.ts'
 import { type Detected, isKnown, type LineName } from '../core/plan.ts'
 import { SAME_ADDRESS, sameAddressesOf } from '../core/same-address.ts'
 import { describeRefusal, type JudgedSighting, type SourceView } from '../core/sighting.ts'
 import { type FindingDocument, findingDocument, timeOf } from './document.ts'
 import { findingLines } from './finding-lines.ts'
 import { distanceText } from './moment-text.ts'
+import { type PrefixDocument, prefixDocument, prefixText } from './prefix-text.ts'
 import { remedyOfRefusal } from './refusal-remedy.ts'
 import { type RouterDocument, routerDocument } from './router-text.ts'
 import { cell, type Row, table } from './table.ts'
@@ -26,6 +28,8 @@ export interface LineDocument {
   /** What the router's own word makes of it; absent: no router was asked. */
   readonly router?: RouterDocument
   readonly sources: readonly SourceDocument[]
+  /** Of IPv6: absent where no host needs it, or this machine's own address shows it. */
+  readonly prefix?: PrefixDocument
 }
 
 export interface SourceDocument {
@@ -46,10 +50,11 @@ export interface SourceDocument {
 interface Looked {
   readonly detected: Detected
   readonly sightings: Readonly<Record<LineName, Partial<Record<'A' | 'AAAA', readonly JudgedSighting[]>>>>
+  readonly prefixes: Readonly<Record<LineName, readonly PrefixSighting[]>>
   readonly findings: readonly Finding[]
 }
 
-export function ipDocument({ detected, sightings, findings }: Looked): IpDocument {
+export function ipDocument({ detected, sightings, prefixes, findings }: Looked): IpDocument {
   const lines = Object.entries(detected).flatMap(([line, answers]) =>
     (['A', 'AAAA'] as const).flatMap((type): LineDocument[] => {
       const known = answers[type]
@@ -58,7 +63,8 @@ export function ipDocument({ detected, sightings, findings }: Looked): IpDocumen
       const seen = sightings[line]?.[type] ?? []
       const router = routerDocument(type, known, seen)
       const sources = seen.map((one) => sourceDocument(one, isKnown(known)))
-      return [{ line, type, ...verdict, ...(router && { router }), sources }]
+      const prefix = type === 'AAAA' ? prefixDocument(answers.prefix, prefixes[line] ?? []) : undefined
+      return [{ line, type, ...verdict, ...(router && { router }), sources, ...(prefix && { prefix }) }]
     }),
   )
   return { lines, findings: findings.map(findingDocument) }
@@ -116,10 +122,11 @@ export function ipText({ lines, findings }: IpDocument, style: TextStyle): strin
 }
 
 function lineText(one: LineDocument, several: boolean, style: TextStyle) {
-  const { line, type, addresses, problem, router, sources: all } = one
+  const { line, type, addresses, problem, router, sources: all, prefix } = one
   // Who may be missing takes no line while he is.
   const sources = all.filter(({ optional, judgement }) => !optional || judgement !== 'failed')
-  const title = `${type === 'A' ? 'IPv4' : 'IPv6'}${several ? ` of line ${line}` : ''}`
+  const where = several ? ` of line ${line}` : ''
+  const title = `${type === 'A' ? 'IPv4' : 'IPv6'}${where}`
   const found = addresses ? addresses.join(', ') || 'this line has none' : 'unknown'
   // What the sources say themselves stands in their rows.
   const says = problem && !sources.some((one) => problem.includes(one.source)) ? problem : ''
@@ -134,6 +141,7 @@ function lineText(one: LineDocument, several: boolean, style: TextStyle) {
     ...(says ? hanging(style, '  ', says) : []),
     ...(router ? hanging(style, '  ', router.explanation, TINTS[router.verdict]) : []),
     ...[...remedies].flatMap((remedy) => hanging(style, '   -> ', remedy)),
+    ...(prefix ? ['', ...prefixText(prefix, where, style)] : []),
   ]
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { detect, type LineSources } from '../../src/app/detect.ts'
-import { judgePrefixes } from '../../src/app/line-prefix.ts'
 import { throughInterface } from '../../src/app/line-world.ts'
 import { lineRulesOf, linesIn } from '../../src/app/lines.ts'
 import { Failure } from '../../src/core/failure.ts'
+import { judgePrefixes } from '../../src/core/line-prefix.ts'
 import { linkSight } from '../../src/core/link.ts'
 import { parsePrefix, parseSuffix, type Suffix } from '../../src/dns/prefix.ts'
 import type { IpSource, SourceWorld } from '../../src/line/source.ts'
@@ -253,7 +253,24 @@ describe('detect', () => {
     const prefix = async () => parsePrefix('2a02:908:1:200::/56')
     const push = source('push', async () => [], { view: 'gateway', prefix, toldAt: () => 1 })
     const line = { sources: [push], quorum: undefined, wantsPrefix: true as const }
-    expect((await run({ default: line }, {}, ['AAAA'])).detected.default?.prefix).toMatchObject({ isTold: true })
+    const found = await run({ default: line }, {}, ['AAAA'])
+    expect(found.detected.default?.prefix).toMatchObject({ isTold: true })
+    expect(found.prefixes.default).toMatchObject([{ source: 'push', isTold: true, at: 1 }])
+  })
+
+  it('says that two contradict each other, of which line', async () => {
+    const box = (id: string, prefix: string) =>
+      source(id, async () => [], { view: 'gateway', prefix: async () => parsePrefix(prefix) })
+    const two = {
+      sources: [box('a', '2a02:908:1:200::/56'), box('b', '2a02:908:2:200::/56')],
+      wantsPrefix: true as const,
+    }
+    const lines = { dsl: { ...two, quorum: undefined }, lte: { sources: [], quorum: undefined } }
+    const { detected, prefixes, findings } = await run(lines, {}, ['AAAA'])
+    expect(detected.dsl?.prefix).toBeInstanceOf(Failure)
+    expect(prefixes).toMatchObject({ dsl: [{ source: 'a' }, { source: 'b' }], lte: [] })
+    const message = 'the address sources disagree about the IPv6 prefix on line dsl: a: 2a02:908:1:200::/56; b: 2a02:'
+    expect(findings).toMatchObject([{ id: 'sources-disagree', message: expect.stringContaining(message) }])
   })
 })
 
@@ -263,7 +280,7 @@ describe('the prefix of a line', () => {
       texts.map((text, i) => ({ source: `s${i}`, answer: typeof text === 'string' ? parsePrefix(text) : text })),
       [],
       ' on line dsl',
-    )
+    ).prefix
   it.each([
     ['one', ['2a02:908:1:200::/56'], { address: '2a02:908:1:200::', length: 56 }],
     [
@@ -308,7 +325,7 @@ describe('the prefix of a line', () => {
       ...{ source: String(one), answer: one && parsePrefix(one[0]) },
       ...(one?.[1] && { isTold: true as const }),
     }))
-    const prefix = judgePrefixes(sightings, [], '')
+    const { prefix } = judgePrefixes(sightings, [], '')
     expect(prefix && 'isTold' in prefix ? prefix.isTold : undefined).toBe(isTold)
     expect(prefix).not.toBeInstanceOf(Failure)
     if (texts.includes(undefined)) expect(prefix).toBeUndefined()

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { parsePrefix } from '../../src/dns/prefix.ts'
 import { type Does, lineRounds } from '../support/line-rounds.ts'
 import { ip } from '../support/targets.ts'
 
@@ -48,4 +49,36 @@ it('the prefix is heard where nobody has told this box’s address for long', as
   const { ms, only } = await round()
   expect(only).toMatchObject({ AAAA: { kind: 'network' }, prefix: { length: 56 } })
   expect(ms).toBeLessThanOrEqual(1100)
+})
+
+const withTwoRouters = () =>
+  lineRounds((source) => ({
+    default: {
+      wantsPrefix: true,
+      sources: [
+        source('a'),
+        source('interface', { view: 'host', types: ['AAAA'] }),
+        source('box', { view: 'gateway' }),
+        source('other', { view: 'gateway', prefix: async () => parsePrefix('2a02:908:1::/56') }),
+      ],
+    },
+  }))
+
+it.each([true, false])(
+  'a router that rests is not asked for the prefix where another one knows it (hint: %s)',
+  async (hint) => {
+    const { round, rounds } = withTwoRouters()
+    const silent = { a: [20, X], other: [20, X], 'interface AAAA': [0], box: undefined } satisfies Record<string, Does>
+    await rounds(LONG, silent, false)
+    const { ms, only } = await round({}, hint)
+    expect(only).toMatchObject({ A: [X], prefix: { length: 56 } })
+    expect(ms).toBe(100)
+  },
+)
+
+it('one that rests is asked for it where nobody else knows', async () => {
+  const { round, rounds } = withSuffix()
+  await rounds(LONG, { a: [20, X], box: undefined, 'interface AAAA': [0], prefix: undefined }, false)
+  const { only } = await round({ prefix: [100, '2a02:908:1::/56'] }, false)
+  expect(only?.prefix).toMatchObject({ length: 56 })
 })

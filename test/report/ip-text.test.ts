@@ -13,7 +13,12 @@ describe('ip', () => {
   const looked = (...sightings: (ReturnType<typeof sighting> & { readonly at?: number })[]) => {
     const verdict = judgeSightings('A', sightings, none)
     const detected = { default: { A: verdict.addresses } }
-    return ipDocument({ detected, sightings: { default: { A: verdict.sightings } }, findings: verdict.findings })
+    return ipDocument({
+      detected,
+      sightings: { default: { A: verdict.sightings } },
+      prefixes: {},
+      findings: verdict.findings,
+    })
   }
 
   it('says of each source what it told or why not, and the verdict', () => {
@@ -74,7 +79,12 @@ describe('ip', () => {
 
   it('names the line where there are several, and why nothing is known', () => {
     const unknown = new Failure('unsupported', 'the IPv6 address is unknown: no address source can tell it')
-    const document = ipDocument({ detected: { dsl: { AAAA: unknown }, lte: { A: [] } }, sightings: {}, findings: [] })
+    const document = ipDocument({
+      detected: { dsl: { AAAA: unknown }, lte: { A: [] } },
+      sightings: {},
+      prefixes: {},
+      findings: [],
+    })
     expect(ipText(document, PLAIN)).toBe(
       `IPv6 of line dsl: unknown
   the IPv6 address is unknown: no address source can tell it
@@ -87,7 +97,7 @@ IPv4 of line lte: this line has none`,
   it('says that two lines are asked through one', () => {
     const text = (other: string) => {
       const detected = { dsl: { A: [ip(NEW)] }, lte: { A: [ip(other)] } }
-      return ipText(ipDocument({ detected, sightings: {}, findings: [] }), { ...PLAIN, width: 200 })
+      return ipText(ipDocument({ detected, sightings: {}, prefixes: {}, findings: [] }), { ...PLAIN, width: 200 })
     }
     expect(text(NEW).split('\n').at(-1)).toBe(
       `${NEW} (dsl, lte): two lines show the same address: requests of one leave by the other; see "Two lines"`,

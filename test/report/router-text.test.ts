@@ -21,7 +21,12 @@ const upnp = (answer: string | Failure, optional?: true) => said('upnp', 'gatewa
 function document(sightings: readonly Sighting[], type: AddressType = 'A') {
   const verdict = judgeSightings(type, sightings, { quorum: undefined, allow: [] })
   const detected = { default: { [type]: verdict.addresses } }
-  return ipDocument({ detected, sightings: { default: { [type]: verdict.sightings } }, findings: verdict.findings })
+  return ipDocument({
+    detected,
+    sightings: { default: { [type]: verdict.sightings } },
+    prefixes: {},
+    findings: verdict.findings,
+  })
 }
 const text = (...sightings: readonly Sighting[]) => ipText(document(sightings), { ...PLAIN, width: 250 })
 

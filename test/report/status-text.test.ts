@@ -22,8 +22,8 @@ home.example.org  A  198.51.100.7  held: credentials refused; should be 203.0.11
   })
 
   it.each([
-    ['upnp', '2026-11-04T01:15:05.000Z', 'last heard by router event 12 s ago'],
-    ['kernel', '2026-11-04T01:15:17.000Z', 'last heard by the kernel now'],
+    ['upnp', '2026-11-04T01:15:05.000Z', 'last heard by router event, 12 s ago'],
+    ['kernel', '2026-11-04T01:15:17.000Z', 'last heard by the kernel, now'],
     ['of-a-later-version', 'when?', 'last heard by of-a-later-version'],
   ])('says how it last heard of the line: by %s', (by, at, wanted) => {
     const now = { health: 'pass', nextRound: '2026-11-04T01:19:17.000Z', version: '1.2.3' } as const
@@ -43,7 +43,7 @@ home.example.org  A  198.51.100.7  held: credentials refused; should be 203.0.11
       { way: 'kernel', at: at(2), times: 1 },
     ] as const
     expect(textOf(upnp, kernel)).toMatch(
-      /, last heard by router event 12 s ago, mxhome 1\.2\.3\naddress {2}203\.0\.113\.7\nheard by router event \(3 times, 12 s ago\), the kernel \(once, 15 s ago\)\n/,
+      /, last heard by router event, 12 s ago, mxhome 1\.2\.3\naddress {2}203\.0\.113\.7\nheard by router event \(3 times, 12 s ago\), the kernel \(once, 15 s ago\)\n/,
     )
     expect(textOf(upnp)).not.toContain('heard by router event (')
     expect(textOf()).not.toContain('heard')

@@ -1,7 +1,9 @@
-import { Failure } from '../core/failure.ts'
-import type { LinePrefix } from '../core/plan.ts'
 import { describePrefix, type Prefix, prefixOf } from '../dns/prefix.ts'
 import { whyNotPublic } from '../dns/special-purpose.ts'
+import { Failure } from './failure.ts'
+import type { Finding } from './finding.ts'
+import type { Instant } from './instant.ts'
+import type { LinePrefix } from './plan.ts'
 
 /** What one source said of the line's prefix; undefined: it has none. */
 export interface PrefixSighting {
@@ -9,17 +11,29 @@ export interface PrefixSighting {
   readonly answer: Prefix | Failure | undefined
   /** The source was told it, and cannot be asked. */
   readonly isTold?: true | undefined
+  /** Since when it has had its answer, if it was told. */
+  readonly at?: Instant | undefined
 }
 
+/** undefined: nobody knows of one, or nobody was asked. */
+export interface PrefixVerdict {
+  readonly prefix: LinePrefix | Failure | undefined
+  readonly findings: readonly Finding[]
+}
+
+/** Somebody has said one, whatever it is worth. */
+export const isAnyTold = (sightings: readonly PrefixSighting[]): boolean =>
+  sightings.some(({ answer }) => answer !== undefined && !(answer instanceof Failure))
+
 /**
- * One prefix out of all that the sources said: the longest, where it lies in all others. undefined: nobody knows of one, or
- * nobody was asked. Pure.
+ * One prefix out of all that the sources said: the longest, where it lies in all others. Pure.
  */
 export function judgePrefixes(
   sightings: readonly PrefixSighting[],
   allow: readonly string[],
   where: string,
-): LinePrefix | Failure | undefined {
+): PrefixVerdict {
+  const unknown = (prefix: Failure | undefined, ...findings: Finding[]) => ({ prefix, findings })
   const what = `the IPv6 prefix${where} is unknown`
   // Who is asked, and says that there is none now, or another one, knows better than who was told of one some time ago.
   const isNone = sightings.some(({ answer, isTold }) => answer === undefined && !isTold)
@@ -34,20 +48,30 @@ export function judgePrefixes(
   )
   if (!longest) {
     const failed = sightings.find(({ answer, isTold }) => answer instanceof Failure && !(isTold && isNone))
-    if (!failed) return undefined
+    if (!failed) return unknown(undefined)
     const { kind, message } = failed.answer as Failure
-    return new Failure(kind, `${what}: ${message.startsWith(failed.source) ? '' : `${failed.source}: `}${message}`)
+    const who = message.startsWith(failed.source) ? '' : `${failed.source}: `
+    return unknown(new Failure(kind, `${what}: ${who}${message}`))
   }
   const strangers = said.filter((one) => prefixOf(longest.address, one.length).address !== one.address)
   if (strangers.length > 0) {
     const each = said.map((one) => `${one.source}: ${describePrefix(one)}`).join('; ')
-    return new Failure('protocol', `${what}: the sources disagree (${each})`)
+    return unknown(new Failure('protocol', `${what}: the sources disagree (${each})`), disagreement(each, where))
   }
   const { address, length, source, isTold } = longest
   const why = whyNotPublic(address, allow)
-  if (!why) return { address, length, ...(isTold && { isTold }) }
-  return new Failure('rejected', `${what}: ${source}: ${address}/${length} is not public: ${why.name} (${why.block})`)
+  if (!why) return { prefix: { address, length, ...(isTold && { isTold }) }, findings: [] }
+  const refused = `${source}: ${address}/${length} is not public: ${why.name} (${why.block})`
+  return unknown(new Failure('rejected', `${what}: ${refused}`))
 }
+
+const disagreement = (each: string, where: string): Finding => ({
+  id: 'sources-disagree',
+  severity: 'warn',
+  message: `the address sources disagree about the IPv6 prefix${where}: ${each}; none is believed`,
+  remedy: 'wait for the next round if the prefix has just changed; else leave out the source that knows another line',
+  reference: 'settings ipSources and quorum',
+})
 
 /** One lies in the other. */
 function isNested(one: Prefix, other: Prefix): boolean {
