@@ -8,7 +8,7 @@ import { isDecided } from '../core/tally.ts'
 import type { AddressType } from '../dns/rrset.ts'
 import type { IpSource } from '../line/source.ts'
 import { askUntilEnough } from './enough.ts'
-import { isUnproven, proofOf } from './line-proof.ts'
+import { isRivalHeard, isUnproven, proofOf } from './line-proof.ts'
 import type { LiveNetworks } from './live-network.ts'
 import { keyOf, recallOf, rememberShown, type ShownByRouters, stillShown } from './recall.ts'
 
@@ -74,7 +74,7 @@ export async function hearEnough(question: SourcesQuestion, signal: AbortSignal,
     signal,
   )
   const first = judge(question, inOrder(question, turns, recall(early)))
-  const isSure = isKnown(first.addresses) && !(question.hasRival && isUnproven(first))
+  const isSure = isKnown(first.addresses) && !isDoubtful(question, first, hurry)
   const asleep = isSure ? [] : sources.filter((source) => turns.get(source) === 'rest')
   const late: Answers = await askUntilEnough(asleep, look, () => false, signal)
   const answers = recall(new Map([...early, ...late]))
@@ -83,6 +83,10 @@ export async function hearEnough(question: SourcesQuestion, signal: AbortSignal,
   rememberShown(question, answers, hurry.shown, hurry.now())
   return remembered(question, turns, answers, hurry)
 }
+
+/** Before silence outside counts, all there are asked; and while another line is heard, so that they can be silent. */
+const isDoubtful = (question: SourcesQuestion, verdict: Verdict, { reached }: Hurry): boolean =>
+  question.hasRival && (isUnproven(verdict) || (isRivalHeard(reached, question) && proofOf(verdict) !== 'reached'))
 
 type Answers = ReadonlyMap<IpSource, Sighting>
 type Turns = ReadonlyMap<IpSource, Turn>
@@ -113,8 +117,8 @@ function remembered(question: SourcesQuestion, turns: Turns, answers: Answers, h
   const { sources, line, type, hasRival } = question
   const verdict = judge(question, inOrder(question, turns, answers))
   // Where all outside keep silent, and not through another line, this one may be dead, whatever its own end says.
-  const isRivalReached = (hurry.reached.get(type) ?? []).some((other) => other !== line)
-  const isReached = !hasRival || !isRivalReached || proofOf(verdict) === 'reached'
+  const isProven = !hasRival || proofOf(verdict) === 'reached'
+  const isReached = isProven || !isRivalHeard(hurry.reached, question)
   const othersKnow = ({ view }: IpSource) => isKnown(verdict.addresses) && (view !== 'outside' || isReached)
   const now = hurry.now()
   const news: SourceNews[] = []
@@ -124,7 +128,12 @@ function remembered(question: SourcesQuestion, turns: Turns, answers: Answers, h
     const before = troubles.get(key)
     const said = answers.has(source) && verdict.sightings.find((one) => one.source === source.id)
     const after = said
-      ? troubleAfter(before, said, { isKnown: othersKnow(source), now, random: hurry.random() })
+      ? troubleAfter(before, said, {
+          isKnown: othersKnow(source),
+          isProof: !isProven && source.view === 'outside',
+          now,
+          random: hurry.random(),
+        })
       : before
     if (after) troubles.set(key, after)
     else troubles.delete(key)

@@ -4,7 +4,7 @@ import type { Detected, Family, Known, LineName } from '../core/plan.ts'
 import type { Verdict } from '../core/quorum.ts'
 import type { Sighting } from '../core/sighting.ts'
 import { type AddressType, FAMILY } from '../dns/rrset.ts'
-import { linesReached } from './line-proof.ts'
+import { isRivalHeard, linesReached } from './line-proof.ts'
 import type { Standing, Standings } from './line-standing.ts'
 import type { Learnt } from './patience.ts'
 
@@ -41,11 +41,12 @@ export function withReason({ addresses, sightings }: Verdict): Known {
 }
 
 /**
- * All that was learnt, line by line. That nobody outside was heard counts against a line only where somebody was through another
- * one: else it may be the services.
+ * All that was learnt, line by line. That nobody outside was heard counts against a line that works only where somebody was
+ * through another one: else it may be the services.
  */
 export function answersOf(lines: readonly LineName[], verdicts: readonly LineVerdict[]): Detected {
   const answers = byLine(lines, verdicts, ({ addresses }) => addresses)
+  const reached = linesReached(verdicts)
   const rows = Object.entries(answers).map(([line, known]) => {
     const own = verdicts.filter((one) => one.line === line)
     const prefix = own.find((one) => one.prefix)?.prefix
@@ -56,13 +57,12 @@ export function answersOf(lines: readonly LineName[], verdicts: readonly LineVer
         return families.length > 0 ? [[one, families] as const] : []
       }),
     )
-    const unproven = own.flatMap(({ type, isUnproven }) =>
-      isUnproven && linesReached(verdicts, type).length > 0 ? [type] : [],
+    const silent = own.flatMap((one) => (one.isUnproven ? [one] : []))
+    const [unproven, unheard] = [true, false].map((is) =>
+      silent.flatMap((one) => (isRivalHeard(reached, one) === is ? [one.type] : [])),
     )
-    return [
-      line,
-      { ...known, ...(prefix && { prefix }), ...standing, ...(unproven.length > 0 && { unproven }) },
-    ] as const
+    const proof = { ...(unproven?.length && { unproven }), ...(unheard?.length && { unheard }) }
+    return [line, { ...known, ...(prefix && { prefix }), ...standing, ...proof }] as const
   })
   return Object.fromEntries(rows)
 }

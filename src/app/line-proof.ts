@@ -19,9 +19,26 @@ export function proofOf({ sightings }: Pick<Verdict, 'sightings'>): 'reached' | 
 export const isUnproven = (verdict: Pick<Verdict, 'addresses' | 'sightings'>): boolean =>
   hasAddress(verdict.addresses) && proofOf(verdict) === 'silent'
 
-/** Through which lines somebody outside was heard. */
-export const linesReached = (verdicts: readonly LineVerdict[], type: AddressType): readonly LineName[] =>
-  verdicts.flatMap((one) => (one.type === type && proofOf(one) === 'reached' ? [one.line] : []))
+/** Through which lines somebody outside was heard, by the type that was asked for. */
+export type Reached = ReadonlyMap<AddressType, readonly LineName[]>
+
+export const linesReached = (verdicts: readonly LineVerdict[]): Reached =>
+  new Map(
+    (['A', 'AAAA'] as const).map((type) => [
+      type,
+      verdicts.flatMap((one) => (one.type === type && proofOf(one) === 'reached' ? [one.line] : [])),
+    ]),
+  )
+
+/**
+ * Somebody outside was heard through another line: then it is not the services that are silent on this one. By the other
+ * family that counts where this line was heard by neither: it may have IPv6 alone, and the other one IPv4.
+ */
+export function isRivalHeard(reached: Reached, { line, type }: Pick<LineVerdict, 'line' | 'type'>): boolean {
+  const any = [...reached.values()].flat()
+  const telling = any.includes(line) ? (reached.get(type) ?? []) : any
+  return telling.some((other) => other !== line)
+}
 
 const isUnasked = (answer: Known) =>
   answer instanceof Failure && (answer.reason === 'resting' || answer.reason === 'no-family')

@@ -25,8 +25,11 @@ export interface LinkRules {
   readonly failbackAfter: Milliseconds
 }
 
-/** What a round saw of a line. `cut`: the kernel itself says that there is no way. */
-export type LinkSight = 'up' | 'unknown' | 'cut'
+/**
+ * What a round saw of a line. `alone`: its own end says that it is up, and nobody outside was heard, through no line; `cut`:
+ * the kernel itself says that there is no way.
+ */
+export type LinkSight = 'up' | 'alone' | 'unknown' | 'cut'
 
 /**
  * So many rounds without an address are as good as the time. Those that hints start follow within seconds, as a line
@@ -51,7 +54,8 @@ export function linkSight(answers: LineAnswers): LinkSight {
   const telling = type && answers[type]
   if (!telling) return 'unknown'
   if (telling instanceof Failure) return telling.reason === 'no-route' ? 'cut' : 'unknown'
-  return isUnseenOutside(answers) ? 'unknown' : 'up'
+  if (isUnseenOutside(answers)) return 'unknown'
+  return answers.unheard?.includes(type) ? 'alone' : 'up'
 }
 
 /** The line's own end has the address that decides, and proves nothing by it. */
@@ -66,19 +70,22 @@ const decidingType = (answers: LineAnswers) =>
 
 const isTelling = ({ kind, reason }: Failure): boolean => kind !== 'unsupported' && reason !== 'shared-address'
 
-/** How a line stands after a round; the same value where nothing changed. Pure. */
+/**
+ * How a line stands after a round; the same value where nothing changed. What its own end says alone keeps a line that is up,
+ * and brings back none that was given up: that end may have said so all the while. Pure.
+ */
 export function nextLink(given: Link | undefined, sight: LinkSight, rules: LinkRules, now: Instant): Link {
   if (!given) return firstSight(sight, rules, now)
   const link = mended(given, now)
   switch (link.state) {
     case 'up':
-      if (sight === 'up') return link
+      if (isWell(sight)) return link
       return sight === 'cut' ? dropped(link, now) : { ...unsure(rules, now), ...drops(link) }
     case 'unsure':
       return stillUnsure(link, sight, rules, now)
     case 'down':
+      if (!link.drops) return isWell(sight) ? { state: 'up', since: now } : link
       if (sight !== 'up') return link
-      if (!link.drops) return { state: 'up', since: now }
       return { state: 'returning', since: now, until: now + patienceOf(link, rules, now), ...drops(link) }
     case 'returning':
       if (sight !== 'up') return { state: 'down', since: now, ...drops(link) }
@@ -91,9 +98,11 @@ export function nextLink(given: Link | undefined, sight: LinkSight, rules: LinkR
  * first looked for (a box that starts, and has not dialled yet): it is down, but was never given up, and has no `drops`.
  */
 function firstSight(sight: LinkSight, rules: LinkRules, now: Instant): Link {
-  if (sight === 'up') return { state: 'up', since: now }
+  if (isWell(sight)) return { state: 'up', since: now }
   return sight === 'cut' ? { state: 'down', since: now } : unsure(rules, now)
 }
+
+const isWell = (sight: LinkSight): boolean => sight === 'up' || sight === 'alone'
 
 const unsure = ({ lineDownAfter }: LinkRules, now: Instant): Link => ({
   state: 'unsure',
@@ -104,7 +113,7 @@ const unsure = ({ lineDownAfter }: LinkRules, now: Instant): Link => ({
 
 function stillUnsure(link: Link, sight: LinkSight, rules: LinkRules, now: Instant): Link {
   const { lineDownAfter } = rules
-  if (sight === 'up') return { state: 'up', since: now, ...drops(link) }
+  if (isWell(sight)) return { state: 'up', since: now, ...drops(link) }
   if (sight === 'cut') return dropped(link, now)
   if (now > link.until! + Math.max(lineDownAfter, LOOKING)) return unsureAnew(link, rules, now)
   if (now >= link.until!) return dropped(link, now)

@@ -37,6 +37,8 @@ const SPAN = 2 * MINUTE
 const NEVER = 8 * DAY
 /** Of a router, whatever it refused: its owner may have switched something on. */
 const LONGEST_OF_ROUTER = HOUR
+/** Of one that could show that a line is dead, or which of several is alive. */
+const LONGEST_OF_PROOF = 5 * MINUTE
 
 /** `hint`: the line itself may have changed. A router that has rested may be another one now, but nobody waits to hear that. */
 export function turnOf(
@@ -50,6 +52,16 @@ export function turnOf(
   return until <= now ? 'ask' : 'rest'
 }
 
+interface Circumstances {
+  /** The others know the address. */
+  readonly isKnown: boolean
+  /** It is one of those outside, of which none was heard, of a line that can be left for another. */
+  readonly isProof?: boolean
+  readonly now: Instant
+  /** In [0, 1). */
+  readonly random: number
+}
+
 /**
  * What is remembered of a source after a round that asked it. Only where the others know the address: a line that is down
  * says nothing of the services that cannot be reached over it. What a router shows is its own truth, public or
@@ -58,7 +70,7 @@ export function turnOf(
 export function troubleAfter(
   before: SourceTrouble | undefined,
   sighting: JudgedSighting,
-  { isKnown: othersKnow, now, random }: { readonly isKnown: boolean; readonly now: Instant; readonly random: number },
+  { isKnown: othersKnow, isProof = false, now, random }: Circumstances,
 ): SourceTrouble | undefined {
   const failure = failureOf(sighting)
   if (!failure) return undefined
@@ -68,7 +80,8 @@ export function troubleAfter(
   const rests = times >= ROUNDS && (sighting.optional === true || before?.until !== undefined || now - since >= SPAN)
   const what = isKnown(sighting.answer) ? 'disagrees' : 'fails'
   const end = rests ? pauseEnd(failure, times, now, random) : undefined
-  const until = end !== undefined && sighting.view === 'gateway' ? Math.min(end, now + LONGEST_OF_ROUTER) : end
+  const longest = sighting.view === 'gateway' ? LONGEST_OF_ROUTER : isProof ? LONGEST_OF_PROOF : undefined
+  const until = end === undefined || longest === undefined ? end : Math.min(end, now + longest)
   return { times, since, until, what, why: failure.message }
 }
 

@@ -1,11 +1,15 @@
 import { Failure } from '../core/failure.ts'
-import { HOUR, MINUTE } from '../core/instant.ts'
+import { DAY, HOUR, MINUTE } from '../core/instant.ts'
+import type { ResourceRecord } from '../dns/message.ts'
 import type { DomainName } from '../dns/name.ts'
 import { parseName } from '../dns/name.ts'
 import type { IpAddress } from '../dns/rrset.ts'
 import { whyNotPublic } from '../dns/special-purpose.ts'
 import type { Asking, Ignored, NameServer, Zone } from './asking.ts'
 import { askStub } from './stub.ts'
+
+/** The root has 13 name servers, each with one address of a family. Who publishes hundreds must not make this program ask them all. */
+const MOST = { servers: 20, addresses: 8 }
 
 /** The authoritative servers of the zone that holds `owner`, each at each of its addresses. Rejects with a Failure when they cannot be found. */
 export async function zoneOf(asking: Asking, owner: DomainName, signal: AbortSignal): Promise<Zone> {
@@ -33,12 +37,20 @@ async function delegated(asking: Asking, owner: DomainName, now: number, zones: 
     const { complete, ...zone } = { apex, ...(await serversOf(asking, apex, signal)) }
     if (known && zone.servers.length === 0) return usable(known.zone)
     // Of one who was called off not all has been found.
-    if (!signal.aborted) zones.set(owner, { zone, until: now + (complete ? HOUR : MINUTE) })
+    if (!signal.aborted) {
+      forgetOld(zones, now)
+      zones.set(owner, { zone, until: now + (complete ? HOUR : MINUTE) })
+    }
     return usable(zone)
   } catch (thrown) {
     if (known) return usable(known.zone) // the resolver is down: the servers known before are likely to be there still
     throw thrown
   }
+}
+
+/** Who names other MX hosts every minute must not fill the memory; what a dead resolver does not tell is known for a day. */
+function forgetOld(zones: Asking['zones'], now: number): void {
+  for (const [owner, { until }] of zones) if (until < now - DAY) zones.delete(owner)
 }
 
 /** What is ignored is remembered all the same: someone has to be told. */
@@ -78,7 +90,8 @@ async function serversOf(
   signal: AbortSignal,
 ): Promise<Omit<Zone, 'apex'> & { readonly complete: boolean }> {
   const { answers } = await askStub(asking, apex, 'NS', signal)
-  const names = [...new Set(answers.flatMap(({ data }) => (data.type === 'NS' ? [data.target] : [])))]
+  const targets = answers.flatMap(({ data }) => (data.type === 'NS' ? [data.target] : []))
+  const names = [...new Set(targets)].slice(0, MOST.servers)
   const found = await Promise.all(names.map((name) => addressesOf(asking, name, signal)))
   const all = found.flatMap(({ servers }) => servers)
   const ignored = all.flatMap((server): Ignored | [] => {
@@ -108,8 +121,11 @@ async function addressesOf(asking: Asking, name: string, signal: AbortSignal): P
     (['A', 'AAAA'] as const).map((type) => askStub(asking, name, type, signal).catch(Failure.from)),
   )
   const addresses = replies
-    .flatMap((reply) => (reply instanceof Failure ? [] : reply.answers))
-    .flatMap(({ data }): IpAddress[] => (data.type === 'A' || data.type === 'AAAA' ? [data.address] : []))
+    .map((reply) => (reply instanceof Failure ? [] : reply.answers))
+    .flatMap((answers) => answers.flatMap(addressIn).slice(0, MOST.addresses))
   const servers = [...new Set(addresses)].map((address) => ({ name, endpoint: { address, port: 53 } }))
   return { name, servers, failure: replies.find((reply) => reply instanceof Failure) }
 }
+
+const addressIn = ({ data }: ResourceRecord): IpAddress[] =>
+  data.type === 'A' || data.type === 'AAAA' ? [data.address] : []

@@ -1,4 +1,5 @@
-import { isFlapping, isUnseenOutside, type Link } from '../core/link.ts'
+import { isFlapping, isUnseenOutside, type Link, linkSight } from '../core/link.ts'
+import type { LineAnswers } from '../core/plan.ts'
 import type { Round } from '../core/round.ts'
 
 /** How a line stands that a host can leave for another. */
@@ -18,11 +19,14 @@ export function lineStatesOf({ state, finished, detected }: Pick<Round, 'state' 
   readonly lineStates?: Readonly<Record<string, LineStateDocument>>
 } {
   const rows = Object.entries(state.lines ?? {}).flatMap(([line, { link }]) =>
-    link
-      ? [[line, { ...documentOf(link, finished), ...(isUnseenOutside(detected[line] ?? {}) && UNSEEN) }] as const]
-      : [],
+    link ? [[line, { ...documentOf(link, finished), ...(isUnseen(link, detected[line]) && UNSEEN) }] as const] : [],
   )
   return rows.length > 0 ? { lineStates: Object.fromEntries(rows) } : {}
+}
+
+/** Of one that works it is said only where it is not the services that are silent. */
+function isUnseen({ state }: Link, answers: LineAnswers = {}): boolean {
+  return isUnseenOutside(answers) || (state === 'down' && linkSight(answers) === 'alone')
 }
 
 const UNSEEN = { unseenOutside: true } as const

@@ -19,6 +19,11 @@ const rivals = () =>
     dsl: { sources: [source('dsl')], hasRival: true },
     lte: { sources: [source('lte'), source('lte2'), source('router', { view: 'gateway' })], hasRival: true },
   }))
+const withRouters = () =>
+  lineRounds((source) => ({
+    dsl: { sources: [source('dsl'), source('box', { view: 'gateway' })], hasRival: true },
+    lte: { sources: [source('lte'), source('router', { view: 'gateway' })], hasRival: true },
+  }))
 const UNKNOWN = { A: { kind: 'network' } }
 /** Each a minute after the other. */
 const LONG = 4
@@ -79,15 +84,12 @@ describe('a line that is dead for long', () => {
   it('where those of no line are heard, it may be they that are silent', async () => {
     const { round } = rivals()
     await round({ dsl: undefined, lte: undefined, lte2: undefined, router: [1, Y] }, false)
-    expect((await round({}, false)).lte).toEqual({ A: [Y] })
+    expect((await round({}, false)).lte).toEqual({ A: [Y], unheard: ['A'] })
     expect((await round({ dsl: [20, X] }, false)).lte).toEqual({ A: [Y], unproven: ['A'] })
   })
 
   it('and they rest then as elsewhere, and cost an event no time', async () => {
-    const { round, rounds } = lineRounds((source) => ({
-      dsl: { sources: [source('dsl'), source('box', { view: 'gateway' })], hasRival: true },
-      lte: { sources: [source('lte'), source('router', { view: 'gateway' })], hasRival: true },
-    }))
+    const { round, rounds } = withRouters()
     await rounds(LONG, { dsl: undefined, lte: undefined, box: [1, X], router: [1, Y] }, false)
     expect(await round()).toMatchObject({ ms: 100, dsl: { A: [X] }, lte: { A: [Y] } })
   })
@@ -99,8 +101,29 @@ describe('a line that is dead for long', () => {
       lte: { sources: [source('lte'), source('own', { ...six, view: 'host' }), source('lte6', six)], hasRival: true },
     }))
     const said = { dsl: [20, X], lte: [20, Y], 'own AAAA': [1, V6], 'lte6 AAAA': undefined } as const
-    expect((await round({ ...said, 'dsl6 AAAA': undefined })).lte).toEqual({ A: [Y], AAAA: [V6] })
+    expect((await round({ ...said, 'dsl6 AAAA': undefined })).lte).toEqual({ A: [Y], AAAA: [V6], unheard: ['AAAA'] })
     expect((await round({ 'dsl6 AAAA': [1, V6] })).lte?.unproven).toEqual(['AAAA'])
+  })
+
+  it('but is where this line was heard by neither: it has IPv6 alone, and the other one IPv4', async () => {
+    const six = { types: ['AAAA'] } as const
+    const { round } = lineRounds((source) => ({
+      dsl: { sources: [source('own', { ...six, view: 'host' }), source('dsl6', six)], hasRival: true },
+      lte: { sources: [source('lte')], hasRival: true },
+    }))
+    const said = { lte: [20, Y], 'own AAAA': [1, V6] } as const
+    expect((await round({ ...said, 'dsl6 AAAA': undefined })).dsl?.unproven).toEqual(['AAAA'])
+    expect((await round({ 'dsl6 AAAA': [1, V6] })).dsl).not.toHaveProperty('unproven')
+  })
+
+  it('is found dead as soon as another one is heard again, also where those outside have come to rest meanwhile', async () => {
+    const { round, rounds } = withRouters()
+    await rounds(LONG, { dsl: undefined, lte: undefined, box: [1, X], router: [1, Y] }, false)
+    expect((await round({}, false)).ms, 'they rest').toBe(100)
+    await rounds(60, {}, false)
+    await rounds(7, { dsl: [20, X] }, false) // within five minutes one of its sources is asked again
+    expect((await round({}, false)).lte?.unproven).toEqual(['A'])
+    expect((await round({ lte: [20, Y] }, false)).lte).toEqual({ A: [Y] })
   })
 
   it('of those outside one that rests is asked before the silence of the others counts', async () => {
@@ -109,6 +132,12 @@ describe('a line that is dead for long', () => {
     expect((await round({}, false)).ms, 'it rests').toBe(100)
     expect((await round({ lte: undefined, lte2: [20, Y] }, false)).lte).toEqual({ A: [Y] })
     expect((await round({ lte2: undefined }, false)).lte).toEqual({ A: [Y], unproven: ['A'] })
+  })
+
+  it('also where no other line was heard in the round before', async () => {
+    const { round, rounds } = rivals()
+    await rounds(LONG, { dsl: undefined, lte: [20, Y], lte2: undefined, router: [1, Y] }, false)
+    expect((await round({ dsl: [20, X], lte: undefined, lte2: [20, Y] }, false)).lte).toEqual({ A: [Y] })
   })
 
   it('nobody outside is let go before one of them is heard', async () => {

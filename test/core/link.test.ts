@@ -39,6 +39,14 @@ describe('what a round saw of a line', () => {
   ])('%s', (_, A, AAAA, sight) => expect(linkSight({ ...(A && { A }), ...(AAAA && { AAAA }) })).toBe(sight))
 
   it.each<[AddressType, Known | undefined, LinkSight]>([
+    ['A', V4, 'alone'],
+    ['AAAA', V4, 'up'],
+    ['AAAA', NOBODY, 'alone'],
+  ])('nobody outside was heard by any line for %s, and IPv4 is %s', (type, A, sight) =>
+    expect(linkSight({ ...(A && { A }), AAAA: V6, unheard: [type] })).toBe(sight),
+  )
+
+  it.each<[AddressType, Known | undefined, LinkSight]>([
     ['A', V4, 'unknown'],
     ['AAAA', V4, 'up'],
     ['AAAA', NOBODY, 'unknown'],
@@ -83,6 +91,24 @@ describe('how a line stands', () => {
       { ...returning, since: later(9), until: later(609), drops: [] },
     ],
     ['up, and stays', up, 'up', T, up],
+    ['up, by its own word alone', up, 'alone', T, up],
+    ['first seen by its own word alone', undefined, 'alone', T, { state: 'up', since: T }],
+    [
+      'first seen cut off, then up by its own word',
+      { state: 'down', since: T },
+      'alone',
+      later(9),
+      { state: 'up', since: later(9) },
+    ],
+    ['back by its own word, before it was given up', unsure, 'alone', later(20), { state: 'up', since: later(20) }],
+    ['given up, and back by its own word alone: as before', down, 'alone', T, down],
+    [
+      'coming back, and then by its own word alone: not any more',
+      returning,
+      'alone',
+      T + 10 * MINUTE,
+      { state: 'down', since: T + 10 * MINUTE, drops: [T - HOUR] },
+    ],
     ['up, and unknown once', up, 'unknown', T, unsure],
     ['up, and cut: down at once', up, 'cut', T, { state: 'down', since: T, drops: [T] }],
     ['unknown twice', unsure, 'unknown', later(10), { ...unsure, misses: 2, missedAt: later(10) }],

@@ -50,6 +50,13 @@ describe('a source rests', () => {
     expect(rounds(sighting, count)?.until).toBe(until)
   })
 
+  it('for five minutes at most where it could show which line is dead', () => {
+    const before = { ...rounds(failed('network'), 30)!, times: 30 }
+    const end = (isProof: boolean) =>
+      troubleAfter(before, failed('network'), { isKnown: true, isProof, now: 0, random: 0 })?.until
+    expect([end(true), end(false)]).toEqual([5 * MINUTE, HOUR])
+  })
+
   it('and it is told what it was', () => {
     expect(rounds(failed('network'), 3)).toMatchObject({ times: 3, since: 0, what: 'fails', why: 's: silent' })
     expect(rounds(DISAGREED, 3)).toMatchObject({ what: 'disagrees', why: 's: says 5.9.1.7' })

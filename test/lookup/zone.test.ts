@@ -175,3 +175,25 @@ it('keeps to what it knew while the resolver is down', async () => {
   expect(await shown(asking, 'mail.example.com')).toBe(BOTH)
   expect(await shown(asking, 'www.example.com')).toBe(`network: ${RESOLVER} is silent`)
 })
+
+it('asks no more name servers, and at no more addresses, than anybody has', async () => {
+  const names = Array.from({ length: 40 }, (_, n) => `many${n}.example.com`)
+  const addresses = Array.from({ length: 40 }, (_, n) => `5.9.1.${n}`).join(', ')
+  const records = Object.fromEntries(names.map((one) => [`${one} A`, addresses]))
+  const many = withRecords(EXAMPLE, 'example.com', { ...records, 'example.com NS': names.join(', ') })
+  const { asking, asked } = askingOf(many)
+  const { servers } = await zoneOf(asking, name('mail.example.com'), never)
+  expect(servers).toHaveLength(20 * 8)
+  expect(asked.filter((one) => / many\d+\.example\.com A$/.test(one))).toHaveLength(20)
+})
+
+it('forgets zones that nobody asks for any more, those of a resolver that is down for hours not', async () => {
+  const { asking, time } = askingOf(EXAMPLE)
+  await zoneOf(asking, name('old.example.com'), never)
+  time.now += 20 * HOUR
+  await zoneOf(asking, name('mail.example.com'), never)
+  expect([...asking.zones.keys()]).toEqual(['old.example.com', 'mail.example.com'])
+  time.now += 6 * HOUR
+  await zoneOf(asking, name('new.example.com'), never)
+  expect([...asking.zones.keys()]).toEqual(['mail.example.com', 'new.example.com'])
+})

@@ -116,6 +116,18 @@ it('how a line stands is told of those alone that a host can leave', () => {
   })
 })
 
+it.each([
+  ['down', { unseenOutside: true }],
+  ['up', {}],
+] as const)('where nobody outside is heard by any line, it is said of one that is %s', (state, unseen) => {
+  const since = Date.parse(AT)
+  const detected = { lte: { A: [ip('5.9.2.8')], unheard: ['A'] } } as const
+  const lines = { lte: { link: { state, since } } }
+  expect(lineStatesOf({ state: { salt: '', targets: {}, mx: {}, lines }, finished: since, detected })).toEqual({
+    lineStates: { lte: standing(state, unseen) },
+  })
+})
+
 describe('status', () => {
   const text = (document: RoundDocument) =>
     statusText(statusDocument(document, { health: 'pass', nextRound: AT, version: '1' }), style)

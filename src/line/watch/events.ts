@@ -56,6 +56,7 @@ export const watchEvents: Watcher = async ({ world, onHint, onProof, ...others }
     if (home) home.boot = boot ?? before
     if (kind === 'byebye') {
       if (home) home.gone = true
+      onProof('upnp', false) // until it is subscribed to again, nothing is heard
       rung = Number.NEGATIVE_INFINITY
       return session?.abort('byebye')
     }

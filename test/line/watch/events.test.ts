@@ -510,12 +510,13 @@ it('hears neither strangers nor what is no gateway', async () => {
 })
 
 it('subscribes anew after a farewell, when the router is back', async () => {
-  const { router, announce, subscribing, pass, tell, hints } = await subscribed()
+  const { router, announce, subscribing, pass, tell, hints, proofs } = await subscribed()
   const found = router.found
   router.found = []
   announce('ssdp:byebye', 7)
   await pass(8 * SECOND)
   expect(subscribing()).toHaveLength(1)
+  expect(proofs, 'meanwhile nothing is heard').toEqual([true, false])
   router.found = found
   announce('ssdp:alive', 8)
   await pass(SECOND)
@@ -523,6 +524,7 @@ it('subscribes anew after a farewell, when the router is back', async () => {
   expect(hints).toHaveLength(1)
   await tell(0, '5.9.1.7')
   expect(hints).toHaveLength(1)
+  expect(proofs).toEqual([true, false, true])
 })
 
 it('goes along to another router, and hears that one', async () => {
