@@ -94,6 +94,39 @@ describe('PCP', () => {
     expect(readPcpResponse(hex(bytes))).toBeUndefined()
   })
 
+  it('is cut off anywhere: none', () => {
+    const announcement = pcpAnnounce({ epoch: 7 })
+    for (let length = 0; length < announcement.length; length++)
+      expect(readPcpResponse(announcement.subarray(0, length)), String(length)).toBeUndefined()
+  })
+
+  it('reads whatever a gateway writes, also behind a mapping', () => {
+    const words = fc.array(fc.nat(0xffff_ffff), { maxLength: 10 })
+    fc.assert(
+      fc.property(fc.nat(255), fc.nat(0xffff_ffff), fc.nat(0x7f), words, (result, epoch, opcode, more) => {
+        const behind = Buffer.alloc(4 * more.length)
+        for (const [nth, word] of more.entries()) behind.writeUInt32BE(word, 4 * nth)
+        const bytes = Buffer.concat([pcpAnnounce({ result, epoch }), behind])
+        bytes[1] = 0x80 | opcode
+        expect(readPcpResponse(bytes)).toEqual({ opcode, result, epoch })
+      }),
+    )
+  })
+
+  it('the own address stands whole in the request', () => {
+    const own = fc.oneof(fc.ipV4(), fc.ipV6()).map((text) => parseAddress(text)!)
+    fc.assert(
+      fc.property(own, (address) => {
+        const request = Buffer.from(encodeAnnounceRequest(address))
+        expect(request).toHaveLength(24)
+        const groups = Array.from({ length: 8 }, (_, nth) => request.readUInt16BE(8 + 2 * nth).toString(16))
+        const mapped = [groups.slice(0, 6).join(':'), [...request.subarray(20)].join('.')]
+        if (address.includes(':')) expect(parseAddress(groups.join(':'))).toBe(address)
+        else expect(mapped).toEqual(['0:0:0:0:0:ffff', address])
+      }),
+    )
+  })
+
   it('an announcement is a success of ANNOUNCE', () => {
     expect(readAnnouncement(pcpAnnounce({ epoch: 7 }))).toMatchObject({ epoch: 7 })
     expect(readAnnouncement(pcpAnnounce({ result: 1 }))).toBeUndefined()

@@ -5,6 +5,7 @@ import { bytesOfAddress } from '../../../src/dns/address-bytes.ts'
 import { parseAddress } from '../../../src/dns/rrset.ts'
 import {
   readExternalAddress,
+  readExternalIpv6,
   readPrefix,
   readStatus,
   readWanAddress,
@@ -101,6 +102,37 @@ it('reads anything as a prefix, none or a Failure', () => {
       try {
         const found = told(prefix, length, lifetime)
         if (found) expect(parseAddress(found.address)).toBe(found.address)
+      } catch (thrown) {
+        expect(thrown).toBeInstanceOf(Failure)
+      }
+    }),
+  )
+})
+
+it.each([
+  ['2a02:908:1::7', '7140', '2a02:908:1::7'],
+  ['2A02:908:1:0::7', undefined, '2a02:908:1::7'],
+  ['', '0', undefined],
+  ['::', '7140', undefined],
+  ['2a02:908:1::7', '0', undefined],
+])('the router’s own IPv6 address %j with lifetime %j is %s', (text, lifetime, expected) => {
+  const values = { NewExternalIPv6Address: text, ...(lifetime !== undefined && { NewValidLifetime: lifetime }) }
+  expect(readExternalIpv6(values)).toBe(expected)
+})
+
+it.each(['5.9.1.7', '::ffff:5.9.1.7', '2a02:908:1::7/64', 'none', undefined])('%j is no IPv6 address', (text) => {
+  const values = text === undefined ? {} : { NewExternalIPv6Address: text }
+  expect(() => readExternalIpv6(values)).toThrow(expect.objectContaining({ kind: 'protocol' }))
+})
+
+it('reads anything as an IPv6 address, none or a Failure', () => {
+  const text = fc.oneof(fc.string(), fc.ipV6(), fc.ipV4(), fc.constantFrom('', '::', '0', '00', '-1'))
+  fc.assert(
+    fc.property(text, text, (address, lifetime) => {
+      try {
+        const found = readExternalIpv6({ NewExternalIPv6Address: address, NewValidLifetime: lifetime })
+        if (found) expect(found).toContain(':')
+        if (found) expect(parseAddress(found)).toBe(found)
       } catch (thrown) {
         expect(thrown).toBeInstanceOf(Failure)
       }
