@@ -6,17 +6,16 @@ import { inOrder } from '../core/finding-order.ts'
 import { mailVerdict, worstVerdict } from '../core/mail-verdict.ts'
 import { isKnown } from '../core/plan.ts'
 import { type Hide, hiderOf } from '../core/secrets.ts'
-import type { AddressType, IpAddress } from '../dns/rrset.ts'
+import type { AddressType } from '../dns/rrset.ts'
 import { answersIn } from '../mail/answers.ts'
 import { CHECKS } from '../mail/checks/index.ts'
 import type { Facts, LineFacts } from '../mail/facts.ts'
 import { gather } from '../mail/gather.ts'
 import { openAsker } from '../mail/open-asker.ts'
 import type { World } from '../ports/world.ts'
-import { type Detection, detect } from './detect.ts'
-import { lineEnd } from './line-end.ts'
+import { detect } from './detect.ts'
+import { lineFactsOf } from './line-facts.ts'
 import { judgeMx, lookUpMx } from './locate.ts'
-import { unwritable } from './round-findings.ts'
 import type { Setup } from './setup.ts'
 import { type Examined, subjectOf } from './subject.ts'
 
@@ -51,14 +50,11 @@ export async function examine(setup: Setup, wish: ExamineWish, world: World, sto
       ),
       history.read(HISTORY).catch(() => []),
     ])
-    const line = lineOf(
-      detection,
-      past.flatMap(({ after }) => after),
-      store.problem(),
-      wish.cheap,
-    )
-    const located = judgeMx(seen, named, store.last(), started)
-    const subjects = seen.map((one, i) => subjectOf(one, located[i]!, line, wish, setup, started))
+    const state = store.last()
+    const before = past.flatMap(({ after }) => after)
+    const line = lineFactsOf(detection, before, store.problem(), wish.cheap, config)
+    const located = judgeMx(seen, named, state, started)
+    const subjects = seen.map((one, i) => subjectOf(one, located[i]!, line, wish, setup, state, started))
     const own = { ...asker, helo: heloOf(line) }
     const facts = await Promise.all(subjects.map((subject) => gather(subject, own)))
     if (stop.aborted) throw new Failure('cancelled', 'the examination was ended')
@@ -75,21 +71,6 @@ export async function examine(setup: Setup, wish: ExamineWish, world: World, sto
 }
 
 const known = (domain: string, { config }: Setup) => config.domains.find(({ name }) => name === domain)
-
-function lineOf(
-  { detected, sightings, findings }: Detection,
-  past: readonly IpAddress[],
-  problem: string | undefined,
-  cheap: boolean,
-): LineFacts {
-  const { A, AAAA } = Object.values(detected)[0] ?? {}
-  const addresses = { ...(A && { A }), ...(AAAA && { AAAA }) }
-  const now = Object.values(addresses).flatMap((one) => (isKnown(one) ? one : []))
-  const former = [...new Set(past)].filter((address) => !now.includes(address))
-  const told = findings.filter(({ id }) => id !== 'behind-cgnat' && id !== 'double-nat') // a check knows them better
-  const all = [...told, ...(problem === undefined ? [] : [unwritable(problem)])]
-  return { addresses, former, findings: all, router: lineEnd(Object.values(sightings)[0]?.A ?? [], cheap) }
-}
 
 /** An address literal that is true (RFC 5321 4.1.3). */
 function heloOf({ addresses }: LineFacts): string {

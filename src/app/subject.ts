@@ -3,9 +3,11 @@ import { accountFor } from '../config/zones.ts'
 import type { ExaminedDomain } from '../core/examination.ts'
 import { Failure } from '../core/failure.ts'
 import type { LocatedDomain, MxSet } from '../core/locate.ts'
+import type { State } from '../core/state.ts'
 import { type DomainName, parseName } from '../dns/name.ts'
 import type { LineFacts, Wishes } from '../mail/facts.ts'
 import type { Subject } from '../mail/gather.ts'
+import { lineUsedBy } from './line-facts.ts'
 import type { MxSeen } from './locate.ts'
 import type { Setup } from './setup.ts'
 
@@ -25,9 +27,10 @@ export interface Examined {
 export function subjectOf(
   { domain, answer, aliases }: MxSeen[number],
   judged: LocatedDomain,
-  line: LineFacts,
+  all: LineFacts,
   wish: Examined,
   setup: Setup,
+  state: State,
   now: number,
 ): Subject & Pick<ExaminedDomain, 'isOwn' | 'unasked'> {
   const set = [...answer.authorities, answer.resolver].find((one): one is MxSet => !(one instanceof Failure)) ?? []
@@ -41,10 +44,13 @@ export function subjectOf(
       .filter(({ exchange, preference }) => preference === lowest && !isExcluded(endOf(exchange), setup))
       .map(({ exchange }) => exchange),
   )
+  // The domains of others are judged without any line of ours.
+  const line = isOwn ? all : { ...all, addresses: {}, former: [], router: undefined, others: [] }
+  const seen = new Map([line, ...line.others].map((one) => [one.name, one]))
   return {
-    ...{ domain, now, isOwn },
+    ...{ domain, now, isOwn, line },
+    lineOf: (host) => seen.get(lineUsedBy(host, setup, state)) ?? line,
     wishes: wishesOf(domain, wish.relayTest && isOwn, setup),
-    line: isOwn ? line : { ...line, addresses: {}, former: [], router: undefined },
     located: isOwn
       ? judged
       : asStranger(
@@ -53,7 +59,7 @@ export function subjectOf(
         ),
     isOurs: (name) => ours.has(name),
     cheap: wish.cheap,
-    unasked: judged.nxdomain ? [] : unaskedOf(domain, isOwn, line, wish, setup),
+    unasked: judged.nxdomain ? [] : unaskedOf(domain, isOwn, all, wish, setup),
   }
 }
 

@@ -4,17 +4,15 @@ import { isKnown, type Known } from '../core/plan.ts'
 import { FAMILY } from '../dns/rrset.ts'
 import type { DelegationFacts } from './ask/delegation.ts'
 import type { SmtpFacts, SmtpSeen } from './ask/smtp.ts'
-import type { Facts, HostFacts } from './facts.ts'
+import type { Facts, HostFacts, LineSeen } from './facts.ts'
 import type { Learnt } from './learnt.ts'
 
 /** Every question that was asked of a domain, and what was answered, in words: for those who want to see for themselves. */
 export function answersIn(facts: Facts): readonly Answered[] {
   const { domain, line, mx, hosts, delegation } = facts
   return [
-    ...(['A', 'AAAA'] as const).flatMap((type) => {
-      const known = line.addresses[type]
-      return known === undefined ? [] : [said(`${FAMILY[type]} of this line`, known, addressesText)]
-    }),
+    ...lineAnswers(line, 'this line'),
+    ...line.others.flatMap((other) => lineAnswers(other, `line ${other.name}`)),
     ...mx.servers.map(({ name, address, mx: set }) =>
       said(`MX of ${domain} at ${whoText(name, address)}`, set, mxText),
     ),
@@ -27,6 +25,12 @@ export function answersIn(facts: Facts): readonly Answered[] {
     ...recordAnswers(facts),
   ]
 }
+
+const lineAnswers = ({ addresses }: LineSeen, which: string): readonly Answered[] =>
+  (['A', 'AAAA'] as const).flatMap((type) => {
+    const known = addresses[type]
+    return known === undefined ? [] : [said(`${FAMILY[type]} of ${which}`, known, addressesText)]
+  })
 
 function hostAnswers({ exchange, alias, addresses, servers, ports, tlsa }: HostFacts): readonly Answered[] {
   return [

@@ -2,7 +2,7 @@ import type { ServerAnswer } from '../core/confirmation.ts'
 import type { Finding } from '../core/finding.ts'
 import type { Instant, Milliseconds } from '../core/instant.ts'
 import type { LocatedDomain, MxAnswer, MxSet } from '../core/locate.ts'
-import type { Known } from '../core/plan.ts'
+import type { Known, LineName } from '../core/plan.ts'
 import type { DomainName } from '../dns/name.ts'
 import type { AddressType, IpAddress, Seconds } from '../dns/rrset.ts'
 import type { MxAtServer } from '../lookup/mx.ts'
@@ -62,16 +62,25 @@ export interface Wishes {
   readonly prober: string | undefined
 }
 
-/** The line as the address sources see it. */
-export interface LineFacts {
+/** One line as its address sources see it. */
+export interface LineSeen {
+  readonly name: LineName
   /** undefined: the family is off. */
   readonly addresses: Partial<Readonly<Record<AddressType, Known>>>
-  /** Addresses that this line had before, newest first; from the history. */
+  /** The view of where the line ends: of the router, or of this machine's own interface; undefined: neither was asked. */
+  readonly router: Learnt<RouterFacts> | undefined
+}
+
+/**
+ * The only line, or of several the first. Mail is taken to leave by it: which way it takes is the kernel's choice, and follows
+ * neither the lines that hosts use nor what is published.
+ */
+export interface LineFacts extends LineSeen {
+  readonly others: readonly LineSeen[]
+  /** Addresses that were published before and that no line has now, newest first; from the history. */
   readonly former: readonly IpAddress[]
   /** Findings of the round, those of every domain: sources that disagree, state that cannot be written. */
   readonly findings: readonly Finding[]
-  /** The view of where the line ends: of the router, or of this machine's own interface; undefined: neither was asked. */
-  readonly router: Learnt<RouterFacts> | undefined
 }
 
 export interface RouterFacts {
@@ -95,6 +104,8 @@ export interface HostFacts {
   readonly role: 'ours' | 'backup'
   /** The end of its chain of aliases; undefined: it is none. */
   readonly alias: string | undefined
+  /** The line that it uses now, where it follows one. */
+  readonly line: LineSeen
   /** What an authority, else the resolver, says of each family; of an alias those at its end. */
   readonly addresses: Readonly<Record<AddressType, Known>>
   /** Of the A RRset as an authoritative server gives it. */

@@ -22,7 +22,7 @@ import { askSmtp } from './ask/smtp.ts'
 import { askSpf } from './ask/spf.ts'
 import { askTlsa } from './ask/tlsa.ts'
 import type { Asker } from './asker.ts'
-import type { Facts, HostFacts, LineFacts, Wishes } from './facts.ts'
+import type { Facts, HostFacts, LineFacts, LineSeen, Wishes } from './facts.ts'
 
 /** What is to be examined, and what the round has found before. */
 export interface Subject {
@@ -31,6 +31,8 @@ export interface Subject {
   readonly wishes: Wishes
   readonly line: LineFacts
   readonly located: LocatedDomain
+  /** The line that a host uses now; the first where it is none that follows a line. */
+  readonly lineOf: (host: DomainName | undefined) => LineSeen
   /** Whether an account of the user serves the name, or the user listed it. */
   readonly isOurs: (name: DomainName) => boolean
   /** The daemon's choice: what costs strangers nothing. No SMTP dialogue, no blocklist, no port 25 elsewhere. */
@@ -133,7 +135,7 @@ function leftOutAt({ exchange, addresses }: HostFacts): Facts['unasked'] {
 
 type Named = Omit<HostFacts, 'ports' | 'tlsa'>
 
-async function hostOf(one: Exchange, { line, isOurs }: Subject, asker: Asker): Promise<Named> {
+async function hostOf(one: Exchange, { line, lineOf, isOurs }: Subject, asker: Asker): Promise<Named> {
   const { asking, world, signal, waiting } = asker
   const name = parseName(one.exchange)
   const alias = name && (await waiting(one.exchange, aliasOf(asking, name, signal)))
@@ -151,7 +153,7 @@ async function hostOf(one: Exchange, { line, isOurs }: Subject, asker: Asker): P
   const said = Object.fromEntries(families.map((type, i) => [type, servers[i] ?? []]))
   return {
     ...one,
-    ...{ role, alias },
+    ...{ role, alias, line: lineOf(owner) },
     addresses: { A: authentic(said.A, a!), AAAA: authentic(said.AAAA, aaaa!) },
     ttl: servers.flat().find(({ ttl }) => ttl !== undefined)?.ttl,
     servers: said,
@@ -171,7 +173,7 @@ async function withPorts(host: Named, subject: Subject, asker: Asker): Promise<H
   return { ...host, ports: ports.flat(), tlsa }
 }
 
-function placesOf({ exchange, alias, role, addresses }: Named, { located, line }: Subject): readonly IpAddress[] {
+function placesOf({ exchange, alias, role, addresses, line }: Named, { located }: Subject): readonly IpAddress[] {
   const owner = parseName(alias ?? exchange)
   const follows = role === 'ours' && owner !== undefined && located.hosts.includes(owner)
   return FAMILIES.flatMap((type) =>

@@ -5,7 +5,7 @@ import { parseName } from '../../src/dns/name.ts'
 import { type IpAddress, parseAddress } from '../../src/dns/rrset.ts'
 import type { Reply, SmtpFacts, SmtpSeen } from '../../src/mail/ask/smtp.ts'
 import type { Check } from '../../src/mail/check.ts'
-import type { Facts, HostFacts, Wishes } from '../../src/mail/facts.ts'
+import type { Facts, HostFacts, LineSeen, Wishes } from '../../src/mail/facts.ts'
 
 export const DOMAIN = parseName('example.com')!
 export const NOW = Date.UTC(2026, 10, 26)
@@ -39,10 +39,11 @@ type Port = SmtpFacts['seen']
 export const here = (what: Port, address: IpAddress = V4): SmtpFacts => ({ address, from: 'here', seen: what })
 export const outside = (what: Port, address: IpAddress = V4): SmtpFacts => ({ address, from: 'outside', seen: what })
 
+const LINE: LineSeen = { name: 'default', addresses: { A: [V4] }, router: undefined }
 export const host = (exchange: string, role: HostFacts['role'], news: Partial<HostFacts> = {}): HostFacts => ({
   ...{ exchange, role, preference: role === 'ours' ? 10 : 20, times: 1, alias: undefined },
   addresses: { A: [role === 'ours' ? V4 : FAR], AAAA: [] },
-  ...{ ttl: 60, servers: {}, ports: [], tlsa: unasked },
+  ...{ ttl: 60, servers: {}, ports: [], tlsa: unasked, line: LINE },
   ...news,
 })
 export const ours = (...ports: readonly SmtpFacts[]) => host('mx.example.com', 'ours', { ports })
@@ -59,7 +60,7 @@ export function factsOf(
 ): Facts {
   return {
     ...{ domain: DOMAIN, now: NOW, hosts, wishes: { ...WISHES, ...wishes } },
-    line: { addresses: { A: [V4] }, former: [], findings: [], router: undefined },
+    line: { ...LINE, others: [], former: [], findings: [] },
     located: { domain: DOMAIN, hosts: [], memory: { hosts: [] }, findings: [] },
     mx: { authorities: [], resolver: [], servers: [] },
     ...{ apex: [], delegation: unasked, dnssec: unasked, reverse: [], blocklists: [], spf: unasked },

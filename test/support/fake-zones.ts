@@ -95,6 +95,7 @@ function rdataOf(type: string, text: string): Rdata {
     return { type, preference: Number(preference), exchange: exchange! }
   }
   if (type === 'NS' || type === 'CNAME') return { type, target: text }
+  if (type === 'TXT') return { type, strings: [text] }
   return { type: type as 'A' | 'AAAA', address: parseAddress(text)! }
 }
 

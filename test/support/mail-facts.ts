@@ -22,7 +22,9 @@ export const wishes = (news: Partial<Wishes> = {}): Wishes => ({
 })
 
 export const line = (news: Partial<LineFacts> = {}): LineFacts => ({
+  name: 'default',
   addresses: { A: [ADDRESS] },
+  others: [],
   former: [],
   findings: [],
   router: undefined,
@@ -36,6 +38,7 @@ export const host = (news: Partial<HostFacts> = {}): HostFacts => ({
   times: 1,
   role: 'ours',
   alias: undefined,
+  line: line(),
   addresses: { A: [ADDRESS], AAAA: [] },
   ttl: 60,
   servers: {},

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { type ErrorKind, Failure, type Reason } from '../../src/core/failure.ts'
 import { DAY, MINUTE } from '../../src/core/instant.ts'
 import type { DomainName } from '../../src/dns/name.ts'
-import type { Facts } from '../../src/mail/facts.ts'
+import type { Facts, LineSeen } from '../../src/mail/facts.ts'
 import { name } from './config.ts'
 import { ip } from './targets.ts'
 
@@ -75,6 +75,19 @@ export function randomFacts(hostile: boolean, certificates: readonly Uint8Array[
     ),
     secure: maybe(fc.boolean()),
   })
+  const lineSeen = {
+    name: fc.constantFrom('dsl', 'lte'),
+    addresses: fc.record(known, { requiredKeys: [] }),
+    router: maybe(
+      learnt(
+        fc.record({
+          shownBy: fc.constantFrom('the router', 'interface:ppp0'),
+          wan: address,
+          forwards25: maybe(fc.boolean()),
+        }),
+      ),
+    ),
+  }
   const hosts = some(
     fc.record({
       exchange: host,
@@ -82,6 +95,7 @@ export function randomFacts(hostile: boolean, certificates: readonly Uint8Array[
       times: fc.integer({ min: 1, max: 3 }),
       role: fc.constantFrom('ours' as const, 'backup' as const),
       alias: maybe(host),
+      line: fc.record(lineSeen),
       addresses: fc.record(known),
       ttl: maybe(fc.nat(100_000)),
       servers: fc.record({ A: answers, AAAA: answers }, { requiredKeys: [] }),
@@ -99,18 +113,10 @@ export function randomFacts(hostile: boolean, certificates: readonly Uint8Array[
     prober: maybe(fc.constant('ssh:server')),
   })
   const line = fc.record({
-    addresses: fc.record(known, { requiredKeys: [] }),
+    ...lineSeen,
+    others: some(fc.record(lineSeen), 1),
     former: some(address),
     findings: fc.constant([]),
-    router: maybe(
-      learnt(
-        fc.record({
-          shownBy: fc.constantFrom('the router', 'interface:ppp0'),
-          wan: address,
-          forwards25: maybe(fc.boolean()),
-        }),
-      ),
-    ),
   })
   // No name of a message ends so but the root, which askReverse leaves out; the finding would end in a full stop.
   const reverseName = host.filter((one) => !one.trimEnd().endsWith('.'))
@@ -202,6 +208,8 @@ export function randomFacts(hostile: boolean, certificates: readonly Uint8Array[
 
 const silent = new Failure('network', 'the server is silent', { reason: 'silent' })
 
+const SILENT_LINE: LineSeen = { name: 'dsl', addresses: { A: silent, AAAA: silent }, router: silent }
+
 /** Nobody answered anything. */
 export const NOTHING_KNOWN: Facts = {
   domain: name('example.com'),
@@ -215,7 +223,7 @@ export const NOTHING_KNOWN: Facts = {
     relayTest: true,
     prober: 'ssh:server',
   },
-  line: { addresses: { A: silent, AAAA: silent }, former: [], findings: [], router: silent },
+  line: { ...SILENT_LINE, others: [], former: [], findings: [] },
   located: { domain: name('example.com'), hosts: [name('mail.example.com')], memory: { hosts: [] }, findings: [] },
   mx: { authorities: [silent], resolver: silent, servers: [{ name: 'ns1', address: '192.0.2.53', mx: silent }] },
   apex: silent,
@@ -225,6 +233,7 @@ export const NOTHING_KNOWN: Facts = {
     times: 1,
     role,
     alias: undefined,
+    line: SILENT_LINE,
     addresses: { A: silent, AAAA: silent },
     ttl: undefined,
     servers: { A: [{ name: 'ns1', address: '192.0.2.53', answer: silent }] },

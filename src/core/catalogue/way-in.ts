@@ -6,7 +6,7 @@ export const WAY_IN = {
     means: 'The line has no public IPv4 address of its own.',
     why: 'Behind carrier-grade NAT or DS-Lite nobody can connect to you over IPv4: no mail can come in that way.',
     reference: 'RFC 6598 7, RFC 6333',
-    severities: ['error', 'unknown'],
+    severities: ['error', 'warn', 'unknown'],
     stopsMail: true,
   },
   'double-nat': {

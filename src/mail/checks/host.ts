@@ -18,7 +18,7 @@ const TYPES = ['A', 'AAAA'] as const
 const OUTAGE = 15 * MINUTE
 
 function address(facts: Facts, host: HostFacts, type: AddressType): readonly Finding[] {
-  const line = facts.line.addresses[type]
+  const line = host.line.addresses[type]
   if (line === undefined) return []
   const name = ownerOf(host)
   const what = `whether the ${type} of ${name} is the line's address`

@@ -36,16 +36,16 @@ function failing(facts: Facts, { verdicts }: SpfFacts, record: string): Finding[
 
 /** Addresses in the record, where a name would follow the line. */
 function stale(facts: Facts, { literals }: SpfFacts, record: string): Finding[] {
-  const { former, addresses } = facts.line
+  const { former, others } = facts.line
   return literals.flatMap((address) => {
-    const current = addresses[addressType(address)]
-    if (isKnown(current) && current.includes(address)) return [findings.current(facts, record, address)]
+    const current = [facts.line, ...others].flatMap<IpAddress | Failure>(
+      ({ addresses }) => addresses[addressType(address)] ?? [],
+    )
+    if (current.includes(address)) return [findings.current(facts, record, address)]
     if (former.includes(address)) {
-      return [
-        current instanceof Failure
-          ? findings.formerUnknown(facts, address, current)
-          : findings.former(facts, record, address),
-      ]
+      // The history does not tell of which line it was: it may be of one that is not known now.
+      const unknown = current.find((one) => one instanceof Failure)
+      return [unknown ? findings.formerUnknown(facts, address, unknown) : findings.former(facts, record, address)]
     }
     const isOther = former.length === 0 || hostWith(facts, address, 'backup') !== undefined
     return isOther ? [] : [findings.foreign(facts, record, address)]

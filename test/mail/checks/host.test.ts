@@ -11,7 +11,7 @@ const V6 = ip('2001:db8::7')
 const both: LineFacts['addresses'] = { A: [ADDRESS], AAAA: [V6] }
 const at = (address: string, ...answer: (typeof ADDRESS)[]) => ({ name: 'ns', address, answer })
 const of = (news: Partial<HostFacts>, addresses?: LineFacts['addresses'], more: Partial<Facts> = {}) =>
-  said(hostCheck, { hosts: [host(news)], line: line(addresses && { addresses }), ...more })
+  said(hostCheck, { hosts: [host({ line: line(addresses && { addresses }), ...news })], ...more })
 
 it.each<[string, Partial<HostFacts>, LineFacts['addresses'] | undefined, RegExp | undefined]>([
   ['the same', {}, undefined, undefined],

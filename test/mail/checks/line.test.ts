@@ -1,8 +1,8 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Failure, type Reason } from '../../../src/core/failure.ts'
 import type { SmtpFacts } from '../../../src/mail/ask/smtp.ts'
 import { lineCheck } from '../../../src/mail/checks/line.ts'
-import type { LineFacts, RouterFacts } from '../../../src/mail/facts.ts'
+import type { HostFacts, LineFacts, LineSeen, RouterFacts } from '../../../src/mail/facts.ts'
 import { host, line, port, said, silent } from '../../support/mail-facts.ts'
 import { ip } from '../../support/targets.ts'
 
@@ -52,4 +52,42 @@ it('a router without a forwarding', () => {
   expect(of(none, [port([], { from: 'here' })])).toEqual([expect.stringMatching(/^warn /)])
   expect(of({ router: router('203.0.113.7', true) })).toEqual([])
   expect(of({ router: router('203.0.113.7') })).toEqual([])
+})
+
+describe('of several lines', () => {
+  const other: LineSeen = { name: 'lte', addresses: { A: silent }, router: router('100.64.3.4') }
+  const lines = line({ name: 'dsl', others: [other] })
+  const onOther = (news: Partial<HostFacts> = {}) => host({ exchange: 'mail2.example.com', line: other, ...news })
+  const judged = (...hosts: readonly HostFacts[]) => said(lineCheck, { line: lines, hosts })
+
+  it('each is named; one that no host uses keeps no mail out', () => {
+    const wanted = [expect.stringMatching(/^warn behind-cgnat: line lte: the router has 100.64.3.4/)]
+    expect(judged(host({ line: lines }))).toEqual(wanted)
+    expect(judged()).toEqual(wanted)
+    const alike = { line: line({ ...other, others: [{ ...other, name: 'dsl' }] }), hosts: [] }
+    expect(said(lineCheck, alike).map((one) => one.split(': ', 2).join())).toEqual([
+      'error behind-cgnat,line lte',
+      'warn behind-cgnat,line dsl',
+    ])
+  })
+
+  it('one that a host uses keeps mail out, unless another host has an address', () => {
+    expect(judged(onOther())).toEqual([expect.stringMatching(/^error behind-cgnat: line lte: /)])
+    expect(judged(host({ line: lines }), onOther())).toEqual([expect.stringMatching(/^warn behind-cgnat: line lte: /)])
+    const none = host({ line: { ...lines, addresses: { A: [] } } })
+    expect(judged(none, onOther())).toEqual([expect.stringMatching(/^error behind-cgnat: line lte: /)])
+  })
+
+  it('port 25 that answers outside proves the line of its host alone', () => {
+    const ports = [port([], { from: 'outside' })]
+    expect(judged(host({ line: lines, ports }), onOther())).toHaveLength(1)
+    expect(judged(host({ line: lines }), onOther({ ports }))).toEqual([])
+  })
+
+  it('a router that fails is unknown, with the name of its line', () => {
+    const failed = line({ name: 'dsl', others: [{ ...other, router: silent }] })
+    expect(said(lineCheck, { line: failed })).toEqual([
+      expect.stringMatching(/^unknown behind-cgnat: line lte: the router's own address could not be examined/),
+    ])
+  })
 })
