@@ -14,8 +14,8 @@ import { gather } from '../mail/gather.ts'
 import { openAsker } from '../mail/open-asker.ts'
 import type { World } from '../ports/world.ts'
 import { detect } from './detect.ts'
-import { lineFactsOf } from './line-facts.ts'
-import { judgeMx, lookUpMx } from './locate.ts'
+import { hostLines, lineFactsOf } from './line-facts.ts'
+import { judgeMx, lookUpMx, targetsOf } from './locate.ts'
 import type { Setup } from './setup.ts'
 import { type Examined, subjectOf } from './subject.ts'
 
@@ -54,7 +54,8 @@ export async function examine(setup: Setup, wish: ExamineWish, world: World, sto
     const before = past.flatMap(({ after }) => after)
     const line = lineFactsOf(detection, before, store.problem(), wish.cheap, config)
     const located = judgeMx(seen, named, state, started)
-    const subjects = seen.map((one, i) => subjectOf(one, located[i]!, line, wish, setup, state, started))
+    const lineOf = hostLines(line, detection.detected, targetsOf(located, setup, state.salt), setup, state)
+    const subjects = seen.map((one, i) => subjectOf(one, located[i]!, line, wish, setup, lineOf, started))
     const own = { ...asker, helo: heloOf(line) }
     const facts = await Promise.all(subjects.map((subject) => gather(subject, own)))
     if (stop.aborted) throw new Failure('cancelled', 'the examination was ended')

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts'
-import { isKnown, type LineName } from '../core/plan.ts'
+import { type Detected, isKnown, type LineName, type Target } from '../core/plan.ts'
 import type { State } from '../core/state.ts'
-import { lineOf } from '../core/wanted.ts'
+import { answerOf, lineOf } from '../core/wanted.ts'
 import type { DomainName } from '../dns/name.ts'
 import type { IpAddress } from '../dns/rrset.ts'
 import type { LineFacts, LineSeen } from '../mail/facts.ts'
@@ -38,6 +38,25 @@ export function lineFactsOf(
   return { ...line, others, former, findings: all }
 }
 
-/** The line that a host uses now, by what the rounds remember: that an examination sees a line go or come back moves no host. */
-export const lineUsedBy = (host: DomainName | undefined, { config }: Setup, state: State): LineName =>
-  lineOf({ lines: linesOfHost(config.hosts.find(({ name }) => name === host) ?? {}, config) }, state)
+/**
+ * What each host should have: of the line that it uses now, the families that are kept for it; one behind the router has last
+ * bits of its own. Which line it uses is what the rounds remember: that an examination sees a line go or come back moves no
+ * host. Pure.
+ */
+export function hostLines(
+  line: LineFacts,
+  detected: Detected,
+  targets: readonly Target[],
+  { config }: Setup,
+  state: State,
+): (host: DomainName | undefined) => LineSeen {
+  const seen = new Map([line, ...line.others].map((one) => [one.name, one]))
+  return (host) => {
+    const lines = linesOfHost(config.hosts.find(({ name }) => name === host) ?? {}, config)
+    const used = seen.get(lineOf({ lines }, state)) ?? line
+    const own = targets.filter(({ owner }) => owner === host)
+    if (own.length === 0) return used
+    const rows = own.map((target) => [target.type, answerOf(target, detected, state)] as const)
+    return { ...used, addresses: Object.fromEntries(rows.filter(([, known]) => known !== undefined)) }
+  }
+}

@@ -3,11 +3,9 @@ import { accountFor } from '../config/zones.ts'
 import type { ExaminedDomain } from '../core/examination.ts'
 import { Failure } from '../core/failure.ts'
 import type { LocatedDomain, MxSet } from '../core/locate.ts'
-import type { State } from '../core/state.ts'
 import { type DomainName, parseName } from '../dns/name.ts'
 import type { LineFacts, Wishes } from '../mail/facts.ts'
 import type { Subject } from '../mail/gather.ts'
-import { lineUsedBy } from './line-facts.ts'
 import type { MxSeen } from './locate.ts'
 import type { Setup } from './setup.ts'
 
@@ -30,7 +28,7 @@ export function subjectOf(
   all: LineFacts,
   wish: Examined,
   setup: Setup,
-  state: State,
+  lineOf: Subject['lineOf'],
   now: number,
 ): Subject & Pick<ExaminedDomain, 'isOwn' | 'unasked'> {
   const set = [...answer.authorities, answer.resolver].find((one): one is MxSet => !(one instanceof Failure)) ?? []
@@ -46,10 +44,9 @@ export function subjectOf(
   )
   // The domains of others are judged without any line of ours.
   const line = isOwn ? all : { ...all, addresses: {}, former: [], router: undefined, others: [] }
-  const seen = new Map([line, ...line.others].map((one) => [one.name, one]))
   return {
     ...{ domain, now, isOwn, line },
-    lineOf: (host) => seen.get(lineUsedBy(host, setup, state)) ?? line,
+    lineOf: isOwn ? lineOf : () => line,
     wishes: wishesOf(domain, wish.relayTest && isOwn, setup),
     located: isOwn
       ? judged

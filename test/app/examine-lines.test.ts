@@ -6,6 +6,7 @@ import type { HistoryEntry } from '../../src/core/history.ts'
 import { HOUR, SECOND } from '../../src/core/instant.ts'
 import type { Link } from '../../src/core/link.ts'
 import type { State } from '../../src/core/state.ts'
+import { parseSuffix, type Suffix } from '../../src/dns/prefix.ts'
 import type { World } from '../../src/ports/world.ts'
 import { EXAMPLE, withRecords } from '../support/asking.ts'
 import { name } from '../support/config.ts'
@@ -202,5 +203,28 @@ describe('carrier-grade NAT', () => {
     const found = await home({ hosts, modem, dsl: 'interface:wwan0', zone: { 'mail.example.com A': LTE } }).run()
     expect(about(found, 'behind-cgnat')).toEqual([expect.stringContaining('warn behind-cgnat: line dsl: ')])
     expect(found.verdict).toBe('reachable-with-faults')
+  })
+})
+
+describe('on one line, of whose addresses this machine has its own', () => {
+  const OWN = '2a02:908:1:2::7'
+  const GUEST = '2a02:908:1:2::25'
+  const examined = async (host: Partial<Config['hosts'][number]>, published: string) => {
+    const { run } = examining({
+      internet: withRecords(EXAMPLE, 'example.com', { 'mail.example.com AAAA': published }),
+      config: { types: ['A', 'AAAA'], hosts: [{ name: MAIL, ...host }], ipSources: [`static:${DSL}`, `static:${OWN}`] },
+    })
+    return about(await run(), 'host-address-differs')
+  }
+
+  it('a host behind the router is judged by its own last bits', async () => {
+    const suffix = { ipv6Suffix: parseSuffix('::25') as Suffix }
+    expect(await examined(suffix, GUEST)).toEqual([])
+    expect(await examined(suffix, OWN)).toEqual([expect.stringContaining(`the line has ${GUEST}`)])
+    expect(await examined({}, GUEST)).toEqual([expect.stringContaining(`the line has ${OWN}`)])
+  })
+
+  it('a host of which one family is kept is judged by that alone', async () => {
+    expect(await examined({ types: ['A'] }, GUEST)).toEqual([])
   })
 })
