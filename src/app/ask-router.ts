@@ -20,7 +20,7 @@ export async function askPrefix(
       const { id, prefix, toldAt } = source
       if (!prefix) return []
       const asked = within((over) => prefix(world, over), source, world, signal, late)
-      const how = toldAt && ({ isTold: true, at: toldAt(world) } as const)
+      const how = toldAt && ({ isTold: true, at: toldAt(world, 'prefix') } as const)
       return [asked.catch(Failure.from).then((answer) => ({ source: id, answer, ...how }))]
     }),
   )

@@ -8,7 +8,7 @@ import { isDecided } from '../core/tally.ts'
 import type { AddressType } from '../dns/rrset.ts'
 import type { IpSource } from '../line/source.ts'
 import { askUntilEnough } from './enough.ts'
-import { isRivalHeard, isUnproven, proofOf } from './line-proof.ts'
+import { type Hearings, isRivalHeard, isUnproven, proofOf } from './line-proof.ts'
 import type { LiveNetworks } from './live-network.ts'
 import { keyOf, recallOf, rememberShown, type ShownByRouters, stillShown } from './recall.ts'
 
@@ -34,8 +34,8 @@ export interface Hurry {
   readonly troubles: SourceTroubles
   readonly shown: ShownByRouters
   readonly live: LiveNetworks
-  /** Of which lines somebody outside was heard by the last round that was not cut, by type; changed by each. */
-  readonly reached: Map<AddressType, readonly LineName[]>
+  /** Through which lines somebody outside was heard by the last round that was not cut; changed by each. */
+  readonly hearings: { last: Hearings }
   /** The line may have changed. */
   readonly hint: boolean
   readonly now: () => Instant
@@ -63,10 +63,14 @@ export async function hearEnough(question: SourcesQuestion, signal: AbortSignal,
   const troubleOf = (source: IpSource) => hurry.troubles.get(keyOf(question, source))
   const lately = stillShown(question, hurry.shown, moment.now)
   const turns = new Map(
-    sources.map((one) => [one, lately.has(one) ? 'ask' : turnOf(troubleOf(one), one.view, moment)] as const),
+    sources.map((one) => {
+      const trouble = troubleOf(one)
+      const turn = lately.has(one) ? 'ask' : turnOf(trouble, one.view, moment)
+      return [one, { turn, instead: turn === 'rest' ? resting(one, trouble?.isSilent === true) : undefined }] as const
+    }),
   )
   const recall = recallOf(question, lately)
-  const awake = sources.filter((source) => turns.get(source) !== 'rest')
+  const awake = sources.filter((source) => !turns.get(source)?.instead)
   const early: Answers = await askUntilEnough(
     awake,
     look,
@@ -74,8 +78,10 @@ export async function hearEnough(question: SourcesQuestion, signal: AbortSignal,
     signal,
   )
   const first = judge(question, inOrder(question, turns, recall(early)))
-  const isSure = isKnown(first.addresses) && !isDoubtful(question, first, hurry)
-  const asleep = isSure ? [] : sources.filter((source) => turns.get(source) === 'rest')
+  const mayTell = isKnown(first.addresses)
+    ? (source: IpSource) => isDoubtful(question, first, hurry) && troubleOf(source)?.isSilent === true
+    : () => true
+  const asleep = sources.filter((source) => turns.get(source)?.instead && mayTell(source))
   const late: Answers = await askUntilEnough(asleep, look, () => false, signal)
   const answers = recall(new Map([...early, ...late]))
   // Of what was cut short nothing is to be learnt: neither trouble nor that someone is well again.
@@ -84,18 +90,23 @@ export async function hearEnough(question: SourcesQuestion, signal: AbortSignal,
   return remembered(question, turns, answers, hurry)
 }
 
-/** Before silence outside counts, all there are asked; and while another line is heard, so that they can be silent. */
-const isDoubtful = (question: SourcesQuestion, verdict: Verdict, { reached }: Hurry): boolean =>
-  question.hasRival && (isUnproven(verdict) || (isRivalHeard(reached, question) && proofOf(verdict) !== 'reached'))
+/**
+ * The line may be dead, by what the awake say: before silence outside counts, those that were silent are asked too; and while
+ * another line is heard. One that rests since it refused has been heard.
+ */
+const isDoubtful = (question: SourcesQuestion, verdict: Verdict, { hearings }: Hurry): boolean =>
+  question.hasRival &&
+  (isUnproven(verdict) || (isRivalHeard(hearings.last, question) && proofOf(verdict) !== 'reached'))
 
 type Answers = ReadonlyMap<IpSource, Sighting>
-type Turns = ReadonlyMap<IpSource, Turn>
+/** `instead`: what is said of one that rests. */
+type Turns = ReadonlyMap<IpSource, { readonly turn: Turn; readonly instead: Sighting | undefined }>
 
 /** Of those that nobody waits for, and of those that are past changing anything, no answer is missed. */
 function isEnough(question: SourcesQuestion, turns: Turns, answers: Answers, pending: readonly IpSource[]): boolean {
   const { type, rules, hasRival } = question
   const heard = inOrder(question, turns, answers)
-  const awaited = pending.filter((source) => turns.get(source) === 'ask').map(({ view }) => view)
+  const awaited = pending.filter((source) => turns.get(source)?.turn === 'ask').map(({ view }) => view)
   if (hasRival && awaited.includes('outside') && proofOf(judge(question, heard)) !== 'reached') return false
   if (awaited.length === 0) return isKnown(judge(question, heard).addresses)
   const votes = heard.map((one) => voteOf(type, one, rules.allow))
@@ -104,11 +115,13 @@ function isEnough(question: SourcesQuestion, turns: Turns, answers: Answers, pen
 
 /** What was heard, and of those that rest, that they do; those that were let go are left out. */
 const inOrder = ({ sources }: SourcesQuestion, turns: Turns, answers: Answers): readonly Sighting[] =>
-  sources.flatMap((one) => answers.get(one) ?? (turns.get(one) === 'rest' ? resting(one) : []))
+  sources.flatMap((one) => answers.get(one) ?? turns.get(one)?.instead ?? [])
 
-const resting = ({ id, view, optional }: IpSource): Sighting => ({
+const resting = ({ id, view, optional }: IpSource, isSilent: boolean): Sighting => ({
   ...{ source: id, view, optional },
-  answer: new Failure('unavailable', `${id}: is left alone for now, as it failed for long`, { reason: 'resting' }),
+  answer: new Failure('unavailable', `${id}: is left alone for now, as it failed for long`, {
+    reason: isSilent ? 'resting-silent' : 'resting',
+  }),
 })
 
 /** What the round says, and what becomes of each source's trouble. */
@@ -118,7 +131,7 @@ function remembered(question: SourcesQuestion, turns: Turns, answers: Answers, h
   const verdict = judge(question, inOrder(question, turns, answers))
   // Where all outside keep silent, and not through another line, this one may be dead, whatever its own end says.
   const isProven = !hasRival || proofOf(verdict) === 'reached'
-  const isReached = isProven || !isRivalHeard(hurry.reached, question)
+  const isReached = isProven || !isRivalHeard(hurry.hearings.last, question)
   const othersKnow = ({ view }: IpSource) => isKnown(verdict.addresses) && (view !== 'outside' || isReached)
   const now = hurry.now()
   const news: SourceNews[] = []

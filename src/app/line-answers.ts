@@ -4,7 +4,7 @@ import type { Detected, Family, Known, LineName } from '../core/plan.ts'
 import type { Verdict } from '../core/quorum.ts'
 import type { Sighting } from '../core/sighting.ts'
 import { type AddressType, FAMILY } from '../dns/rrset.ts'
-import { isRivalHeard, linesReached } from './line-proof.ts'
+import { hearingsOf, isHeard, isRivalHeard } from './line-proof.ts'
 import type { Standing, Standings } from './line-standing.ts'
 import type { Learnt } from './patience.ts'
 
@@ -12,6 +12,8 @@ import type { Learnt } from './patience.ts'
 export type LineVerdict = Verdict &
   Learnt & {
     readonly standings?: Standings | undefined
+    /** Of a line that can be left: as `isUnproven`, or those outside rest since they were silent. */
+    readonly isAlone?: boolean
     /** What each source said of the prefix. */
     readonly prefixes?: readonly PrefixSighting[]
   }
@@ -46,7 +48,7 @@ export function withReason({ addresses, sightings }: Verdict): Known {
  */
 export function answersOf(lines: readonly LineName[], verdicts: readonly LineVerdict[]): Detected {
   const answers = byLine(lines, verdicts, ({ addresses }) => addresses)
-  const reached = linesReached(verdicts)
+  const hearings = hearingsOf(verdicts)
   const rows = Object.entries(answers).map(([line, known]) => {
     const own = verdicts.filter((one) => one.line === line)
     const prefix = own.find((one) => one.prefix)?.prefix
@@ -57,11 +59,10 @@ export function answersOf(lines: readonly LineName[], verdicts: readonly LineVer
         return families.length > 0 ? [[one, families] as const] : []
       }),
     )
-    const silent = own.flatMap((one) => (one.isUnproven ? [one] : []))
-    const [unproven, unheard] = [true, false].map((is) =>
-      silent.flatMap((one) => (isRivalHeard(reached, one) === is ? [one.type] : [])),
-    )
-    const proof = { ...(unproven?.length && { unproven }), ...(unheard?.length && { unheard }) }
+    const typesOf = (is: (one: LineVerdict) => boolean) => own.flatMap((one) => (is(one) ? [one.type] : []))
+    const unproven = typesOf((one) => one.isUnproven === true && isRivalHeard(hearings, one))
+    const unheard = typesOf((one) => one.isAlone === true && !isHeard(hearings, line) && !isRivalHeard(hearings, one))
+    const proof = { ...(unproven.length > 0 && { unproven }), ...(unheard.length > 0 && { unheard }) }
     return [line, { ...known, ...(prefix && { prefix }), ...standing, ...proof }] as const
   })
   return Object.fromEntries(rows)

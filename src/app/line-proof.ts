@@ -1,6 +1,7 @@
 import { Failure } from '../core/failure.ts'
 import { isKnown, type Known, type LineName } from '../core/plan.ts'
 import type { Verdict } from '../core/quorum.ts'
+import { isSilence } from '../core/source-rest.ts'
 import type { AddressType } from '../dns/rrset.ts'
 import type { LineVerdict } from './line-answers.ts'
 import { hasAddress } from './patience.ts'
@@ -15,36 +16,64 @@ export function proofOf({ sightings }: Pick<Verdict, 'sightings'>): 'reached' | 
   return asked.length > 0 && asked.every(isSilent) ? 'silent' : undefined
 }
 
-/** The address is known by the line's own end alone: a router keeps it while its provider is dead. */
+/**
+ * The address is known by the line's own end alone, which keeps it while the provider is dead: all outside are silent, or rest
+ * since they were.
+ */
+export function isAlone({ addresses, sightings }: Pick<Verdict, 'addresses' | 'sightings'>): boolean {
+  const outside = sightings.flatMap(({ view, answer }) => (view === 'outside' && !isUnable(answer) ? [answer] : []))
+  return hasAddress(addresses) && outside.length > 0 && outside.every((one) => isSilent(one) || restsSilent(one))
+}
+
+/** The same, and one of them was asked just now. */
 export const isUnproven = (verdict: Pick<Verdict, 'addresses' | 'sightings'>): boolean =>
-  hasAddress(verdict.addresses) && proofOf(verdict) === 'silent'
+  isAlone(verdict) && proofOf(verdict) === 'silent'
 
-/** Through which lines somebody outside was heard, by the type that was asked for. */
-export type Reached = ReadonlyMap<AddressType, readonly LineName[]>
+/** Through which lines somebody outside was heard, and through which they were asked in vain. */
+interface Hearing {
+  readonly heard: readonly LineName[]
+  /** Not for want of a way, as where the line has no such family. */
+  readonly silent: readonly LineName[]
+}
+export type Hearings = ReadonlyMap<AddressType, Hearing>
 
-export const linesReached = (verdicts: readonly LineVerdict[]): Reached =>
-  new Map(
+export function hearingsOf(verdicts: readonly LineVerdict[]): Hearings {
+  const of = (type: AddressType, is: (one: LineVerdict) => boolean) =>
+    verdicts.flatMap((one) => (one.type === type && is(one) ? [one.line] : []))
+  return new Map(
     (['A', 'AAAA'] as const).map((type) => [
       type,
-      verdicts.flatMap((one) => (one.type === type && proofOf(one) === 'reached' ? [one.line] : [])),
+      { heard: of(type, (one) => proofOf(one) === 'reached'), silent: of(type, isAskedInVain) },
     ]),
   )
+}
 
 /**
  * Somebody outside was heard through another line: then it is not the services that are silent on this one. By the other
- * family that counts where this line was heard by neither: it may have IPv6 alone, and the other one IPv4.
+ * family that counts where this line was heard by neither, and the other one not asked for this one in vain: one may have
+ * IPv6 alone, and the other IPv4.
  */
-export function isRivalHeard(reached: Reached, { line, type }: Pick<LineVerdict, 'line' | 'type'>): boolean {
-  const any = [...reached.values()].flat()
-  const telling = any.includes(line) ? (reached.get(type) ?? []) : any
-  return telling.some((other) => other !== line)
+export function isRivalHeard(hearings: Hearings, { line, type }: Pick<LineVerdict, 'line' | 'type'>): boolean {
+  const { heard = [], silent = [] } = hearings.get(type) ?? {}
+  const others = isHeard(hearings, line) ? heard : [...hearings.values()].flatMap((one) => one.heard)
+  return others.some((other) => other !== line && (heard.includes(other) || !silent.includes(other)))
 }
 
-const isUnasked = (answer: Known) =>
-  answer instanceof Failure && (answer.reason === 'resting' || answer.reason === 'no-family')
+/** By either family. */
+export const isHeard = (hearings: Hearings, line: LineName): boolean =>
+  [...hearings.values()].some(({ heard }) => heard.includes(line))
 
-const isSilent = (answer: Known) =>
-  answer instanceof Failure && (answer.reason === 'silent' || answer.reason === 'no-route')
+const isUnable = (answer: Known) => answer instanceof Failure && answer.reason === 'no-family'
+
+const restsSilent = (answer: Known) => answer instanceof Failure && answer.reason === 'resting-silent'
+
+const isUnasked = (answer: Known) =>
+  isUnable(answer) || restsSilent(answer) || (answer instanceof Failure && answer.reason === 'resting')
+
+const isSilent = (answer: Known) => answer instanceof Failure && isSilence(answer)
+
+const isAskedInVain = ({ sightings }: LineVerdict) =>
+  sightings.some(({ view, answer }) => view === 'outside' && answer instanceof Failure && answer.reason === 'silent')
 
 const isReached = (answer: Known) =>
   isKnown(answer) || !(['network', 'cancelled', 'bug', 'unsupported'] as const).some((kind) => kind === answer.kind)

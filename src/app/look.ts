@@ -22,12 +22,12 @@ export async function look(
   signal: AbortSignal,
 ): Promise<Detection & { readonly mx: MxSeen }> {
   const { clock, random, store } = world
-  const { lines, troubles, shown, live, reached, config } = setup
+  const { lines, troubles, shown, live, hearings, config } = setup
   const late = new AbortController()
   const soon = AbortSignal.any([signal, late.signal])
   const hearing = hearMx(setup, store.last(), signal, soon)
   const hint = wish.lineHint === true || wish.force !== 'none'
-  const hurry = { troubles, shown, live, reached, hint, now: clock.now, random }
+  const hurry = { troubles, shown, live, hearings, hint, now: clock.now, random }
   const detection = await detect(lines, config.types, config.allowAddresses, world, signal, hurry)
   if (signal.aborted) throw new Failure('cancelled', 'the round was ended')
   if (wish.lineHint) {

@@ -19,7 +19,7 @@ export interface Learnt extends Of {
   /** Waited for only where the addresses do not tell it. */
   readonly prefix?: LinePrefix | Failure | undefined
   /** Of a line that can be left for another: by its own end alone, and nobody outside was heard. */
-  readonly isUnproven?: true | undefined
+  readonly isUnproven?: boolean
 }
 
 /** How long one that is doubted is still waited for. */

@@ -1,7 +1,5 @@
 import { detect } from '../app/detect.ts'
-import { Failure } from '../core/failure.ts'
-import { isKnown, type LineAnswers } from '../core/plan.ts'
-import type { AddressType } from '../dns/rrset.ts'
+import { isKnown } from '../core/plan.ts'
 import { ipDocument, ipText } from '../report/ip-text.ts'
 import type { ExitCode } from './exit-codes.ts'
 import type { Context } from './index.ts'
@@ -22,9 +20,5 @@ export async function ip(context: Context, { json }: { readonly json?: boolean }
   )
   print(terminal, world.clock.now(), json, ipDocument(found), ipText)
   const lines = Object.values(found.detected)
-  return lines.every((answers) => types.every((type) => isTold(answers, type))) ? 0 : 75
+  return lines.every((answers) => types.every((type) => isKnown(answers[type]))) ? 0 : 75
 }
-
-/** Behind a router this machine's own IPv6 address may be unknown, and that of the hosts in the line's prefix is known. */
-const isTold = ({ prefix, ...known }: LineAnswers, type: AddressType): boolean =>
-  isKnown(known[type]) || (type === 'AAAA' && prefix !== undefined && !(prefix instanceof Failure))

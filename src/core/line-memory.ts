@@ -1,5 +1,5 @@
 import { HOUR, type Instant, MINUTE } from './instant.ts'
-import { type Link, type LinkRules, linkSight, nextLink } from './link.ts'
+import { isInUse, type Link, type LinkRules, type LinkSight, linkSight, nextLink } from './link.ts'
 import { type Detected, type Family, isKnown, type LineAnswers, type LineName } from './plan.ts'
 import type { State } from './state.ts'
 
@@ -35,11 +35,13 @@ const FORGOTTEN = 2 * HOUR
 export function learnLines(state: State, detected: Detected, rules: LineRules, now: Instant): State {
   const names = new Set([...Object.keys(rules.links), ...rules.removing])
   const before = state.lines ?? {}
+  const links = linksOf(before, detected, rules, now)
   const rows = [...names].flatMap((name): [LineName, LineMemory][] => {
     const answers = detected[name]
     const kept = before[name]
     if (!answers) return kept ? [[name, kept]] : [] // not asked
-    const news = memoryOfLine(kept, answers, rules, name, now)
+    const absent = rules.removing.includes(name) ? absentIn(kept?.absent, answers, now) : undefined
+    const news = memoryOfLine(kept, links[name], absent)
     return news.link || news.absent ? [[name, news]] : []
   })
   if (rows.length === 0 && Object.keys(before).length === 0) return state
@@ -47,16 +49,25 @@ export function learnLines(state: State, detected: Detected, rules: LineRules, n
   return same ? state : { ...state, lines: Object.fromEntries(rows) }
 }
 
-function memoryOfLine(
-  kept: LineMemory | undefined,
-  answers: LineAnswers,
-  { links, removing }: LineRules,
-  name: LineName,
+/** How the lines that were asked stand. Where none is in use, one by its own word alone is better than one without. */
+function linksOf(
+  before: Readonly<Record<LineName, LineMemory>>,
+  detected: Detected,
+  { links: rules }: LineRules,
   now: Instant,
-): LineMemory {
-  const linkRules = links[name]
-  const link = linkRules && nextLink(kept?.link, linkSight(answers), linkRules, now)
-  const absent = removing.includes(name) ? absentIn(kept?.absent, answers, now) : undefined
+): Readonly<Record<LineName, Link | undefined>> {
+  const next = (lastly: (sight: LinkSight) => LinkSight) =>
+    Object.entries(rules).map(([name, one]) => {
+      const kept = before[name]?.link
+      const answers = detected[name]
+      return [name, answers ? nextLink(kept, lastly(linkSight(answers)), one, now) : kept] as const
+    })
+  const links = next((sight) => sight)
+  const isAny = links.some(([, link]) => link && isInUse(link))
+  return Object.fromEntries(isAny ? links : next((sight) => (sight === 'alone' ? 'up' : sight)))
+}
+
+function memoryOfLine(kept: LineMemory | undefined, link: Link | undefined, absent: LineMemory['absent']): LineMemory {
   if (kept && kept.link === link && kept.absent === absent) return kept
   return { ...(link && { link }), ...(absent && { absent }) }
 }

@@ -21,9 +21,9 @@ export interface PrefixVerdict {
   readonly findings: readonly Finding[]
 }
 
-/** Somebody has said one, whatever it is worth. */
-export const isAnyTold = (sightings: readonly PrefixSighting[]): boolean =>
-  sightings.some(({ answer }) => answer !== undefined && !(answer instanceof Failure))
+/** Somebody has said one. What was told some time ago will do where there is no time to ask further. */
+export const isPrefixKnown = (sightings: readonly PrefixSighting[], isHurried = false): boolean =>
+  sightings.some(({ answer, isTold }) => answer && !(answer instanceof Failure) && (isHurried || !isTold))
 
 /**
  * One prefix out of all that the sources said: the longest, where it lies in all others. Pure.

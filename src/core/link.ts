@@ -72,7 +72,7 @@ const isTelling = ({ kind, reason }: Failure): boolean => kind !== 'unsupported'
 
 /**
  * How a line stands after a round; the same value where nothing changed. What its own end says alone keeps a line that is up,
- * and brings back none that was given up: that end may have said so all the while. Pure.
+ * and makes none of one that was given up: that end may have said so all the while. Pure.
  */
 export function nextLink(given: Link | undefined, sight: LinkSight, rules: LinkRules, now: Instant): Link {
   if (!given) return firstSight(sight, rules, now)
@@ -88,6 +88,7 @@ export function nextLink(given: Link | undefined, sight: LinkSight, rules: LinkR
       if (sight !== 'up') return link
       return { state: 'returning', since: now, until: now + patienceOf(link, rules, now), ...drops(link) }
     case 'returning':
+      if (sight === 'alone') return link
       if (sight !== 'up') return { state: 'down', since: now, ...drops(link) }
       return now >= link.until! ? { state: 'up', since: now, ...drops(link) } : link
   }
@@ -148,6 +149,9 @@ function patienceOf(link: Link, { failbackAfter }: LinkRules, now: Instant): Mil
 /** It was given up so often of late that its return takes longer. */
 export const isFlapping = (link: Link, now: Instant): boolean => recent(link, now).length > FREE
 
+/** One that hosts may use: up, or not given up yet. */
+export const isInUse = ({ state }: Link): boolean => state === 'up' || state === 'unsure'
+
 /** Clocks jump back: what began in the future begins now, and lasts as long as it would have. */
 function mended(link: Link, now: Instant): Link {
   const { since, until, missedAt, drops: kept } = link
@@ -172,7 +176,7 @@ export function lineInUse(
   links: Readonly<Record<LineName, { readonly link?: Link | undefined }>> = {},
 ): LineName {
   const standing = lines.map((line) => ({ line, link: links[line]?.link }))
-  const up = standing.find(({ link }) => !link || link.state === 'up' || link.state === 'unsure')
+  const up = standing.find(({ link }) => !link || isInUse(link))
   if (up) return up.line
   const of = (state: Link['state']) => standing.filter(({ link }) => link!.state === state)
   const [back] = of('returning').toSorted((one, other) => one.link!.since - other.link!.since)

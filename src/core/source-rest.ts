@@ -15,6 +15,8 @@ export interface SourceTrouble {
   readonly what: 'fails' | 'disagrees'
   /** What it said last, in words. */
   readonly why: string
+  /** That was nothing, or there was no way to it. */
+  readonly isSilent?: true
 }
 
 /** What is told of one source: that it rests, or that it is well again. */
@@ -82,8 +84,11 @@ export function troubleAfter(
   const end = rests ? pauseEnd(failure, times, now, random) : undefined
   const longest = sighting.view === 'gateway' ? LONGEST_OF_ROUTER : isProof ? LONGEST_OF_PROOF : undefined
   const until = end === undefined || longest === undefined ? end : Math.min(end, now + longest)
-  return { times, since, until, what, why: failure.message }
+  return { times, since, until, what, why: failure.message, ...(isSilence(failure) && { isSilent: true }) }
 }
+
+/** Nothing was heard of it: neither an answer nor a refusal, which may come from nearer. */
+export const isSilence = ({ reason }: Failure): boolean => reason === 'silent' || reason === 'no-route'
 
 function failureOf(sighting: JudgedSighting): Failure | 'no-news' | undefined {
   const { source, view, answer, judgement, refused } = sighting

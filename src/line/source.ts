@@ -22,7 +22,7 @@ export interface IpSource {
   /** Whether the line has no IPv6 at all. Rejects with a Failure if it cannot tell. No address of a host's is asked for. */
   readonly lacksIpv6?: (world: SourceWorld, signal: AbortSignal) => Promise<boolean>
   /** Of a source that is told, not asked: since when it has had its answer. */
-  readonly toldAt?: (world: SourceWorld) => Instant | undefined
+  readonly toldAt?: (world: SourceWorld, what: AddressType | 'prefix') => Instant | undefined
 }
 
 export interface SourceWorld

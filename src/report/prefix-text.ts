@@ -44,7 +44,7 @@ export function prefixDocument(
 export function prefixText({ prefix, problem = '', sources }: PrefixDocument, where: string, style: TextStyle) {
   const found = prefix ?? (problem ? 'unknown' : 'none is known of')
   // What the sources say themselves stands in their rows.
-  const says = sources.some((one) => problem.includes(one.source)) ? '' : problem
+  const says = sources.some((one) => one.problem !== undefined && problem.includes(one.source)) ? '' : problem
   const rows = sources.map(
     (one): Row => [cell(one.source), cell(one.prefix ?? '-'), cell(wordOf(one, style), 'yellow')],
   )

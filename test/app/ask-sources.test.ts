@@ -22,7 +22,7 @@ function line(names: readonly string[], quorum?: number) {
   const troubles: SourceTroubles = new Map()
   const shown: Hurry['shown'] = new Map()
   const live: Hurry['live'] = new Map()
-  const reached: Hurry['reached'] = new Map()
+  const hearings: Hurry['hearings'] = { last: new Map() }
   let does: Readonly<Record<string, Does>> = {}
   let asked: string[] = []
   const sources = names.map((name): IpSource => {
@@ -48,7 +48,7 @@ function line(names: readonly string[], quorum?: number) {
     asked = []
     const cut = new AbortController()
     const world = { ...sourceWorld({}), clock }
-    const hurry = { troubles, shown, live, reached, hint, now: clock.now, random: () => 0 }
+    const hurry = { troubles, shown, live, hearings, hint, now: clock.now, random: () => 0 }
     const before = clock.now()
     const lines = { default: { sources, quorum } }
     let isOver = false

@@ -251,7 +251,11 @@ describe('detect', () => {
 
   it('knows a prefix that was told from one that was asked for', async () => {
     const prefix = async () => parsePrefix('2a02:908:1:200::/56')
-    const push = source('push', async () => [], { view: 'gateway', prefix, toldAt: () => 1 })
+    const push = source('push', async () => [], {
+      view: 'gateway',
+      prefix,
+      toldAt: (_, what) => (what === 'A' ? 7 : 1),
+    })
     const line = { sources: [push], quorum: undefined, wantsPrefix: true as const }
     const found = await run({ default: line }, {}, ['AAAA'])
     expect(found.detected.default?.prefix).toMatchObject({ isTold: true })

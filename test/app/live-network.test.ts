@@ -73,7 +73,7 @@ function box(
   } as unknown as Parameters<typeof detect>[3]
   const troubles: SourceTroubles = new Map()
   const hurry: Hurry = {
-    ...{ troubles, shown: new Map(), live: new Map(), reached: new Map() },
+    ...{ troubles, shown: new Map(), live: new Map(), hearings: { last: new Map() } },
     hint: false,
     now: clock.now,
     random: () => 0,

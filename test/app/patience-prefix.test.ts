@@ -82,3 +82,22 @@ it('one that rests is asked for it where nobody else knows', async () => {
   const { only } = await round({ prefix: [100, '2a02:908:1::/56'] }, false)
   expect(only?.prefix).toMatchObject({ length: 56 })
 })
+
+it('a told prefix does not keep it from being asked where there is time', async () => {
+  const { round, rounds } = lineRounds((source) => ({
+    default: {
+      wantsPrefix: true,
+      sources: [
+        source('a'),
+        source('interface', { view: 'host', types: ['AAAA'] }),
+        source('box', { view: 'gateway' }),
+        source('told', { view: 'gateway', prefix: async () => parsePrefix('2a02:908:1::/56'), toldAt: () => 1 }),
+      ],
+    },
+  }))
+  const silent = { a: [20, X], told: [0, X], 'interface AAAA': [0], box: undefined } satisfies Record<string, Does>
+  await rounds(LONG, { ...silent, prefix: undefined }, false)
+  const news = { prefix: [100, '2a02:908:2::/56'] } satisfies Record<string, Does>
+  expect((await round(news, true)).only?.prefix).toMatchObject({ address: '2a02:908:1::' })
+  expect((await round(news, false)).only?.prefix).toMatchObject({ address: '2a02:908:2::' })
+})

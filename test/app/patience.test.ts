@@ -101,7 +101,7 @@ describe('a line that is dead for long', () => {
       lte: { sources: [source('lte'), source('own', { ...six, view: 'host' }), source('lte6', six)], hasRival: true },
     }))
     const said = { dsl: [20, X], lte: [20, Y], 'own AAAA': [1, V6], 'lte6 AAAA': undefined } as const
-    expect((await round({ ...said, 'dsl6 AAAA': undefined })).lte).toEqual({ A: [Y], AAAA: [V6], unheard: ['AAAA'] })
+    expect((await round({ ...said, 'dsl6 AAAA': undefined })).lte).toEqual({ A: [Y], AAAA: [V6] })
     expect((await round({ 'dsl6 AAAA': [1, V6] })).lte?.unproven).toEqual(['AAAA'])
   })
 
@@ -119,7 +119,7 @@ describe('a line that is dead for long', () => {
   it('is found dead as soon as another one is heard again, also where those outside have come to rest meanwhile', async () => {
     const { round, rounds } = withRouters()
     await rounds(LONG, { dsl: undefined, lte: undefined, box: [1, X], router: [1, Y] }, false)
-    expect((await round({}, false)).ms, 'they rest').toBe(100)
+    expect(await round({}, false), 'they rest').toMatchObject({ ms: 100, lte: { unheard: ['A'] } })
     await rounds(60, {}, false)
     await rounds(7, { dsl: [20, X] }, false) // within five minutes one of its sources is asked again
     expect((await round({}, false)).lte?.unproven).toEqual(['A'])
@@ -132,6 +132,27 @@ describe('a line that is dead for long', () => {
     expect((await round({}, false)).ms, 'it rests').toBe(100)
     expect((await round({ lte: undefined, lte2: [20, Y] }, false)).lte).toEqual({ A: [Y] })
     expect((await round({ lte2: undefined }, false)).lte).toEqual({ A: [Y], unproven: ['A'] })
+  })
+
+  it('one that rests since it refused is left alone, and has been heard', async () => {
+    const asked: string[] = []
+    const refusing = (id: string) => async () => {
+      asked.push(id)
+      throw new Failure('rate-limited', '429')
+    }
+    const { rounds } = lineRounds((source) => ({
+      dsl: { sources: [source('dsl')], hasRival: true },
+      lte: {
+        sources: [source('a', { addresses: refusing('a') }), source('b'), source('router', { view: 'gateway' })],
+        hasRival: true,
+      },
+    }))
+    await rounds(LONG, { dsl: [20, X], b: [20, Y], router: [1, Y] }, false)
+    const before = asked.length
+    const { lte } = await rounds(5, { b: undefined }, false)
+    expect(asked.length, 'it rests for a quarter of an hour').toBe(before)
+    expect(lte).toEqual({ A: [Y] })
+    expect((await rounds(20, {}, false)).lte, 'it still answers').toEqual({ A: [Y] })
   })
 
   it('also where no other line was heard in the round before', async () => {

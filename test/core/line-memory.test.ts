@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
 import { DAY, MINUTE, SECOND } from '../../src/core/instant.ts'
-import { type LineRules, learnLines } from '../../src/core/line-memory.ts'
+import { type LineMemory, type LineRules, learnLines } from '../../src/core/line-memory.ts'
 import type { Known, LineAnswers } from '../../src/core/plan.ts'
 import type { State } from '../../src/core/state.ts'
 import { ip } from '../support/targets.ts'
@@ -26,6 +26,20 @@ describe('links', () => {
   it('forgets lines that matter no longer', () => {
     const first = learnLines(EMPTY, { dsl: { A }, lte: { A } }, several, T)
     expect(learnLines(first, { dsl: { A } }, { links: {}, removing: [] }, T).lines).toEqual({})
+  })
+
+  it('by its own word alone a line is used again only where no other is', () => {
+    const none = new Failure('network', '')
+    const down = { state: 'down', since: T - DAY, drops: [T - DAY] } as const
+    const alone = { A, unheard: ['A'] } as const
+    const given = (lte: LineMemory): State => ({ ...EMPTY, lines: { dsl: { link: down }, lte } })
+    const stateOf = (lte: LineMemory, answers: LineAnswers, dsl: LineAnswers = alone) =>
+      learnLines(given(lte), { dsl, lte: answers }, several, T).lines?.dsl?.link?.state
+    const up = { link: { state: 'up', since: T - DAY } } as const
+    expect(stateOf(up, { A })).toBe('down')
+    expect(stateOf(up, { A: none })).toBe('down') // lte is not given up yet
+    expect(stateOf({ link: { ...down, since: T - MINUTE } }, { A: none })).toBe('returning')
+    expect(stateOf({ link: { ...down, since: T - MINUTE } }, { A: none }, { A: none })).toBe('down')
   })
 
   it('remembers nothing of a single line', () => {

@@ -57,6 +57,15 @@ describe('a source rests', () => {
     expect([end(true), end(false)]).toEqual([5 * MINUTE, HOUR])
   })
 
+  it.each([
+    ['silent', true],
+    ['no-route', true],
+    ['refused', undefined],
+  ] as const)('and whether it was silent: %s', (reason, isSilent) => {
+    const sighting = { ...failed('network'), answer: new Failure('network', 's', { reason }) }
+    expect(rounds(sighting, 3)?.isSilent).toBe(isSilent)
+  })
+
   it('and it is told what it was', () => {
     expect(rounds(failed('network'), 3)).toMatchObject({ times: 3, since: 0, what: 'fails', why: 's: silent' })
     expect(rounds(DISAGREED, 3)).toMatchObject({ what: 'disagrees', why: 's: says 5.9.1.7' })

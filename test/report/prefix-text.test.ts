@@ -53,6 +53,14 @@ it('why it is unknown', () => {
   expect(document(...sightings).lines[1]?.prefix).toMatchObject({ prefix: null, problem: expect.any(String) })
 })
 
+it('why one that was told is not believed', () => {
+  expect(text(said('fritzbox', 'fd00:1::/64'))).toEqual([
+    'IPv6 prefix: unknown',
+    '  fritzbox  fd00:1::/64',
+    '  the IPv6 prefix is unknown: fritzbox: fd00:1::/64 is not public: Unique-Local (fc00::/7)',
+  ])
+})
+
 it('that the router says it has none', () => {
   expect(text(said('fritzbox', undefined))).toEqual(['IPv6 prefix: none is known of', '  fritzbox  -  has none'])
 })

@@ -20,7 +20,7 @@ export function lineRounds(lines: (source: (id: string, also?: Partial<IpSource>
   const troubles: SourceTroubles = new Map()
   const shown: Hurry['shown'] = new Map()
   const live: Hurry['live'] = new Map()
-  const reached: Hurry['reached'] = new Map()
+  const hearings: Hurry['hearings'] = { last: new Map() }
   const does: Record<string, Does> = {}
   const links: Record<string, { link: Link }> = {}
   const answerOf = async (id: string, signal: AbortSignal) => {
@@ -41,7 +41,7 @@ export function lineRounds(lines: (source: (id: string, also?: Partial<IpSource>
   async function round(news: Readonly<Record<string, Does>> = {}, hint = true) {
     Object.assign(does, news)
     const before = clock.now() // told by the tenth of a second
-    const hurry = { troubles, shown, live, reached, hint, now: clock.now, random: () => 0 }
+    const hurry = { troubles, shown, live, hearings, hint, now: clock.now, random: () => 0 }
     const store = { last: () => ({ ...EMPTY, lines: links }) }
     const world = { ...sourceWorld({}), clock, store }
     let isOver = false

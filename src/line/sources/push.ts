@@ -19,7 +19,7 @@ export function push(rest: string | undefined): IpSource | undefined {
       if (pushed?.prefix) return pushed.prefix
       throw new Failure('unavailable', `push: the router has not told its IPv6 prefix yet${ASK}`)
     },
-    toldAt: ({ pushed }) => pushed?.A?.at,
+    toldAt: ({ pushed }, what) => pushed?.[what]?.at,
   }
 }
 
