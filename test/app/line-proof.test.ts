@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { type Hearings, isRivalHeard } from '../../src/app/line-proof.ts'
+import { type Hearings, hearingsOf, isRivalHeard } from '../../src/app/line-proof.ts'
+import { Failure } from '../../src/core/failure.ts'
 
 type Lines = readonly string[]
 const heard = (A: Lines, AAAA: Lines = [], silent: Lines = []): Hearings =>
@@ -21,8 +22,21 @@ it.each<[boolean, string, Hearings]>([
     'one of two was by the other family alone, as this one may have it alone',
     heard([], ['lte', 'umts'], ['lte']),
   ],
+  [true, 'another one was, and one of its sources was silent', heard(['lte'], [], ['lte'])],
   [true, 'another one was by this family, and others not', heard(['lte'], ['lte'], ['umts'])],
   [false, 'this one was by the other family, and nobody else', heard([], ['dsl'])],
 ])('rival heard: %s where %s', (expected, _, by) => {
   expect(isRivalHeard(by, { line: 'dsl', type: 'A' })).toBe(expected)
+})
+
+it.each([
+  ['silent', ['lte']],
+  ['no-route', []],
+  ['resting-silent', []],
+  ['no-family', []],
+] as const)('a line is asked in vain where the answer is %s', (reason, silent) => {
+  const answer = new Failure('network', '', { reason })
+  const sighting = { source: 'a', view: 'outside', answer, judgement: 'failed', refused: [] } as const
+  const verdict = { line: 'lte', type: 'A', addresses: answer, sightings: [sighting], findings: [] } as const
+  expect(hearingsOf([verdict]).get('A')).toEqual({ heard: [], silent })
 })
