@@ -3,12 +3,19 @@ import type { Instant } from '../core/instant.ts'
 import { isKnown, type LineName } from '../core/plan.ts'
 import { judgeSightings, type QuorumRules, type Verdict } from '../core/quorum.ts'
 import { type Sighting, voteOf } from '../core/sighting.ts'
-import { type SourceNews, type SourceTrouble, type Turn, troubleAfter, turnOf } from '../core/source-rest.ts'
+import {
+  restsShorter,
+  type SourceNews,
+  type SourceTrouble,
+  type Turn,
+  troubleAfter,
+  turnOf,
+} from '../core/source-rest.ts'
 import { isDecided } from '../core/tally.ts'
 import type { AddressType } from '../dns/rrset.ts'
 import type { IpSource } from '../line/source.ts'
 import { askUntilEnough } from './enough.ts'
-import { type Hearings, isRivalHeard, isUnproven, proofOf } from './line-proof.ts'
+import { type Hearings, isAlone, isHeard, isRivalHeard, isUnproven, proofOf } from './line-proof.ts'
 import type { LiveNetworks } from './live-network.ts'
 import { keyOf, recallOf, rememberShown, type ShownByRouters, stillShown } from './recall.ts'
 
@@ -79,7 +86,7 @@ export async function hearEnough(question: SourcesQuestion, signal: AbortSignal,
   )
   const first = judge(question, inOrder(question, turns, recall(early)))
   const mayTell = isKnown(first.addresses)
-    ? (source: IpSource) => isDoubtful(question, first, hurry) && troubleOf(source)?.isSilent === true
+    ? ({ view }: IpSource) => view === 'outside' && isDoubtful(question, first, hurry)
     : () => true
   const asleep = sources.filter((source) => turns.get(source)?.instead && mayTell(source))
   const late: Answers = await askUntilEnough(asleep, look, () => false, signal)
@@ -91,12 +98,11 @@ export async function hearEnough(question: SourcesQuestion, signal: AbortSignal,
 }
 
 /**
- * The line may be dead, by what the awake say: before silence outside counts, those that were silent are asked too; and while
- * another line is heard. One that rests since it refused has been heard.
+ * The line may be dead, by what the awake say: before silence outside counts, those that rest since they were silent are asked
+ * too; and while another line is heard. One that rests since it refused has been heard.
  */
 const isDoubtful = (question: SourcesQuestion, verdict: Verdict, { hearings }: Hurry): boolean =>
-  question.hasRival &&
-  (isUnproven(verdict) || (isRivalHeard(hearings.last, question) && proofOf(verdict) !== 'reached'))
+  question.hasRival && isAlone(verdict) && (isUnproven(verdict) || isRivalHeard(hearings.last, question))
 
 type Answers = ReadonlyMap<IpSource, Sighting>
 /** `instead`: what is said of one that rests. */
@@ -129,9 +135,11 @@ function remembered(question: SourcesQuestion, turns: Turns, answers: Answers, h
   const { troubles } = hurry
   const { sources, line, type, hasRival } = question
   const verdict = judge(question, inOrder(question, turns, answers))
+  const { last } = hurry.hearings
   // Where all outside keep silent, and not through another line, this one may be dead, whatever its own end says.
-  const isProven = !hasRival || proofOf(verdict) === 'reached'
-  const isReached = isProven || !isRivalHeard(hurry.hearings.last, question)
+  const isProven = !hasRival || !isAlone(verdict)
+  const isReached = isProven || !isRivalHeard(last, question)
+  const isSilent = hasRival && proofOf(verdict) === 'silent' && isRivalHeard(last, question)
   const othersKnow = ({ view }: IpSource) => isKnown(verdict.addresses) && (view !== 'outside' || isReached)
   const now = hurry.now()
   const news: SourceNews[] = []
@@ -143,11 +151,13 @@ function remembered(question: SourcesQuestion, turns: Turns, answers: Answers, h
     const after = said
       ? troubleAfter(before, said, {
           isKnown: othersKnow(source),
-          isProof: !isProven && source.view === 'outside',
+          isProof: !isProven && source.view === 'outside' && !isHeard(last, line),
           now,
           random: hurry.random(),
         })
-      : before
+      : isSilent && source.view === 'outside'
+        ? restsShorter(before, now)
+        : before
     if (after) troubles.set(key, after)
     else troubles.delete(key)
     if (before?.until !== undefined && after?.what === 'disagrees') notorious.add(source)

@@ -60,8 +60,9 @@ export function answersOf(lines: readonly LineName[], verdicts: readonly LineVer
       }),
     )
     const typesOf = (is: (one: LineVerdict) => boolean) => own.flatMap((one) => (is(one) ? [one.type] : []))
-    const unproven = typesOf((one) => one.isUnproven === true && isRivalHeard(hearings, one))
-    const unheard = typesOf((one) => one.isAlone === true && !isHeard(hearings, line) && !isRivalHeard(hearings, one))
+    const isDead = (one: LineVerdict) => one.isUnproven === true && isRivalHeard(hearings, one)
+    const unproven = typesOf(isDead)
+    const unheard = typesOf((one) => one.isAlone === true && !isDead(one) && !isHeard(hearings, line))
     const proof = { ...(unproven.length > 0 && { unproven }), ...(unheard.length > 0 && { unheard }) }
     return [line, { ...known, ...(prefix && { prefix }), ...standing, ...proof }] as const
   })

@@ -61,7 +61,7 @@ export interface LineAnswers extends Readonly<Partial<Record<AddressType, Known>
   readonly unseen?: readonly Family[] | undefined
   /** Of what is known, that those outside keep silent on this line, and not on another: an end of the line that has it proves no way out. */
   readonly unproven?: readonly AddressType[] | undefined
-  /** The same where they keep silent on every line: it may be they, or all lines. */
+  /** The same where they keep silent on every line, so that it may be they; or where they rest since they did. */
   readonly unheard?: readonly AddressType[] | undefined
 }
 export type Detected = Readonly<Record<LineName, LineAnswers>>

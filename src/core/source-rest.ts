@@ -41,6 +41,7 @@ const NEVER = 8 * DAY
 const LONGEST_OF_ROUTER = HOUR
 /** Of one that could show that a line is dead, or which of several is alive. */
 const LONGEST_OF_PROOF = 5 * MINUTE
+const LONGEST_OF_REFUSER = 15 * MINUTE
 
 /** `hint`: the line itself may have changed. A router that has rested may be another one now, but nobody waits to hear that. */
 export function turnOf(
@@ -86,6 +87,10 @@ export function troubleAfter(
   const until = end === undefined || longest === undefined ? end : Math.min(end, now + longest)
   return { times, since, until, what, why: failure.message, ...(isSilence(failure) && { isSilent: true }) }
 }
+
+/** One that refused is asked sooner where all others are silent: as long as it rests, it stands for a line that lives. */
+export const restsShorter = (trouble: SourceTrouble | undefined, now: Instant): SourceTrouble | undefined =>
+  trouble?.until === undefined ? trouble : { ...trouble, until: Math.min(trouble.until, now + LONGEST_OF_REFUSER) }
 
 /** Nothing was heard of it: neither an answer nor a refusal, which may come from nearer. */
 export const isSilence = ({ reason }: Failure): boolean => reason === 'silent' || reason === 'no-route'

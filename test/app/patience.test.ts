@@ -134,25 +134,74 @@ describe('a line that is dead for long', () => {
     expect((await round({ lte2: undefined }, false)).lte).toEqual({ A: [Y], unproven: ['A'] })
   })
 
-  it('one that rests since it refused is left alone, and has been heard', async () => {
-    const asked: string[] = []
-    const refusing = (id: string) => async () => {
-      asked.push(id)
-      throw new Failure('rate-limited', '429')
+  const withRefuser = () => {
+    const asked = { a: 0, refuses: true }
+    const addresses = async (_: unknown, __: unknown, signal: AbortSignal) => {
+      asked.a += 1
+      if (asked.refuses) throw new Failure('rate-limited', '429', { retryAfter: 24 * 3600 })
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+      throw new Failure('network', 'a: no answer within 5 s', { reason: 'silent' })
+    }
+    const lines = lineRounds((source) => ({
+      dsl: { sources: [source('dsl')], hasRival: true },
+      lte: {
+        sources: [source('a', { addresses }), source('b'), source('router', { view: 'gateway' })],
+        hasRival: true,
+      },
+    }))
+    return { asked, ...lines }
+  }
+
+  it('one that rests since it refused has been heard, and is left alone for a quarter of an hour', async () => {
+    const { asked, rounds } = withRefuser()
+    await rounds(LONG, { dsl: [20, X], b: [20, Y], router: [1, Y] }, false)
+    const before = asked.a
+    await rounds(60, {}, false)
+    expect(asked.a, 'for a day while another one answers').toBe(before)
+    expect((await rounds(12, { b: undefined }, false)).lte).toEqual({ A: [Y] })
+    expect(asked.a).toBe(before)
+    const { ms, lte } = await rounds(20, {}, false)
+    expect([asked.a, lte], 'it still answers').toEqual([before + 1, { A: [Y] }])
+    expect(ms, 'the other one rests').toBe(100)
+  })
+
+  it('and then counts as silent if it is', async () => {
+    const { asked, rounds } = withRefuser()
+    await rounds(LONG, { dsl: [20, X], b: [20, Y], router: [1, Y] }, false)
+    asked.refuses = false
+    expect((await rounds(20, { b: undefined }, false)).lte).toEqual({ A: [Y], unproven: ['A'] })
+  })
+
+  it('its own router is not asked for that: it cannot tell', async () => {
+    let asked = 0
+    const addresses = async () => {
+      asked += 1
+      throw new Failure('network', 'router: no answer', { reason: 'silent' })
     }
     const { rounds } = lineRounds((source) => ({
       dsl: { sources: [source('dsl')], hasRival: true },
       lte: {
-        sources: [source('a', { addresses: refusing('a') }), source('b'), source('router', { view: 'gateway' })],
+        sources: [source('own', { view: 'host' }), source('router', { view: 'gateway', addresses }), source('b')],
         hasRival: true,
       },
     }))
-    await rounds(LONG, { dsl: [20, X], b: [20, Y], router: [1, Y] }, false)
-    const before = asked.length
-    const { lte } = await rounds(5, { b: undefined }, false)
-    expect(asked.length, 'it rests for a quarter of an hour').toBe(before)
-    expect(lte).toEqual({ A: [Y] })
-    expect((await rounds(20, {}, false)).lte, 'it still answers').toEqual({ A: [Y] })
+    await rounds(LONG, { dsl: [20, X], own: [1, Y], b: undefined }, false)
+    const before = asked
+    expect((await rounds(4, {}, false)).lte).toEqual({ A: [Y], unproven: ['A'] })
+    expect(asked).toBe(before)
+  })
+
+  it('where it is heard by IPv4, those that are silent by IPv6 rest as long as elsewhere', async () => {
+    const six = { types: ['AAAA'] } as const
+    const { round, rounds } = lineRounds((source) => ({
+      dsl: { sources: [source('dsl'), source('own', { ...six, view: 'host' }), source('dsl6', six)], hasRival: true },
+      lte: { sources: [source('lte')], hasRival: true },
+    }))
+    const said = { dsl: [20, X], lte: [20, Y], 'own AAAA': [1, V6], 'dsl6 AAAA': undefined } as const
+    await rounds(30, said, false)
+    const times: number[] = []
+    for (let nth = 0; nth < 15; nth++) times.push((await round({}, false)).ms)
+    expect(times.filter((ms) => ms > 100).length, 'of fifteen minutes').toBeLessThanOrEqual(1)
   })
 
   it('also where no other line was heard in the round before', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type ErrorKind, Failure } from '../../src/core/failure.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/instant.ts'
 import type { JudgedSighting } from '../../src/core/sighting.ts'
-import { type SourceTrouble, troubleAfter, turnOf } from '../../src/core/source-rest.ts'
+import { restsShorter, type SourceTrouble, troubleAfter, turnOf } from '../../src/core/source-rest.ts'
 import { whyNotPublic } from '../../src/dns/special-purpose.ts'
 import { ip } from '../support/targets.ts'
 
@@ -64,6 +64,14 @@ describe('a source rests', () => {
   ] as const)('and whether it was silent: %s', (reason, isSilent) => {
     const sighting = { ...failed('network'), answer: new Failure('network', 's', { reason }) }
     expect(rounds(sighting, 3)?.isSilent).toBe(isSilent)
+  })
+
+  it('shorter, where it refused and all others are silent', () => {
+    const rests = rounds(failed('rejected'), 30)!
+    expect(restsShorter(rests, 0)?.until).toBe(15 * MINUTE)
+    expect(restsShorter({ ...rests, until: MINUTE }, 0)?.until).toBe(MINUTE)
+    expect(restsShorter({ ...rests, until: undefined }, 0)?.until).toBeUndefined()
+    expect(restsShorter(undefined, 0)).toBeUndefined()
   })
 
   it('and it is told what it was', () => {
