@@ -15,8 +15,9 @@ import { isDecided } from '../core/tally.ts'
 import type { AddressType } from '../dns/rrset.ts'
 import type { IpSource } from '../line/source.ts'
 import { askUntilEnough } from './enough.ts'
-import { type Hearings, isAlone, isHeard, isRivalHeard, isUnproven, proofOf } from './line-proof.ts'
+import { type Hearings, isAlone, isHeard, isJudged, isUnproven, proofOf } from './line-proof.ts'
 import type { LiveNetworks } from './live-network.ts'
+import { hasAddress } from './patience.ts'
 import { keyOf, recallOf, rememberShown, type ShownByRouters, stillShown } from './recall.ts'
 
 export interface SourcesQuestion {
@@ -102,7 +103,7 @@ export async function hearEnough(question: SourcesQuestion, signal: AbortSignal,
  * too; and while another line is heard. One that rests since it refused has been heard.
  */
 const isDoubtful = (question: SourcesQuestion, verdict: Verdict, { hearings }: Hurry): boolean =>
-  question.hasRival && isAlone(verdict) && (isUnproven(verdict) || isRivalHeard(hearings.last, question))
+  question.hasRival && isAlone(verdict) && (isUnproven(verdict) || isJudged(hearings.last, question))
 
 type Answers = ReadonlyMap<IpSource, Sighting>
 /** `instead`: what is said of one that rests. */
@@ -138,8 +139,9 @@ function remembered(question: SourcesQuestion, turns: Turns, answers: Answers, h
   const { last } = hurry.hearings
   // Where all outside keep silent, and not through another line, this one may be dead, whatever its own end says.
   const isProven = !hasRival || !isAlone(verdict)
-  const isReached = isProven || !isRivalHeard(last, question)
-  const isSilent = hasRival && proofOf(verdict) === 'silent' && isRivalHeard(last, question)
+  const isRivalHeard = isJudged(last, question)
+  const isReached = isProven || !isRivalHeard
+  const isUnseen = hasRival && isRivalHeard && hasAddress(verdict.addresses) && proofOf(verdict) !== 'reached'
   const othersKnow = ({ view }: IpSource) => isKnown(verdict.addresses) && (view !== 'outside' || isReached)
   const now = hurry.now()
   const news: SourceNews[] = []
@@ -155,7 +157,7 @@ function remembered(question: SourcesQuestion, turns: Turns, answers: Answers, h
           now,
           random: hurry.random(),
         })
-      : isSilent && source.view === 'outside'
+      : isUnseen && source.view === 'outside'
         ? restsShorter(before, now)
         : before
     if (after) troubles.set(key, after)

@@ -34,6 +34,8 @@ interface Hearing {
   readonly heard: readonly LineName[]
   /** Not for want of a way, as where the line has no such family. */
   readonly silent: readonly LineName[]
+  /** Heard, and with an address of that type. */
+  readonly known: readonly LineName[]
 }
 export type Hearings = ReadonlyMap<AddressType, Hearing>
 
@@ -43,7 +45,11 @@ export function hearingsOf(verdicts: readonly LineVerdict[]): Hearings {
   return new Map(
     (['A', 'AAAA'] as const).map((type) => [
       type,
-      { heard: of(type, (one) => proofOf(one) === 'reached'), silent: of(type, isAskedInVain) },
+      {
+        heard: of(type, (one) => proofOf(one) === 'reached'),
+        silent: of(type, isAskedInVain),
+        known: of(type, (one) => proofOf(one) === 'reached' && hasAddress(one.addresses)),
+      },
     ]),
   )
 }
@@ -58,6 +64,10 @@ export function isRivalHeard(hearings: Hearings, { line, type }: Pick<LineVerdic
   const others = isHeard(hearings, line) ? heard : [...hearings.values()].flatMap((one) => one.heard)
   return others.some((other) => other !== line && (heard.includes(other) || !silent.includes(other)))
 }
+
+/** The same, where it matters: by IPv6 no line is judged that has been heard by IPv4, and has an address there. */
+export const isJudged = (hearings: Hearings, one: Pick<LineVerdict, 'line' | 'type'>): boolean =>
+  isRivalHeard(hearings, one) && !(one.type === 'AAAA' && hearings.get('A')?.known.includes(one.line))
 
 /** By either family. */
 export const isHeard = (hearings: Hearings, line: LineName): boolean =>

@@ -88,9 +88,11 @@ export function troubleAfter(
   return { times, since, until, what, why: failure.message, ...(isSilence(failure) && { isSilent: true }) }
 }
 
-/** One that refused is asked sooner where all others are silent: as long as it rests, it stands for a line that lives. */
+/** One that refused is asked sooner where no other is heard: as long as it rests, it stands for a line that lives. */
 export const restsShorter = (trouble: SourceTrouble | undefined, now: Instant): SourceTrouble | undefined =>
-  trouble?.until === undefined ? trouble : { ...trouble, until: Math.min(trouble.until, now + LONGEST_OF_REFUSER) }
+  trouble?.until === undefined || trouble.isSilent
+    ? trouble
+    : { ...trouble, until: Math.min(trouble.until, now + LONGEST_OF_REFUSER) }
 
 /** Nothing was heard of it: neither an answer nor a refusal, which may come from nearer. */
 export const isSilence = ({ reason }: Failure): boolean => reason === 'silent' || reason === 'no-route'

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
-import { type Hearings, hearingsOf, isRivalHeard } from '../../src/app/line-proof.ts'
+import { type Hearings, hearingsOf, isJudged, isRivalHeard } from '../../src/app/line-proof.ts'
 import { Failure } from '../../src/core/failure.ts'
 
 type Lines = readonly string[]
 const heard = (A: Lines, AAAA: Lines = [], silent: Lines = []): Hearings =>
   new Map([
-    ['A' as const, { heard: A, silent }],
-    ['AAAA' as const, { heard: AAAA, silent: [] }],
+    ['A' as const, { heard: A, silent, known: A }],
+    ['AAAA' as const, { heard: AAAA, silent: [], known: AAAA }],
   ])
 
 it.each<[boolean, string, Hearings]>([
@@ -38,5 +38,15 @@ it.each([
   const answer = new Failure('network', '', { reason })
   const sighting = { source: 'a', view: 'outside', answer, judgement: 'failed', refused: [] } as const
   const verdict = { line: 'lte', type: 'A', addresses: answer, sightings: [sighting], findings: [] } as const
-  expect(hearingsOf([verdict]).get('A')).toEqual({ heard: [], silent })
+  expect(hearingsOf([verdict]).get('A')).toEqual({ heard: [], silent, known: [] })
+})
+
+it.each<[boolean, 'A' | 'AAAA', Hearings]>([
+  [true, 'A', heard(['lte'])],
+  [true, 'A', heard(['dsl', 'lte'])],
+  [true, 'AAAA', heard([], ['lte'])],
+  [false, 'AAAA', heard(['dsl'], ['lte'])],
+  [true, 'AAAA', new Map([...heard([], ['lte']), ['A', { heard: ['dsl'], silent: [], known: [] }]])],
+])('the silence outside matters: %s, for %s', (expected, type, by) => {
+  expect(isJudged(by, { line: 'dsl', type })).toBe(expected)
 })

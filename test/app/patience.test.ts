@@ -191,18 +191,41 @@ describe('a line that is dead for long', () => {
     expect(asked).toBe(before)
   })
 
-  it('where it is heard by IPv4, those that are silent by IPv6 rest as long as elsewhere', async () => {
-    const six = { types: ['AAAA'] } as const
-    const { round, rounds } = lineRounds((source) => ({
-      dsl: { sources: [source('dsl'), source('own', { ...six, view: 'host' }), source('dsl6', six)], hasRival: true },
-      lte: { sources: [source('lte')], hasRival: true },
+  it('where all outside have refused, they are asked within a quarter of an hour', async () => {
+    const asked = { count: 0 }
+    const addresses = async () => {
+      asked.count += 1
+      throw new Failure('rejected', '403')
+    }
+    const { rounds } = lineRounds((source) => ({
+      dsl: { sources: [source('dsl')], hasRival: true },
+      lte: { sources: [source('a', { addresses }), source('router', { view: 'gateway' })], hasRival: true },
     }))
-    const said = { dsl: [20, X], lte: [20, Y], 'own AAAA': [1, V6], 'dsl6 AAAA': undefined } as const
-    await rounds(30, said, false)
-    const times: number[] = []
-    for (let nth = 0; nth < 15; nth++) times.push((await round({}, false)).ms)
-    expect(times.filter((ms) => ms > 100).length, 'of fifteen minutes').toBeLessThanOrEqual(1)
+    await rounds(LONG, { dsl: [20, X], router: [1, Y] }, false)
+    const before = asked.count
+    expect((await rounds(60, {}, false)).lte).toEqual({ A: [Y] })
+    expect(asked.count - before).toBeGreaterThanOrEqual(3)
+    expect(asked.count - before).toBeLessThanOrEqual(4)
   })
+
+  it.each([
+    ['IPv4 alone', {}],
+    ['both', { 'lte6 AAAA': [1, V6] }],
+  ] as const)(
+    'where it is heard by IPv4, those that are silent by IPv6 rest as elsewhere (the other: %s)',
+    async (_, other) => {
+      const six = { types: ['AAAA'] } as const
+      const { round, rounds } = lineRounds((source) => ({
+        dsl: { sources: [source('dsl'), source('own', { ...six, view: 'host' }), source('dsl6', six)], hasRival: true },
+        lte: { sources: [source('lte'), ...('lte6 AAAA' in other ? [source('lte6', six)] : [])], hasRival: true },
+      }))
+      const said = { dsl: [20, X], lte: [20, Y], 'own AAAA': [1, V6], 'dsl6 AAAA': undefined } as const
+      await rounds(30, { ...said, ...other }, false)
+      const times: number[] = []
+      for (let nth = 0; nth < 15; nth++) times.push((await round({}, false)).ms)
+      expect(times.filter((ms) => ms > 100).length, 'of fifteen minutes').toBeLessThanOrEqual(1)
+    },
+  )
 
   it('also where no other line was heard in the round before', async () => {
     const { round, rounds } = rivals()

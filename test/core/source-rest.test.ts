@@ -72,6 +72,7 @@ describe('a source rests', () => {
     expect(restsShorter({ ...rests, until: MINUTE }, 0)?.until).toBe(MINUTE)
     expect(restsShorter({ ...rests, until: undefined }, 0)?.until).toBeUndefined()
     expect(restsShorter(undefined, 0)).toBeUndefined()
+    expect(restsShorter({ ...rests, until: HOUR, isSilent: true }, 0)?.until).toBe(HOUR)
   })
 
   it('and it is told what it was', () => {
