@@ -118,7 +118,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a line that is down is still used',
     file: 'core/link.ts',
-    find: "const up = standing.find(({ link }) => !link || link.state === 'up' || link.state === 'unsure')",
+    find: 'const up = standing.find(({ link }) => !link || isInUse(link))',
     replace: "const up = standing.find(({ link }) => link?.state !== 'returning')",
     caughtBy: ['works-on'],
     isQuick: true,
