@@ -52,10 +52,11 @@ export async function examine(setup: Setup, wish: ExamineWish, world: World, sto
     ])
     const state = store.last()
     const before = past.flatMap(({ after }) => after)
-    const line = lineFactsOf(detection, before, store.problem(), wish.cheap, config)
     const located = judgeMx(seen, named, state, started)
-    const lineOf = hostLines(line, detection.detected, targetsOf(located, setup, state.salt), setup, state)
-    const subjects = seen.map((one, i) => subjectOf(one, located[i]!, line, wish, setup, lineOf, started))
+    const kept = { targets: targetsOf(located, setup, state.salt), state, config }
+    const line = lineFactsOf(detection, before, store.problem(), wish.cheap, kept)
+    const hosts = hostLines(line, detection.detected, kept)
+    const subjects = seen.map((one, i) => subjectOf(one, located[i]!, line, wish, setup, hosts, started))
     const own = { ...asker, helo: heloOf(line) }
     const facts = await Promise.all(subjects.map((subject) => gather(subject, own)))
     if (stop.aborted) throw new Failure('cancelled', 'the examination was ended')

@@ -94,7 +94,7 @@ export async function askAll<Q extends Of, A extends Learnt>(
 /** On one line IPv4 decides: an IPv6 address outlives the way out behind it. */
 const goesBefore = (other: Of, one: Of): boolean => other.line !== one.line || other.type === 'A'
 
-export const hasAddress = (known: Known): boolean => isKnown(known) && known.length > 0
+export const hasAddress = (known: Known | undefined): boolean => isKnown(known) && known.length > 0
 
 /** Of a line that has said something, the rest is heard out: what is still to come may change what it means. */
 export function unlessHeard(late: AbortSignal | undefined) {

@@ -5,10 +5,12 @@ import type { LocatedDomain } from '../core/locate.ts'
 import type { Action, Detected, LineName, Target, TargetKey } from '../core/plan.ts'
 import type { Done } from '../core/round.ts'
 import type { State } from '../core/state.ts'
+import { lineOf } from '../core/wanted.ts'
 import type { DomainName } from '../dns/name.ts'
 import type { Asking, Zone } from '../lookup/asking.ts'
 import { namesOf } from '../lookup/zone.ts'
 import { fritzboxFindings } from './fritzbox-findings.ts'
+import { hasAddress } from './patience.ts'
 
 interface Shown {
   readonly located: readonly LocatedDomain[]
@@ -37,7 +39,7 @@ export function roundFindings(shown: Shown): readonly Finding[] {
   const askable = plan.filter(({ target }) => !ignored.some(({ owner }) => owner === target.owner))
   return [
     ...located.flatMap((one) => one.findings),
-    ...findings,
+    ...findings.map((one) => (isOnlyWay(one, shown) ? one : { ...one, severity: 'warn' as const })),
     ...plan.flatMap(otherFamily),
     ...done.filter(({ proxied }) => proxied).map(({ action }) => proxiedFinding(action)),
     ...new Map(ignored.map(({ zone }) => [zone.apex, ignoredFinding(zone)])).values(),
@@ -45,6 +47,14 @@ export function roundFindings(shown: Shown): readonly Finding[] {
     ...fritzboxFindings(toldOf, targets, detected, state),
     ...(problem === undefined ? [] : [unwritable(problem)]),
   ]
+}
+
+/** What is wrong with a line alone keeps no mail out where no host uses it, or another one that is used has IPv4. */
+function isOnlyWay({ line, severity }: Finding, { targets, detected, state }: Shown): boolean {
+  if (line === undefined || severity !== 'error') return true
+  const used = new Set(targets.map((target) => lineOf(target, state)))
+  const hasIpv4 = (other: LineName) => other !== line && hasAddress(detected[other]?.A)
+  return used.size === 0 || (used.has(line) && ![...used].some(hasIpv4))
 }
 
 /** Zones of which no name server was asked, since all are at special-purpose addresses. */

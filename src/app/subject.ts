@@ -6,6 +6,7 @@ import type { LocatedDomain, MxSet } from '../core/locate.ts'
 import { type DomainName, parseName } from '../dns/name.ts'
 import type { LineFacts, Wishes } from '../mail/facts.ts'
 import type { Subject } from '../mail/gather.ts'
+import type { HostLines } from './line-facts.ts'
 import type { MxSeen } from './locate.ts'
 import type { Setup } from './setup.ts'
 
@@ -28,7 +29,7 @@ export function subjectOf(
   all: LineFacts,
   wish: Examined,
   setup: Setup,
-  lineOf: Subject['lineOf'],
+  { lineOf, follows }: HostLines,
   now: number,
 ): Subject & Pick<ExaminedDomain, 'isOwn' | 'unasked'> {
   const set = [...answer.authorities, answer.resolver].find((one): one is MxSet => !(one instanceof Failure)) ?? []
@@ -37,11 +38,18 @@ export function subjectOf(
   const { config } = setup
   const isOwn = mine.length > 0 || (config.accounts.length > 0 && config.domains.some(({ name }) => name === domain))
   const lowest = lowestOf(isOwn ? mine : set)
+  // One with a higher preference that is kept up to date, on a second line, is no stranger's backup.
+  const isKept = (exchange: string) => {
+    const end = endOf(exchange)
+    return isOwn && end !== undefined && follows(end)
+  }
   const ours = new Set(
     (isOwn ? mine : set)
-      .filter(({ exchange, preference }) => preference === lowest && !isExcluded(endOf(exchange), setup))
+      .filter(({ exchange, preference }) => preference === lowest || isKept(exchange))
+      .filter(({ exchange }) => !isExcluded(endOf(exchange), setup))
       .map(({ exchange }) => exchange),
   )
+  const kept = [...ours].filter(isKept).flatMap((exchange) => endOf(exchange) ?? [])
   // The domains of others are judged without any line of ours.
   const line = isOwn ? all : { ...all, addresses: {}, former: [], router: undefined, others: [] }
   return {
@@ -49,7 +57,7 @@ export function subjectOf(
     lineOf: isOwn ? lineOf : () => line,
     wishes: wishesOf(domain, wish.relayTest && isOwn, setup),
     located: isOwn
-      ? judged
+      ? { ...judged, hosts: [...new Set([...judged.hosts, ...kept])] }
       : asStranger(
           judged,
           [...ours].flatMap((exchange) => endOf(exchange) ?? []),

@@ -1,4 +1,5 @@
 import type { DomainName } from '../dns/name.ts'
+import type { LineName } from './plan.ts'
 
 export const FINDING_IDS = [
   // the MX
@@ -74,6 +75,8 @@ export interface Finding {
   readonly id: FindingId
   readonly severity: Severity
   readonly domain?: DomainName | undefined
+  /** Of several lines, the one that it is about, where hosts can do without it. */
+  readonly line?: LineName | undefined
   readonly message: string
   readonly remedy: string
   readonly reference: string

@@ -41,7 +41,7 @@ export function judgeSightings(
   return {
     addresses: tally.winner?.says ?? whyUnknown(type, votes, tally, where),
     sightings: all.map((vote) => judged(vote, tally)),
-    findings: [...atTheRouter(votes, tally), ...disagreement(type, votes, tally, where)],
+    findings: [...atTheRouter(votes, tally, line), ...disagreement(type, votes, tally, where)],
   }
 }
 
@@ -93,19 +93,22 @@ function kindOf(votes: readonly Vote[]): Failure['kind'] {
  * What the line's end itself says. A second router is no fault while both pass port 25 on, and a round cannot tell: to warn
  * is left to whoever looks from outside. An address of this box's own, or given by the user, does not end at that router.
  */
-function atTheRouter(votes: readonly Vote[], { carrier, winner }: Tally): readonly Finding[] {
+function atTheRouter(votes: readonly Vote[], { carrier, winner }: Tally, line: string | undefined): readonly Finding[] {
+  const about = line === undefined ? '' : `line ${line}: `
   if (carrier) {
     if (winner) return []
     const { shown, source, view } = carrier
     const router = view === 'host' ? `this machine (${source})` : theRouter(source)
     const text = shown === 'no-address' ? dsLite(router) : carrierNat(router, shown.address)
-    return [{ id: 'behind-cgnat', severity: 'error', ...text }]
+    return [{ id: 'behind-cgnat', severity: 'error', ...text, message: `${about}${text.message}`, line }]
   }
   const shown = votes.flatMap(({ sighting: { source, view }, refused, says }) =>
     view === 'gateway' && !says ? refused.map((one) => ({ ...one, source })) : [],
   )
   const inner = shown.find(({ why }) => why.explain === 'double-nat')
-  return inner ? [{ id: 'double-nat', severity: 'info', ...doubleNat(theRouter(inner.source), inner.address) }] : []
+  if (!inner) return []
+  const text = doubleNat(theRouter(inner.source), inner.address)
+  return [{ id: 'double-nat', severity: 'info', ...text, message: `${about}${text.message}` }]
 }
 
 const JUST_CHANGED = 'wait for the next round if the address has just changed; else '

@@ -23,6 +23,7 @@ import { askSpf } from './ask/spf.ts'
 import { askTlsa } from './ask/tlsa.ts'
 import type { Asker } from './asker.ts'
 import type { Facts, HostFacts, LineFacts, LineSeen, Wishes } from './facts.ts'
+import { sendingAddresses } from './our-hosts.ts'
 
 /** What is to be examined, and what the round has found before. */
 export interface Subject {
@@ -199,10 +200,10 @@ async function askAddresses({ stub }: Asker, host: string, type: AddressType): P
   return learn(async () => dataAt(await stub(owner, type), owner, type).map(({ address }) => address))
 }
 
-/** Those by which senders and receivers know us: published for our hosts, and the line's own. */
-function ownAddresses(hosts: readonly Named[], { addresses }: LineFacts): readonly IpAddress[] {
+/** Those by which senders and receivers know us: published for our hosts, and those by which mail leaves. */
+function ownAddresses(hosts: readonly Named[], line: LineFacts): readonly IpAddress[] {
   const published = hosts.filter(({ role }) => role === 'ours').flatMap(({ addresses: own }) => Object.values(own))
   const all = published.flatMap((known) => (isKnown(known) ? known : [])).slice(0, MOST_OWN)
-  const line = Object.values(addresses).flatMap((known) => (isKnown(known) ? known : []))
-  return [...new Set([...all, ...line])]
+  const sending = FAMILIES.map((type) => sendingAddresses(hosts, line, type))
+  return [...new Set([...all, ...sending.flatMap((known) => (isKnown(known) ? known : []))])]
 }

@@ -1,6 +1,6 @@
-import { isKnown } from '../core/plan.ts'
-import { addressType, type IpAddress } from '../dns/rrset.ts'
-import type { Facts, HostFacts } from './facts.ts'
+import { isKnown, type Known } from '../core/plan.ts'
+import { type AddressType, addressType, type IpAddress } from '../dns/rrset.ts'
+import type { Facts, HostFacts, LineFacts } from './facts.ts'
 
 /** The name that holds the address records: beside an alias none can stand. */
 export const ownerOf = ({ exchange, alias }: HostFacts): string => alias ?? exchange
@@ -11,8 +11,22 @@ export const hostsOnLine = ({ hosts, located }: Facts): readonly HostFacts[] => 
   return hosts.filter((host) => host.role === 'ours' && kept.includes(ownerOf(host)))
 }
 
-/** Whether mail may leave from that address: the line's own, or as long as that is not known, one that is published. */
-export function sendsFrom({ line }: Facts, address: IpAddress): boolean {
-  const known = line.addresses[addressType(address)]
+/**
+ * The addresses by which mail leaves, as far as they are known: those of our hosts on the line by which it does, which may be
+ * other machines than this one; where there are none, the line's own.
+ */
+export function sendingAddresses(
+  hosts: readonly Pick<HostFacts, 'role' | 'line'>[],
+  line: LineFacts,
+  type: AddressType,
+): Known | undefined {
+  const here = hosts.filter(({ role, line: used }) => role === 'ours' && used.name === line.name)
+  const known = here.flatMap(({ line: { addresses } }) => (isKnown(addresses[type]) ? addresses[type] : []))
+  return known.length > 0 ? [...new Set(known)] : line.addresses[type]
+}
+
+/** Whether mail may leave from that address; as long as its own are not known, from one that is published. */
+export function sendsFrom({ hosts, line }: Facts, address: IpAddress): boolean {
+  const known = sendingAddresses(hosts, line, addressType(address))
   return isKnown(known) ? known.includes(address) : true
 }

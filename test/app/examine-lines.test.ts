@@ -145,6 +145,25 @@ describe('a host with a line of its own', () => {
     ])
   })
 
+  it('is none of a stranger where the MX names it after the other', async () => {
+    const hosts = [{ name: MAIL }, { name: MAIL2, line: ['lte'] as const }]
+    const zone = { 'example.com MX': '10 mail.example.com, 20 mail2.example.com' }
+    const { run, dialled } = home({ hosts, zone: { ...zone, 'mail2.example.com A': '5.9.2.6' } })
+    const found = await run()
+    expect(found.domains[0]?.hosts.map(({ role }) => role)).toEqual(['ours', 'ours'])
+    expect(about(found, 'host-address-differs')).toEqual([
+      expect.stringContaining(`mail2.example.com has 5.9.2.6, and the line has ${LTE}`),
+    ])
+    expect(dialled.toSorted()).toEqual([DSL, LTE])
+    expect(about(found, 'backup-mx-silent')).toEqual([])
+  })
+
+  it('a backup of others stays one', async () => {
+    const zone = { 'example.com MX': '10 mail.example.com, 20 ns2.hoster.net' }
+    const found = await home({ hosts: [{ name: MAIL }], zone }).run()
+    expect(found.domains[0]?.hosts.map(({ role }) => role)).toEqual(['ours', 'backup'])
+  })
+
   it('is nothing to the domains of others', async () => {
     const { run } = home({ hosts: [lte], modem: '100.64.3.4', lte: 'interface:wwan0' })
     const found = await run([name('hoster.net')])
@@ -174,6 +193,22 @@ describe('an address in the SPF record', () => {
     expect(bad?.remedy).toContain(`"v=spf1 mx ip4:${LTE} -all"`)
   })
 
+  it('is lost, although another line has never had one of its own', async () => {
+    expect(await stale(OLD, { lte: 'interface:wwan0', modem: '100.64.3.4' })).toEqual([
+      expect.stringMatching(/^warn .* still names 5.9.2.6, which this line has lost/),
+    ])
+  })
+
+  it('of the line by which no mail leaves is not missed', async () => {
+    const zone = {
+      'example.com MX': '10 mail.example.com, 20 mail2.example.com',
+      'mail2.example.com A': LTE,
+      'example.com TXT': `v=spf1 ip4:${DSL} -all`,
+    }
+    const two = [{ name: MAIL }, { name: MAIL2, line: ['lte'] as const }]
+    expect(about(await home({ hosts: two, zone }).run(), 'spf-fails')).toEqual([])
+  })
+
   it('may be one of a line that does not tell its own', async () => {
     expect(await stale(LTE, { lte: 'interface:wwan0' })).toEqual([
       expect.stringMatching(/^unknown .* whether this line still has 5.9.2.7.*on line lte/),
@@ -196,6 +231,13 @@ describe('carrier-grade NAT', () => {
     const found = await home({ hosts, modem, lte: 'interface:wwan0' }).run()
     expect(about(found, 'behind-cgnat')).toEqual([expect.stringContaining(`error ${CARRIER}`)])
     expect(found.verdict).toBe('not-reachable')
+  })
+
+  it('of the line of the first MX host keeps no mail out where the second is on another', async () => {
+    const hosts = [{ name: MAIL }, { name: MAIL2, line: ['lte'] as const }]
+    const zone = { 'example.com MX': '10 mail.example.com, 20 mail2.example.com', 'mail2.example.com A': LTE }
+    const found = await home({ hosts, modem, dsl: 'interface:wwan0', zone }).run()
+    expect(about(found, 'behind-cgnat')).toEqual([expect.stringContaining('warn behind-cgnat: line dsl: ')])
   })
 
   it('of the first line keeps no mail out of a host on another', async () => {
@@ -222,6 +264,45 @@ describe('on one line, of whose addresses this machine has its own', () => {
     expect(await examined(suffix, GUEST)).toEqual([])
     expect(await examined(suffix, OWN)).toEqual([expect.stringContaining(`the line has ${GUEST}`)])
     expect(await examined({}, GUEST)).toEqual([expect.stringContaining(`the line has ${OWN}`)])
+  })
+
+  it('what such a host has, and sends from, is its own address', async () => {
+    const { run } = examining({
+      internet: withRecords(EXAMPLE, 'example.com', {
+        'mail.example.com AAAA': GUEST,
+        'example.com TXT': `v=spf1 ip4:${DSL} ip6:${GUEST} -all`,
+      }),
+      config: {
+        types: ['A', 'AAAA'],
+        hosts: [{ name: MAIL, ipv6Suffix: parseSuffix('::25') as Suffix }],
+        ipSources: [`static:${DSL}`, `static:${OWN}`],
+      },
+      history: [
+        { after: [ip(GUEST)] } as unknown as HistoryEntry,
+        { after: [ip('2a02:908:9::25')] } as unknown as HistoryEntry,
+      ],
+    })
+    const found = await run()
+    expect(about(found, 'spf-fails')).toEqual([])
+    expect(about(found, 'spf-stale-address')).toEqual([
+      expect.stringContaining(`names this line's address ${DSL} itself`),
+      expect.stringContaining(`names this line's address ${GUEST} itself`),
+    ])
+  })
+
+  it('nor is it taken out of the SPF record', async () => {
+    const zone = { 'mail.example.com AAAA': GUEST, 'example.com TXT': `v=spf1 ip6:${GUEST} -all` }
+    const { run } = examining({
+      internet: withRecords(EXAMPLE, 'example.com', zone),
+      config: {
+        types: ['A', 'AAAA'],
+        hosts: [{ name: MAIL, ipv6Suffix: parseSuffix('::25') as Suffix }],
+        ipSources: [`static:${DSL}`, `static:${OWN}`],
+      },
+      history: [{ after: [ip(GUEST)] } as unknown as HistoryEntry],
+    })
+    const { findings } = await run()
+    expect(findings.find(({ id }) => id === 'spf-fails')?.remedy).toContain(`ip6:${GUEST}`)
   })
 
   it('a host of which one family is kept is judged by that alone', async () => {

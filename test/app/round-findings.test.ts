@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { roundFindings } from '../../src/app/round-findings.ts'
 import type { Confirmation, ServerAnswer } from '../../src/core/confirmation.ts'
 import { Failure } from '../../src/core/failure.ts'
-import type { Action, Target, TargetKey } from '../../src/core/plan.ts'
+import type { Action, LineName, Target, TargetKey } from '../../src/core/plan.ts'
 import type { Done } from '../../src/core/round.ts'
 import type { Zone } from '../../src/lookup/asking.ts'
 import { endpoint, name } from '../support/config.ts'
@@ -43,6 +43,19 @@ describe('what a round tells beside its targets', () => {
     expect(of({ plan: [publish(true)] })).toEqual([
       expect.stringMatching(/^warn other-family-unknown: the AAAA of mail\.example\.com could not be learnt/),
     ])
+  })
+
+  it.each<[string, string, readonly (readonly [LineName, ...LineName[]])[], Shown['detected'], string]>([
+    ['that nobody uses', 'lte', [['dsl', 'lte']], {}, 'warn'],
+    ['that a host uses', 'dsl', [['dsl', 'lte']], {}, 'error'],
+    ['that one of two hosts uses', 'lte', [['dsl'], ['lte']], { dsl: { A: [ip('5.9.1.7')] } }, 'warn'],
+    ['that one uses, and the other line has no IPv4 either', 'lte', [['dsl'], ['lte']], { dsl: { A: [] } }, 'error'],
+    ['where there is no host yet', 'lte', [], {}, 'error'],
+  ])('carrier-grade NAT of a line %s', (_, line, lists, detected, severity) => {
+    const targets = lists.map((lines) => ({ ...target, lines }))
+    const finding = { id: 'behind-cgnat', severity: 'error', message: '', remedy: '', reference: '' } as const
+    expect(of({ findings: [{ ...finding, line }], targets, detected })).toEqual([`${severity} behind-cgnat: `])
+    expect(of({ findings: [finding], targets, detected })).toEqual(['error behind-cgnat: '])
   })
 
   it('name servers that could not be asked, or in whose place a cache answers', () => {

@@ -365,3 +365,15 @@ it.each([
   const views = [...pending].map((one) => VIEWS[one]!)
   expect(isDecided(votes, views, quorum)).toBe(wanted)
 })
+
+it('names the line that it is about, where there are several', () => {
+  const about = (words: string, line?: string) =>
+    judgeSightings('A', sightings(words.split(' ')), { quorum: undefined, allow: [] }, line).findings[0]
+  expect(about(`o:${X} r:${CARRIER}`, 'lte')).toMatchObject({
+    line: 'lte',
+    message: expect.stringMatching(/^line lte: the router/),
+  })
+  expect(about(`o:${X} r:${INNER}`, 'lte')).toMatchObject({ message: expect.stringMatching(/^line lte: the router/) })
+  expect(about(`o:${X} r:${CARRIER}`)?.line).toBeUndefined()
+  expect(about(`o:${X} r:${CARRIER}`)?.message).toMatch(/^the router/)
+})

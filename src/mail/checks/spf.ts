@@ -4,7 +4,7 @@ import { isKnown } from '../../core/plan.ts'
 import { addressType, type IpAddress } from '../../dns/rrset.ts'
 import type { SpfFacts } from '../ask/spf.ts'
 import type { Check } from '../check.ts'
-import type { Facts } from '../facts.ts'
+import type { Facts, LineSeen } from '../facts.ts'
 import { ownerOf, sendsFrom } from '../our-hosts.ts'
 import { parseRecord } from '../spf/record.ts'
 import { findings } from './spf-findings.ts'
@@ -37,10 +37,11 @@ function failing(facts: Facts, { verdicts }: SpfFacts, record: string): Finding[
 /** Addresses in the record, where a name would follow the line. */
 function stale(facts: Facts, { literals }: SpfFacts, record: string): Finding[] {
   const { former, others } = facts.line
+  const own = facts.hosts.flatMap(({ role, line }) => (role === 'ours' ? line : []))
   return literals.flatMap((address) => {
-    const current = [facts.line, ...others].flatMap<IpAddress | Failure>(
-      ({ addresses }) => addresses[addressType(address)] ?? [],
-    )
+    const of = (lines: readonly LineSeen[]) =>
+      lines.flatMap<IpAddress | Failure>(({ addresses }) => addresses[addressType(address)] ?? [])
+    const current = [...of([facts.line]), ...of([...others, ...own]).filter(isTelling)]
     if (current.includes(address)) return [findings.current(facts, record, address)]
     if (former.includes(address)) {
       // The history does not tell of which line it was: it may be of one that is not known now.
@@ -51,6 +52,10 @@ function stale(facts: Facts, { literals }: SpfFacts, record: string): Finding[] 
     return isOther ? [] : [findings.foreign(facts, record, address)]
   })
 }
+
+/** That of another line which never has an address of its own tells nothing of ours. */
+const isTelling = (one: IpAddress | Failure): boolean =>
+  !(one instanceof Failure) || (one.reason !== 'shared-address' && one.kind !== 'unsupported')
 
 function hostWith({ hosts }: Facts, address: IpAddress, wanted: 'ours' | 'backup'): string | undefined {
   const host = hosts.find(({ role, addresses }) => {

@@ -134,8 +134,9 @@ describe('what it says of the own addresses', () => {
 
   it('names the host behind an alias, which has the address record', () => {
     const address = ip('203.0.113.9')
-    const hosts = [host({ alias: 'home.example.net' })]
-    const news = { hosts, spf: spf('v=spf1 mx -all', 'fail', address), line: line({ addresses: { A: [address] } }) }
+    const now = line({ addresses: { A: [address] } })
+    const hosts = [host({ alias: 'home.example.net', line: now })]
+    const news = { hosts, spf: spf('v=spf1 mx -all', 'fail', address), line: now }
     expect(remedies(news)).toEqual(matching([/^Let the A record of home.example.net hold 203.0.113.9,/]))
   })
 
