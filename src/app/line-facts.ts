@@ -37,7 +37,7 @@ export function lineFactsOf(
   // The history tells of no line. What any of them has now is not lost, nor what a host behind the router has.
   const all: readonly (Known | undefined)[] = [
     ...[line, ...others].flatMap(({ addresses }) => Object.values(addresses)),
-    ...targets.map((target) => answerOf(target, detected, state)),
+    ...targets.flatMap((one) => one.lines.map((name) => answerOf({ ...one, lines: [name] }, detected, state))),
   ]
   const now = all.flatMap((one) => (isKnown(one) ? one : []))
   const former = [...new Set(past)].filter((address) => !now.includes(address))

@@ -49,12 +49,18 @@ export function roundFindings(shown: Shown): readonly Finding[] {
   ]
 }
 
-/** What is wrong with a line alone keeps no mail out where no host uses it, or another one that is used has IPv4. */
+/** What is wrong with a line alone keeps no mail of a domain out where no host of its MX uses it, or another one that is used has IPv4. */
 function isOnlyWay({ line, severity }: Finding, { targets, detected, state }: Shown): boolean {
   if (line === undefined || severity !== 'error') return true
-  const used = new Set(targets.map((target) => lineOf(target, state)))
-  const hasIpv4 = (other: LineName) => other !== line && hasAddress(detected[other]?.A)
-  return used.size === 0 || (used.has(line) && ![...used].some(hasIpv4))
+  const inIpv4 = targets.filter(({ type }) => type === 'A')
+  const domains = new Set(inIpv4.flatMap(({ mxOf }) => mxOf))
+  const groups = [...domains].map((domain) => inIpv4.filter(({ mxOf }) => mxOf.includes(domain)))
+  // Of hosts that no MX names all are meant.
+  return (groups.length > 0 ? groups : [inIpv4]).some((hosts) => {
+    const used = hosts.map((target) => lineOf(target, state))
+    const hasIpv4 = (other: LineName) => other !== line && hasAddress(detected[other]?.A)
+    return used.length === 0 || (used.includes(line) && !used.some(hasIpv4))
+  })
 }
 
 /** Zones of which no name server was asked, since all are at special-purpose addresses. */

@@ -11,6 +11,10 @@ export const hostsOnLine = ({ hosts, located }: Facts): readonly HostFacts[] => 
   return hosts.filter((host) => host.role === 'ours' && kept.includes(ownerOf(host)))
 }
 
+/** Senders try another host of ours before this one: what is wrong with it alone keeps no mail out. */
+export const isSecond = ({ hosts }: Facts, { preference }: HostFacts): boolean =>
+  hosts.some((one) => one.role === 'ours' && one.preference < preference)
+
 /**
  * The addresses by which mail leaves, as far as they are known: those of our hosts on the line by which it does, which may be
  * other machines than this one; where there are none, the line's own.

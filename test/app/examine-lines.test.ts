@@ -16,6 +16,7 @@ import { ip } from '../support/targets.ts'
 
 const DSL = '5.9.1.7'
 const LTE = '5.9.2.7'
+const OLD = '5.9.2.6'
 const NOW = Date.UTC(2026, 10, 4)
 const MAIL = name('mail.example.com')
 const MAIL2 = name('mail2.example.com')
@@ -148,14 +149,17 @@ describe('a host with a line of its own', () => {
   it('is none of a stranger where the MX names it after the other', async () => {
     const hosts = [{ name: MAIL }, { name: MAIL2, line: ['lte'] as const }]
     const zone = { 'example.com MX': '10 mail.example.com, 20 mail2.example.com' }
-    const { run, dialled } = home({ hosts, zone: { ...zone, 'mail2.example.com A': '5.9.2.6' } })
+    const { run, dialled } = home({ hosts, zone: { ...zone, 'mail2.example.com A': OLD } })
     const found = await run()
     expect(found.domains[0]?.hosts.map(({ role }) => role)).toEqual(['ours', 'ours'])
     expect(about(found, 'host-address-differs')).toEqual([
-      expect.stringContaining(`mail2.example.com has 5.9.2.6, and the line has ${LTE}`),
+      expect.stringContaining(`warn host-address-differs: mail2.example.com has 5.9.2.6, and the line has ${LTE}`),
     ])
     expect(dialled.toSorted()).toEqual([DSL, LTE])
     expect(about(found, 'backup-mx-silent')).toEqual([])
+    expect(found.verdict).toBe('reachable-with-faults')
+    const first = await home({ hosts, zone: { ...zone, 'mail.example.com A': OLD, 'mail2.example.com A': LTE } }).run()
+    expect(about(first, 'host-address-differs')).toEqual([expect.stringContaining('error host-address-differs: mail.')])
   })
 
   it('a backup of others stays one', async () => {
@@ -174,7 +178,6 @@ describe('a host with a line of its own', () => {
 
 describe('an address in the SPF record', () => {
   const hosts = [{ name: MAIL, line: ['dsl', 'lte'] as const }]
-  const OLD = '5.9.2.6'
   const stale = async (address: string, more: Partial<Home> = {}) => {
     const zone = { 'example.com TXT': `v=spf1 mx ip4:${address} -all` }
     const found = await home({ hosts, zone, past: [OLD, LTE, DSL], ...more }).run()

@@ -53,9 +53,30 @@ describe('what a round tells beside its targets', () => {
     ['where there is no host yet', 'lte', [], {}, 'error'],
   ])('carrier-grade NAT of a line %s', (_, line, lists, detected, severity) => {
     const targets = lists.map((lines) => ({ ...target, lines }))
+    const other = { ...target, owner: name('vpn.example.com'), mxOf: [], lines: ['dsl'] as const }
     const finding = { id: 'behind-cgnat', severity: 'error', message: '', remedy: '', reference: '' } as const
     expect(of({ findings: [{ ...finding, line }], targets, detected })).toEqual([`${severity} behind-cgnat: `])
     expect(of({ findings: [finding], targets, detected })).toEqual(['error behind-cgnat: '])
+    if (lists.length === 0) return
+    const noMx = targets.map((one) => ({ ...one, mxOf: [] }))
+    expect(of({ findings: [{ ...finding, line }], targets: noMx, detected })).toEqual([`${severity} behind-cgnat: `])
+    // A host that no MX names brings no mail in.
+    const here = [...targets.map((one) => ({ ...one, lines: ['lte'] as const })), other]
+    const there = { dsl: { A: [ip('5.9.1.7')] } }
+    expect(of({ findings: [{ ...finding, line: 'lte' }], targets: here, detected: there })).toEqual([
+      'error behind-cgnat: ',
+    ])
+  })
+
+  it('carrier-grade NAT of the line of one of two domains', () => {
+    const finding = { id: 'behind-cgnat', severity: 'error', message: '', remedy: '', reference: '' } as const
+    const targets = [
+      { ...target, lines: ['lte'] as const },
+      { ...target, mxOf: [name('example.net')], lines: ['dsl'] as const },
+      { ...target, type: 'AAAA' as const, lines: ['dsl'] as const },
+    ]
+    const detected = { dsl: { A: [ip('5.9.1.7')] } }
+    expect(of({ findings: [{ ...finding, line: 'lte' }], targets, detected })).toEqual(['error behind-cgnat: '])
   })
 
   it('name servers that could not be asked, or in whose place a cache answers', () => {

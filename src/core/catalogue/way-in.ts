@@ -26,7 +26,7 @@ export const WAY_IN = {
     means: 'Nothing answers on port 25 at the published address.',
     why: 'Senders try again for days, then return the mail.',
     reference: 'RFC 5321 4.5.4.2',
-    severities: ['error', 'unknown'],
+    severities: ['error', 'warn', 'unknown'],
     stopsMail: true,
   },
   'port-25-inconclusive': {

@@ -5,7 +5,7 @@ import { type AddressType, FAMILY, type IpAddress, sameAddresses } from '../../d
 import type { Check } from '../check.ts'
 import type { Facts, HostFacts } from '../facts.ts'
 import { about, unexamined } from '../finding.ts'
-import { hostsOnLine, ownerOf } from '../our-hosts.ts'
+import { hostsOnLine, isSecond, ownerOf } from '../our-hosts.ts'
 
 export const hostCheck: Check = {
   ids: ['host-address-differs', 'ttl-too-long'],
@@ -34,7 +34,7 @@ function address(facts: Facts, host: HostFacts, type: AddressType): readonly Fin
   const other = host.addresses[type === 'A' ? 'AAAA' : 'A']
   const reachable = published.length === 0 && isKnown(other) && other.length > 0
   return [
-    about('host-address-differs', reachable ? 'warn' : 'error', facts, {
+    about('host-address-differs', reachable || isSecond(facts, host) ? 'warn' : 'error', facts, {
       message: `${name} has ${textOf(published, type)}, and the line has ${textOf(line, type)}: ${reachable ? `senders reach it by ${FAMILY[type === 'A' ? 'AAAA' : 'A']} only` : 'mail goes to a wrong address'}`,
       remedy:
         line.length === 0

@@ -3,6 +3,7 @@ import type { Finding } from '../../core/finding.ts'
 import type { IpAddress } from '../../dns/rrset.ts'
 import type { Check } from '../check.ts'
 import type { Facts, HostFacts } from '../facts.ts'
+import { isSecond } from '../our-hosts.ts'
 import { about, isClosed, notSeen, oursOf } from '../smtp/views.ts'
 
 /** Only a view from outside, or a way through the router that is known to lead back, proves that port 25 is closed. */
@@ -59,7 +60,7 @@ const OPEN_IPV6 =
   "Let the router's firewall pass TCP port 25 to the mail server's IPv6 address (nothing is forwarded in IPv6)"
 
 const closed = ({ facts, host, address }: Place, seen: Failure, leadsBack: number | undefined): Finding =>
-  about('port-25-closed', 'error', facts.domain, {
+  about('port-25-closed', isSecond(facts, host) ? 'warn' : 'error', facts.domain, {
     message: leadsBack
       ? `port 25 of ${host.exchange} (${address}) is closed (${wordOf(seen)}), while its port ${leadsBack} answers: no mail comes in there`
       : `port 25 of ${host.exchange} (${address}) is closed from outside (${wordOf(seen)}): no mail comes in there`,

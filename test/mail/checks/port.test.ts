@@ -46,6 +46,16 @@ describe('port 25 of our host', () => {
     expect(idsOf(portCheck, factsOf([ours(...ports)]))).toEqual(ids)
   })
 
+  it('of a second one, which senders try after the first, is a warning: mail comes in by that', () => {
+    const second = { ...ours(outside(refused)), preference: 20 }
+    expect(idsOf(portCheck, factsOf([ours(outside(seen())), second]))).toEqual(['warn port-25-closed'])
+    expect(idsOf(portCheck, factsOf([ours(outside(refused)), second]))).toEqual([
+      'error port-25-closed',
+      'warn port-25-closed',
+    ])
+    expect(idsOf(portCheck, factsOf([second]))).toEqual(['error port-25-closed'])
+  })
+
   it("a backup's is not looked at here", () => {
     expect(idsOf(portCheck, factsOf([backup(outside(refused))]))).toEqual([])
   })
