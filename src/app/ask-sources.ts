@@ -141,7 +141,7 @@ function remembered(question: SourcesQuestion, turns: Turns, answers: Answers, h
   const isProven = !hasRival || !isAlone(verdict)
   const isRivalHeard = isJudged(last, question)
   const isReached = isProven || !isRivalHeard
-  const isUnseen = hasRival && isRivalHeard && hasAddress(verdict.addresses) && proofOf(verdict) !== 'reached'
+  const isUnseen = hasRival && hasAddress(verdict.addresses) && proofOf(verdict) !== 'reached'
   const othersKnow = ({ view }: IpSource) => isKnown(verdict.addresses) && (view !== 'outside' || isReached)
   const now = hurry.now()
   const news: SourceNews[] = []

@@ -46,9 +46,9 @@ export function hearingsOf(verdicts: readonly LineVerdict[]): Hearings {
     (['A', 'AAAA'] as const).map((type) => [
       type,
       {
-        heard: of(type, (one) => proofOf(one) === 'reached'),
+        heard: of(type, isHeardLately),
         silent: of(type, isAskedInVain),
-        known: of(type, (one) => proofOf(one) === 'reached' && hasAddress(one.addresses)),
+        known: of(type, (one) => isHeardLately(one) && hasAddress(one.addresses)),
       },
     ]),
   )
@@ -72,6 +72,13 @@ export const isJudged = (hearings: Hearings, one: Pick<LineVerdict, 'line' | 'ty
 /** By either family. */
 export const isHeard = (hearings: Hearings, line: LineName): boolean =>
   [...hearings.values()].some(({ heard }) => heard.includes(line))
+
+/** One that rests since it refused stands for a line that lives, for the others' sake too: it is asked again before long. */
+const isHeardLately = (verdict: LineVerdict) =>
+  proofOf(verdict) === 'reached' ||
+  verdict.sightings.some(
+    ({ view, answer }) => view === 'outside' && answer instanceof Failure && answer.reason === 'resting',
+  )
 
 const isUnable = (answer: Known) => answer instanceof Failure && answer.reason === 'no-family'
 

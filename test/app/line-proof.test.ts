@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { type Hearings, hearingsOf, isJudged, isRivalHeard } from '../../src/app/line-proof.ts'
 import { Failure } from '../../src/core/failure.ts'
+import { ip } from '../support/targets.ts'
 
 type Lines = readonly string[]
 const heard = (A: Lines, AAAA: Lines = [], silent: Lines = []): Hearings =>
@@ -33,6 +34,7 @@ it.each([
   ['silent', ['lte']],
   ['no-route', []],
   ['resting-silent', []],
+  ['refused', []],
   ['no-family', []],
 ] as const)('a line is asked in vain where the answer is %s', (reason, silent) => {
   const answer = new Failure('network', '', { reason })
@@ -49,4 +51,17 @@ it.each<[boolean, 'A' | 'AAAA', Hearings]>([
   [true, 'AAAA', new Map([...heard([], ['lte']), ['A', { heard: ['dsl'], silent: [], known: [] }]])],
 ])('the silence outside matters: %s, for %s', (expected, type, by) => {
   expect(isJudged(by, { line: 'dsl', type })).toBe(expected)
+})
+
+it.each([
+  ['resting', ['lte']],
+  ['resting-silent', []],
+  ['silent', []],
+] as const)('a line counts as heard where the only one outside is %s', (reason, heard) => {
+  const answer = new Failure('network', '', { reason })
+  const sighting = { source: 'a', view: 'outside', answer, judgement: 'failed', refused: [] } as const
+  const verdict = { line: 'lte', type: 'A', addresses: [ip('5.9.1.8')], sightings: [sighting], findings: [] } as const
+  expect(hearingsOf([verdict]).get('A')).toMatchObject({ heard, known: heard })
+  const router = { ...sighting, view: 'gateway' } as const
+  expect(hearingsOf([{ ...verdict, sightings: [router] }]).get('A')).toMatchObject({ heard: [], known: [] })
 })

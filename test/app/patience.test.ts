@@ -191,6 +191,26 @@ describe('a line that is dead for long', () => {
     expect(asked).toBe(before)
   })
 
+  it('is found dead also where those outside refuse the other one, and rest', async () => {
+    const asked = { count: 0 }
+    const addresses = async () => {
+      asked.count += 1
+      throw new Failure('rejected', '403')
+    }
+    const { round, rounds } = lineRounds((source) => ({
+      dsl: { sources: [source('dsl'), source('box', { view: 'gateway' })], hasRival: true },
+      lte: { sources: [source('a', { addresses }), source('router', { view: 'gateway' })], hasRival: true },
+    }))
+    await rounds(2 * LONG, { dsl: [20, X], box: [1, X], router: [1, Y] }, false)
+    const before = asked.count
+    await round({ dsl: undefined }, false)
+    const seen: unknown[] = []
+    for (let nth = 0; nth < 60; nth++) seen.push((await round({}, false)).dsl?.unproven?.[0])
+    expect(new Set(seen)).toEqual(new Set(['A']))
+    expect(asked.count - before, 'within a quarter of an hour each').toBeGreaterThanOrEqual(3)
+    expect(asked.count - before).toBeLessThanOrEqual(5)
+  })
+
   it('where all outside have refused, they are asked within a quarter of an hour', async () => {
     const asked = { count: 0 }
     const addresses = async () => {
