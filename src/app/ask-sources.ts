@@ -74,7 +74,7 @@ export async function hearEnough(question: SourcesQuestion, signal: AbortSignal,
     sources.map((one) => {
       const trouble = troubleOf(one)
       const turn = lately.has(one) ? 'ask' : turnOf(trouble, one.view, moment)
-      return [one, { turn, instead: turn === 'rest' ? resting(one, trouble?.isSilent === true) : undefined }] as const
+      return [one, { turn, instead: turn === 'rest' ? resting(one, trouble) : undefined }] as const
     }),
   )
   const recall = recallOf(question, lately)
@@ -100,7 +100,7 @@ export async function hearEnough(question: SourcesQuestion, signal: AbortSignal,
 
 /**
  * The line may be dead, by what the awake say: before silence outside counts, those that rest since they were silent are asked
- * too; and while another line is heard. One that rests since it refused has been heard.
+ * too; and while another line is heard.
  */
 const isDoubtful = (question: SourcesQuestion, verdict: Verdict, { hearings }: Hurry): boolean =>
   question.hasRival && isAlone(verdict) && (isUnproven(verdict) || isJudged(hearings.last, question))
@@ -124,10 +124,10 @@ function isEnough(question: SourcesQuestion, turns: Turns, answers: Answers, pen
 const inOrder = ({ sources }: SourcesQuestion, turns: Turns, answers: Answers): readonly Sighting[] =>
   sources.flatMap((one) => answers.get(one) ?? turns.get(one)?.instead ?? [])
 
-const resting = ({ id, view, optional }: IpSource, isSilent: boolean): Sighting => ({
+const resting = ({ id, view, optional }: IpSource, trouble: SourceTrouble | undefined): Sighting => ({
   ...{ source: id, view, optional },
   answer: new Failure('unavailable', `${id}: is left alone for now, as it failed for long`, {
-    reason: isSilent ? 'resting-silent' : 'resting',
+    reason: trouble?.witness ? `resting-${trouble.witness}` : 'resting',
   }),
 })
 

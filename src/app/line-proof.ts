@@ -1,19 +1,19 @@
 import { Failure } from '../core/failure.ts'
-import { isKnown, type Known, type LineName } from '../core/plan.ts'
+import type { Known, LineName } from '../core/plan.ts'
 import type { Verdict } from '../core/quorum.ts'
-import { isSilence } from '../core/source-rest.ts'
+import { witnessOf } from '../core/sighting.ts'
 import type { AddressType } from '../dns/rrset.ts'
 import type { LineVerdict } from './line-answers.ts'
 import { hasAddress } from './patience.ts'
 
 /**
  * What those outside prove of a way out: `reached`: one has answered, whatever it said; `silent`: nobody was heard, by any who
- * was asked. undefined: none was asked, or what was heard may come from nearer (a refusal, a certificate, a name that is none).
+ * was asked. undefined: none was asked, or what was heard may come from nearer.
  */
 export function proofOf({ sightings }: Pick<Verdict, 'sightings'>): 'reached' | 'silent' | undefined {
-  const asked = sightings.flatMap(({ view, answer }) => (view === 'outside' && !isUnasked(answer) ? [answer] : []))
-  if (asked.some(isReached)) return 'reached'
-  return asked.length > 0 && asked.every(isSilent) ? 'silent' : undefined
+  const asked = outsideOf(sightings).flatMap((answer) => (restOf(answer) ? [] : [witnessOf(answer)]))
+  if (asked.includes('heard')) return 'reached'
+  return asked.length > 0 && asked.every((one) => one === 'silent') ? 'silent' : undefined
 }
 
 /**
@@ -21,9 +21,22 @@ export function proofOf({ sightings }: Pick<Verdict, 'sightings'>): 'reached' | 
  * since they were.
  */
 export function isAlone({ addresses, sightings }: Pick<Verdict, 'addresses' | 'sightings'>): boolean {
-  const outside = sightings.flatMap(({ view, answer }) => (view === 'outside' && !isUnable(answer) ? [answer] : []))
-  return hasAddress(addresses) && outside.length > 0 && outside.every((one) => isSilent(one) || restsSilent(one))
+  const outside = outsideOf(sightings).filter((answer) => restOf(answer) !== 'resting')
+  return hasAddress(addresses) && outside.length > 0 && outside.every(isSilentLately)
 }
+
+const isSilentLately = (answer: Known) =>
+  restOf(answer) ? restOf(answer) === 'resting-silent' : witnessOf(answer) === 'silent'
+
+/** Of those that can be asked. */
+const outsideOf = (sightings: Verdict['sightings']): readonly Known[] =>
+  sightings.flatMap(({ view, answer }) =>
+    view === 'outside' && !(answer instanceof Failure && answer.reason === 'no-family') ? [answer] : [],
+  )
+
+/** Since it rests, it was not asked; undefined: it was. */
+const restOf = (answer: Known): string | undefined =>
+  answer instanceof Failure && answer.reason?.startsWith('resting') ? answer.reason : undefined
 
 /** The same, and one of them was asked just now. */
 export const isUnproven = (verdict: Pick<Verdict, 'addresses' | 'sightings'>): boolean =>
@@ -75,22 +88,7 @@ export const isHeard = (hearings: Hearings, line: LineName): boolean =>
 
 /** One that rests since it refused stands for a line that lives, for the others' sake too: it is asked again before long. */
 const isHeardLately = (verdict: LineVerdict) =>
-  proofOf(verdict) === 'reached' ||
-  verdict.sightings.some(
-    ({ view, answer }) => view === 'outside' && answer instanceof Failure && answer.reason === 'resting',
-  )
-
-const isUnable = (answer: Known) => answer instanceof Failure && answer.reason === 'no-family'
-
-const restsSilent = (answer: Known) => answer instanceof Failure && answer.reason === 'resting-silent'
-
-const isUnasked = (answer: Known) =>
-  isUnable(answer) || restsSilent(answer) || (answer instanceof Failure && answer.reason === 'resting')
-
-const isSilent = (answer: Known) => answer instanceof Failure && isSilence(answer)
+  proofOf(verdict) === 'reached' || outsideOf(verdict.sightings).some((answer) => restOf(answer) === 'resting-heard')
 
 const isAskedInVain = ({ sightings }: LineVerdict) =>
   sightings.some(({ view, answer }) => view === 'outside' && answer instanceof Failure && answer.reason === 'silent')
-
-const isReached = (answer: Known) =>
-  isKnown(answer) || !(['network', 'cancelled', 'bug', 'unsupported'] as const).some((kind) => kind === answer.kind)

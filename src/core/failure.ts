@@ -29,6 +29,7 @@ export type Reason =
   | 'locked' //   another process holds the state folder
   | 'no-family' // who is to be asked has no address of that family
   | 'resting' //  an address source that failed for long, and was not asked
+  | 'resting-heard' //  the same, and when it was asked last it answered, whatever it said
   | 'resting-silent' //  the same, and when it was asked last nothing was heard of it
 
 interface Details {

@@ -50,6 +50,20 @@ export interface Vote {
   readonly shared?: Shared | undefined
 }
 
+/** What an answer from outside proves of a way out. */
+export type Witness = 'heard' | 'silent'
+
+/**
+ * `heard`: somebody has answered, whatever he said; `silent`: nothing was heard, or there is no way. undefined: neither, since
+ * what was heard may come from nearer (a refused connection, a certificate), or there was nobody to ask (a name that is none).
+ */
+export function witnessOf(answer: Known): Witness | undefined {
+  if (isKnown(answer)) return 'heard'
+  const { kind, reason } = answer
+  if (reason === 'silent' || reason === 'no-route') return 'silent'
+  return (['network', 'cancelled', 'bug', 'unsupported'] as const).some((one) => one === kind) ? undefined : 'heard'
+}
+
 export const isHidden = ({ answer }: Pick<Sighting, 'answer'>): boolean =>
   !isKnown(answer) && answer.reason === 'hidden'
 

@@ -3,7 +3,7 @@ import { type ErrorKind, Failure } from './failure.ts'
 import { DAY, HOUR, type Instant, MINUTE } from './instant.ts'
 import { isKnown, type LineName } from './plan.ts'
 import { askedFor, POLICY, pauseOf } from './retry.ts'
-import { isHidden, type JudgedSighting, type SourceView } from './sighting.ts'
+import { isHidden, type JudgedSighting, type SourceView, type Witness, witnessOf } from './sighting.ts'
 
 /** A source that failed, or (none of a router's) said what the others contradict, in one round after the other. */
 export interface SourceTrouble {
@@ -15,8 +15,8 @@ export interface SourceTrouble {
   readonly what: 'fails' | 'disagrees'
   /** What it said last, in words. */
   readonly why: string
-  /** That was nothing, or there was no way to it. */
-  readonly isSilent?: true
+  /** What that proves of a way out, if anything. */
+  readonly witness?: Witness
 }
 
 /** What is told of one source: that it rests, or that it is well again. */
@@ -41,7 +41,8 @@ const NEVER = 8 * DAY
 const LONGEST_OF_ROUTER = HOUR
 /** Of one that could show that a line is dead, or which of several is alive. */
 const LONGEST_OF_PROOF = 5 * MINUTE
-const LONGEST_OF_REFUSER = 15 * MINUTE
+/** By the schedule's clock a quarter of an hour is over then. */
+const LONGEST_OF_REFUSER = 14 * MINUTE
 
 /** `hint`: the line itself may have changed. A router that has rested may be another one now, but nobody waits to hear that. */
 export function turnOf(
@@ -85,17 +86,15 @@ export function troubleAfter(
   const end = rests ? pauseEnd(failure, times, now, random) : undefined
   const longest = sighting.view === 'gateway' ? LONGEST_OF_ROUTER : isProof ? LONGEST_OF_PROOF : undefined
   const until = end === undefined || longest === undefined ? end : Math.min(end, now + longest)
-  return { times, since, until, what, why: failure.message, ...(isSilence(failure) && { isSilent: true }) }
+  const witness = witnessOf(sighting.answer)
+  return { times, since, until, what, why: failure.message, ...(witness && { witness }) }
 }
 
 /** One that refused is asked sooner where no other is heard: as long as it rests, it stands for a line that lives. */
 export const restsShorter = (trouble: SourceTrouble | undefined, now: Instant): SourceTrouble | undefined =>
-  trouble?.until === undefined || trouble.isSilent
+  trouble?.until === undefined || trouble.witness !== 'heard'
     ? trouble
     : { ...trouble, until: Math.min(trouble.until, now + LONGEST_OF_REFUSER) }
-
-/** Nothing was heard of it: neither an answer nor a refusal, which may come from nearer. */
-export const isSilence = ({ reason }: Failure): boolean => reason === 'silent' || reason === 'no-route'
 
 function failureOf(sighting: JudgedSighting): Failure | 'no-news' | undefined {
   const { source, view, answer, judgement, refused } = sighting

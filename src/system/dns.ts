@@ -19,6 +19,7 @@ interface Patience {
 }
 
 const SILENT = { reason: 'silent' } as const
+const NOBODY = { reason: 'no-family' } as const
 const TRIES = 3
 const NO_EDNS = ['FORMERR', 'NOTIMP', 'RCODE16'] // RFC 6891 7; 16 is BADVERS
 
@@ -120,7 +121,7 @@ export async function systemLookup(host: string): Promise<readonly IpAddress[]> 
     throw new Failure(
       'network',
       `no address found for ${host} (${code}): check its spelling and this machine's resolver`,
-      { cause, ...(code === 'EAI_AGAIN' && SILENT) },
+      { cause, ...(code === 'EAI_AGAIN' && SILENT), ...(code === 'ENOTFOUND' && NOBODY) },
     )
   })
   return found.flatMap(({ address }) => parseAddress(address) ?? [])

@@ -54,7 +54,8 @@ it.each<[boolean, 'A' | 'AAAA', Hearings]>([
 })
 
 it.each([
-  ['resting', ['lte']],
+  ['resting-heard', ['lte']],
+  ['resting', []],
   ['resting-silent', []],
   ['silent', []],
 ] as const)('a line counts as heard where the only one outside is %s', (reason, heard) => {

@@ -161,7 +161,7 @@ describe('a line that is dead for long', () => {
     expect((await rounds(12, { b: undefined }, false)).lte).toEqual({ A: [Y] })
     expect(asked.a).toBe(before)
     const { ms, lte } = await rounds(20, {}, false)
-    expect([asked.a, lte], 'it still answers').toEqual([before + 1, { A: [Y] }])
+    expect([asked.a, lte], 'it still answers').toEqual([before + 2, { A: [Y] }])
     expect(ms, 'the other one rests').toBe(100)
   })
 
@@ -189,6 +189,23 @@ describe('a line that is dead for long', () => {
     const before = asked
     expect((await rounds(4, {}, false)).lte).toEqual({ A: [Y], unproven: ['A'] })
     expect(asked).toBe(before)
+  })
+
+  it('is found dead at once beside one that cannot be asked in that family, and rests for it', async () => {
+    const addresses = async () => {
+      throw new Failure('network', 'six: has no IPv4 address', { reason: 'no-family' })
+    }
+    const { round, rounds } = lineRounds((source) => ({
+      dsl: {
+        sources: [source('dsl'), source('six', { addresses }), source('box', { view: 'gateway' })],
+        hasRival: true,
+      },
+      lte: { sources: [source('lte')], hasRival: true },
+    }))
+    await rounds(2 * LONG, { dsl: [20, X], box: [1, X], lte: [20, Y] }, false)
+    expect((await round({ dsl: undefined }, false)).dsl).toEqual({ A: [X], unproven: ['A'] })
+    await rounds(2 * LONG, { lte: undefined }, false)
+    expect((await round({}, false)).dsl, 'nor is it a witness').toEqual({ A: [X], unheard: ['A'] })
   })
 
   it('is found dead also where those outside refuse the other one, and rest', async () => {

@@ -58,21 +58,25 @@ describe('a source rests', () => {
   })
 
   it.each([
-    ['silent', true],
-    ['no-route', true],
-    ['refused', undefined],
-  ] as const)('and whether it was silent: %s', (reason, isSilent) => {
-    const sighting = { ...failed('network'), answer: new Failure('network', 's', { reason }) }
-    expect(rounds(sighting, 3)?.isSilent).toBe(isSilent)
+    ['network', 'silent', 'silent'],
+    ['network', 'no-route', 'silent'],
+    ['network', 'refused', undefined],
+    ['network', 'no-family', undefined],
+    ['rate-limited', undefined, 'heard'],
+  ] as const)('and what it proves: %s %s', (kind, reason, witness) => {
+    const sighting = { ...failed(kind), answer: new Failure(kind, 's', { reason }) }
+    expect(rounds(sighting, 3)?.witness).toBe(witness)
+    expect(rounds(DISAGREED, 3)?.witness).toBe('heard')
   })
 
   it('shorter, where it refused and all others are silent', () => {
     const rests = rounds(failed('rejected'), 30)!
-    expect(restsShorter(rests, 0)?.until).toBe(15 * MINUTE)
+    expect(restsShorter(rests, 0)?.until).toBe(14 * MINUTE)
     expect(restsShorter({ ...rests, until: MINUTE }, 0)?.until).toBe(MINUTE)
     expect(restsShorter({ ...rests, until: undefined }, 0)?.until).toBeUndefined()
     expect(restsShorter(undefined, 0)).toBeUndefined()
-    expect(restsShorter({ ...rests, until: HOUR, isSilent: true }, 0)?.until).toBe(HOUR)
+    expect(restsShorter({ ...rests, until: HOUR, witness: undefined as never }, 0)?.until).toBe(HOUR)
+    expect(restsShorter({ ...rests, until: HOUR, witness: 'silent' }, 0)?.until).toBe(HOUR)
   })
 
   it('and it is told what it was', () => {
