@@ -45,7 +45,7 @@ export const isUnproven = (verdict: Pick<Verdict, 'addresses' | 'sightings'>): b
 /** Through which lines somebody outside was heard, and through which they were asked in vain. */
 interface Hearing {
   readonly heard: readonly LineName[]
-  /** Not for want of a way, as where the line has no such family. */
+  /** Now, or before they came to rest; not for want of a way, as where the line has no such family. */
   readonly silent: readonly LineName[]
   /** Heard, and with an address of that type. */
   readonly known: readonly LineName[]
@@ -87,8 +87,13 @@ export const isHeard = (hearings: Hearings, line: LineName): boolean =>
   [...hearings.values()].some(({ heard }) => heard.includes(line))
 
 /** One that rests since it refused stands for a line that lives, for the others' sake too: it is asked again before long. */
-const isHeardLately = (verdict: LineVerdict) =>
-  proofOf(verdict) === 'reached' || outsideOf(verdict.sightings).some((answer) => restOf(answer) === 'resting-heard')
+function isHeardLately(verdict: LineVerdict): boolean {
+  const proof = proofOf(verdict) // where all who were asked are silent, it may be so by now
+  if (proof) return proof === 'reached'
+  return outsideOf(verdict.sightings).some((answer) => restOf(answer) === 'resting-heard')
+}
 
 const isAskedInVain = ({ sightings }: LineVerdict) =>
-  sightings.some(({ view, answer }) => view === 'outside' && answer instanceof Failure && answer.reason === 'silent')
+  sightings.some(({ view, answer }) => view === 'outside' && answer instanceof Failure && isVain(answer.reason))
+
+const isVain = (reason: string | undefined) => reason === 'silent' || reason === 'resting-silent'

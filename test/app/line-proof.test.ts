@@ -33,7 +33,7 @@ it.each<[boolean, string, Hearings]>([
 it.each([
   ['silent', ['lte']],
   ['no-route', []],
-  ['resting-silent', []],
+  ['resting-silent', ['lte']],
   ['refused', []],
   ['no-family', []],
 ] as const)('a line is asked in vain where the answer is %s', (reason, silent) => {
@@ -65,4 +65,15 @@ it.each([
   expect(hearingsOf([verdict]).get('A')).toMatchObject({ heard, known: heard })
   const router = { ...sighting, view: 'gateway' } as const
   expect(hearingsOf([{ ...verdict, sightings: [router] }]).get('A')).toMatchObject({ heard: [], known: [] })
+})
+
+it('a refusal of before does not stand for a line where all who are asked now are silent', () => {
+  const sighting = { source: 'a', view: 'outside', judgement: 'failed', refused: [] } as const
+  const of = (reason: Failure['reason']) => ({ ...sighting, answer: new Failure('network', '', { reason }) })
+  const verdict = { line: 'lte', type: 'A', addresses: [ip('5.9.1.8')], findings: [] } as const
+  const heardOf = (...reasons: readonly Failure['reason'][]) =>
+    hearingsOf([{ ...verdict, sightings: reasons.map(of) }]).get('A')?.heard
+  expect(heardOf('resting-heard', 'silent')).toEqual([])
+  expect(heardOf('resting-heard', 'resting-silent')).toEqual(['lte'])
+  expect(heardOf('resting-heard', 'no-route')).toEqual([])
 })
