@@ -109,11 +109,12 @@ async function flap(times: number) {
 
 /** The provider of the first line is dead: its router lets nothing through, and tells its address as before. */
 async function dieBehindRouter() {
-  const before = entries().length
+  const [before, down] = [entries().length, count(isDown)]
   line.silence()
   line.leaveBy('lte') // as whoever watches the lines does for the box itself
   stage.look()
   await shown('mail', NEXT)
+  await until('it is told', () => count(isDown) > down) // the log follows the name servers
   const said = entries().slice(before)
   const { lines } = await stage.status()
   return {
