@@ -10,6 +10,8 @@ export interface Place {
   readonly maxBytes: number
   /** Others are cut off before a byte of theirs is read. */
   readonly allows: (from: IpAddress) => boolean
+  /** A connection has been let in. `answer` does not hear of all of them: some ask nothing, or what is no request. */
+  readonly onConnection?: (from: IpAddress) => void
 }
 
 export interface Incoming {

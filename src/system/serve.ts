@@ -22,15 +22,15 @@ const LIMITS = {
 
 /** A small HTTP server on the local network. */
 export const serve: Serve = async (place, answer, signal) => {
-  const isLet = (socket: Socket): boolean => {
+  const callerIn = (socket: Socket): IpAddress | undefined => {
     const from = callerOf(socket)
-    return from !== undefined && place.allows(from)
+    return from !== undefined && place.allows(from) ? from : undefined
   }
   const asking = new WeakSet<Socket>()
   const handle = (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request
     // Who sends one request behind the other (no router does) has thousands of them read before the first is counted.
-    if (asking.has(socket) || !isLet(socket)) return void socket.destroy()
+    if (asking.has(socket) || !callerIn(socket)) return void socket.destroy()
     asking.add(socket)
     response.once('close', () => asking.delete(socket))
     const say = ({ status, headers, body = '' }: Answer) => {
@@ -46,13 +46,18 @@ export const serve: Serve = async (place, answer, signal) => {
     tls && createTlsServer({ ...LIMITS, handshakeTimeout: LIMITS.headersTimeout, ...(await pairIn(tls)) }, handle)
   const server = secure ?? createServer(LIMITS, handle)
   server.on('connection', (socket: Socket) => {
-    if (!isLet(socket)) socket.destroy()
+    const from = callerIn(socket)
+    if (from) place.onConnection?.(from)
+    else socket.destroy()
   })
   keepPlaces(server, PLACES)
   const port = await listening(server, place, signal)
   const renew = tls && secure && (async () => secure.setSecureContext(await pairIn(tls)))
   return { port, ...(renew && { renew }) }
 }
+
+/** Of those that ask nothing that can be answered only connections are counted. */
+const CLOSE = { connection: 'close' }
 
 async function answered(
   request: IncomingMessage,
@@ -61,9 +66,9 @@ async function answered(
 ): Promise<Answer> {
   const from = callerOf(request.socket)
   const url = request.url ?? ''
-  if (!from || !url.startsWith('/')) return { status: 400 }
+  if (!from || !url.startsWith('/')) return { status: 400, headers: CLOSE }
   const body = await bodyOf(request, maxBytes)
-  if (body === undefined) return { status: 413, headers: { connection: 'close' } }
+  if (body === undefined) return { status: 413, headers: CLOSE }
   const { pathname, searchParams } = new URL(`http://here${url}`)
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
   return answer({ method: request.method ?? '', path: pathname, query: searchParams, headers, body, from })

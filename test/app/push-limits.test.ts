@@ -16,6 +16,16 @@ it('counts the addresses of one IPv6 network as one caller: a neighbour can give
   expect(limits.isShut(ip('fe80::ffff'), NOW)).toBe(true)
 })
 
+it('who only connects is shut out as well, until the minute is over', () => {
+  const limits = openPushLimits()
+  for (const _ of range(60)) limits.connected(ROUTER, NOW)
+  expect(limits.isShut(ROUTER, NOW), 'the sixtieth is let in').toBe(false)
+  limits.connected(ROUTER, NOW)
+  expect(limits.isShut(ROUTER, NOW)).toBe(true)
+  expect(limits.admit(ROUTER, NOW).kind, 'connections are no requests').toBe('welcome')
+  expect(limits.isShut(ROUTER, NOW + MINUTE)).toBe(false)
+})
+
 it('fifty wrong passwords in five minutes, of whomever: only who has logged in before is heard', () => {
   const limits = openPushLimits()
   limits.rightPassword(ROUTER, NOW)

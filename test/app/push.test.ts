@@ -338,6 +338,18 @@ describe('what is refused', () => {
     await line.end()
   })
 
+  it('who connects more than sixty times in a minute, whatever it asks', async () => {
+    const line = await pushLine()
+    const { place } = line.served[0]!
+    const box = ip('192.168.178.1')
+    for (let nth = 0; nth <= 60; nth++) {
+      expect(place.allows(box), String(nth)).toBe(true)
+      place.onConnection?.(box)
+    }
+    expect([place.allows(box), place.allows(ip('192.168.178.2'))]).toEqual([false, true])
+    await line.end()
+  })
+
   it('callers that are not of the local network, before a byte of theirs is read', async () => {
     const line = await pushLine()
     const { allows } = line.served[0]!.place

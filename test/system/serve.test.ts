@@ -117,6 +117,28 @@ it('whoever is not allowed is cut off, and nobody is asked for him', async () =>
   expect(await statusOf(said(port))).toBe(200)
 })
 
+it('who asks nothing that can be answered has one connection for each, and all are counted', async () => {
+  const came: string[] = []
+  const { port, seen } = await open({
+    maxBytes: 0,
+    allows: () => came.length < 6,
+    onConnection: (from) => came.push(from),
+  })
+  const proxied = 'GET http://x/ HTTP/1.1\r\nHost: x\r\n\r\n'
+  const tooLong = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n1'
+  const answers = []
+  for (const text of [proxied, tooLong, 'no request\r\n\r\n', GET, proxied, GET, GET]) {
+    const { client, heard } = come(port, text)
+    client.on('data', () => text === GET && client.end())
+    const said = await heard
+    answers.push(said.slice(0, 12) + (/^connection: close/im.test(said) ? ', the last' : ''))
+  }
+  const [bad, good] = ['HTTP/1.1 400, the last', 'HTTP/1.1 200']
+  expect(answers).toEqual([bad, 'HTTP/1.1 413, the last', bad, good, bad, '', ''])
+  expect(came).toEqual(Array(6).fill('127.0.0.1'))
+  expect(seen).toHaveLength(1)
+})
+
 it('a crowd that is not allowed takes no place of one who is', async () => {
   const { port } = await open({ allows: (from) => from === LOOPBACK })
   const mine = connect(port, '127.0.0.1')

@@ -4,7 +4,7 @@ import { addressType, type IpAddress, type Seconds } from '../../dns/rrset.ts'
 
 /** A router tells its address once a reconnection, some of them a second time for IPv6: this is far more. */
 const REQUESTS = 30
-/** Beyond that its connections are cut off before a byte of theirs is read, until the minute is over. */
+/** Beyond that, of requests or of connections, it is cut off before a byte of its is read, until the minute is over. */
 const SHUT = 2 * REQUESTS
 const WRONG = 5
 const PAUSE = 5 * MINUTE
@@ -24,6 +24,8 @@ export type Admission =
 export interface PushLimits {
   /** Counts one request. */
   readonly admit: (from: IpAddress, now: Instant) => Admission
+  /** Counts one connection: who asks nothing, or what is no request, has no other. */
+  readonly connected: (from: IpAddress, now: Instant) => void
   readonly wrongPassword: (from: IpAddress, now: Instant) => void
   readonly rightPassword: (from: IpAddress, now: Instant) => void
   readonly isShut: (from: IpAddress, now: Instant) => boolean
@@ -34,6 +36,7 @@ export interface PushLimits {
 interface Caller {
   since: Instant
   requests: number
+  connections: number
   told: Set<string>
   wrong: number
   /** Of the last wrong password. */
@@ -51,9 +54,9 @@ export function openPushLimits(): PushLimits {
   function callerOf(from: IpAddress, now: Instant): Caller {
     const key = keyOf(from)
     const before = callers.get(key)
-    const caller = before ?? { since: now, requests: 0, told: new Set(), wrong: 0, wrongAt: 0, known: false }
+    const caller = before ?? { ...nothingSince(now), wrong: 0, wrongAt: 0, known: false }
     if (!before && callers.size >= CALLERS) forgetOne()
-    if (!isWithin(now, caller.since, MINUTE)) Object.assign(caller, { since: now, requests: 0, told: new Set() })
+    if (!isWithin(now, caller.since, MINUTE)) Object.assign(caller, nothingSince(now))
     if (!isWithin(now, caller.wrongAt, PAUSE)) caller.wrong = 0
     callers.delete(key)
     callers.set(key, caller)
@@ -82,6 +85,9 @@ export function openPushLimits(): PushLimits {
       if (caller.requests > REQUESTS) return { kind: 'too-often', retryAfter: secondsUntil(caller.since + MINUTE, now) }
       return { kind: 'welcome' }
     },
+    connected(from, now) {
+      callerOf(from, now).connections += 1
+    },
     wrongPassword(from, now) {
       const caller = callerOf(from, now)
       caller.wrong += 1
@@ -91,7 +97,11 @@ export function openPushLimits(): PushLimits {
     rightPassword(from, now) {
       Object.assign(callerOf(from, now), { wrong: 0, known: true })
     },
-    isShut: (from, now) => callers.has(keyOf(from)) && callerOf(from, now).requests >= SHUT,
+    isShut(from, now) {
+      if (!callers.has(keyOf(from))) return false
+      const { requests, connections } = callerOf(from, now)
+      return requests >= SHUT || connections > SHUT // the one that is just let in counts already
+    },
     isNews(from, what, now) {
       if (!isWithin(now, ofAll.since, MINUTE)) Object.assign(ofAll, { since: now, told: new Set() })
       const { told } = from === 'all' ? ofAll : callerOf(from, now)
@@ -101,6 +111,8 @@ export function openPushLimits(): PushLimits {
     },
   }
 }
+
+const nothingSince = (since: Instant) => ({ since, requests: 0, connections: 0, told: new Set<string>() })
 
 const keyOf = (from: IpAddress): IpAddress => (addressType(from) === 'A' ? from : prefixOf(from, NETWORK).address)
 

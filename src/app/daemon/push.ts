@@ -70,6 +70,7 @@ export function openPush(outside: World, setupOf: () => Setup, onHint: () => voi
       tls: certificate !== undefined && key !== undefined ? { certificate, key } : undefined,
       maxBytes: 0,
       allows: (from) => isOnLocalNetwork(from) && !limits.isShut(from, clock.now()),
+      onConnection: (from) => limits.connected(from, clock.now()),
     }
   }
 
