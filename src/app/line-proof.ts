@@ -93,7 +93,11 @@ function isHeardLately(verdict: LineVerdict): boolean {
   return outsideOf(verdict.sightings).some((answer) => restOf(answer) === 'resting-heard')
 }
 
-const isAskedInVain = ({ sightings }: LineVerdict) =>
-  sightings.some(({ view, answer }) => view === 'outside' && answer instanceof Failure && isVain(answer.reason))
-
-const isVain = (reason: string | undefined) => reason === 'silent' || reason === 'resting-silent'
+/** One that rests may have had no way; where the line has an address of that type it had one. */
+const isAskedInVain = ({ addresses, sightings }: LineVerdict) =>
+  sightings.some(
+    ({ view, answer }) =>
+      view === 'outside' &&
+      answer instanceof Failure &&
+      (answer.reason === 'silent' || (answer.reason === 'resting-silent' && hasAddress(addresses))),
+  )

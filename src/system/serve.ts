@@ -50,6 +50,8 @@ export const serve: Serve = async (place, answer, signal) => {
     if (from) place.onConnection?.(from)
     else socket.destroy()
   })
+  // Else Node itself answers these, as many as come, and nobody hears of it.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response))
   keepPlaces(server, PLACES)
   const port = await listening(server, place, signal)
   const renew = tls && secure && (async () => secure.setSecureContext(await pairIn(tls)))

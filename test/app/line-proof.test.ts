@@ -31,15 +31,19 @@ it.each<[boolean, string, Hearings]>([
 })
 
 it.each([
-  ['silent', ['lte']],
-  ['no-route', []],
-  ['resting-silent', ['lte']],
-  ['refused', []],
-  ['no-family', []],
-] as const)('a line is asked in vain where the answer is %s', (reason, silent) => {
+  ['silent', [], ['lte']],
+  ['silent', undefined, ['lte']],
+  ['no-route', [], []],
+  ['resting-silent', [ip('5.9.1.8')], ['lte']],
+  ['resting-silent', [], []],
+  ['resting-silent', undefined, []],
+  ['refused', [], []],
+  ['no-family', [], []],
+] as const)('a line is asked in vain where the answer is %s (addresses: %j)', (reason, known, silent) => {
   const answer = new Failure('network', '', { reason })
   const sighting = { source: 'a', view: 'outside', answer, judgement: 'failed', refused: [] } as const
-  const verdict = { line: 'lte', type: 'A', addresses: answer, sightings: [sighting], findings: [] } as const
+  const addresses = known ?? answer
+  const verdict = { line: 'lte', type: 'A', addresses, sightings: [sighting], findings: [] } as const
   expect(hearingsOf([verdict]).get('A')).toEqual({ heard: [], silent, known: [] })
 })
 

@@ -116,6 +116,53 @@ describe('a line that is dead for long', () => {
     expect((await round({ 'dsl6 AAAA': [1, V6] })).dsl).not.toHaveProperty('unproven')
   })
 
+  it('also where those that cannot ask for the other one have come to rest, or that one is heard by IPv6 alone', async () => {
+    const six = { types: ['AAAA'] } as const
+    const addresses = async () => {
+      throw new Failure('network', 'wwan0 has no IPv4 address', { reason: 'no-route' })
+    }
+    const { round, rounds } = lineRounds((source) => ({
+      dsl: { sources: [source('dsl'), source('box', { view: 'gateway' })], hasRival: true },
+      lte: {
+        sources: [
+          source('own', { view: 'host', types: ['A', 'AAAA'] }),
+          source('a', { addresses }),
+          source('lte6', six),
+        ],
+        hasRival: true,
+      },
+    }))
+    const said = { dsl: [20, X], box: [1, X], own: [1], 'own AAAA': [1, V6], 'lte6 AAAA': [20, V6] } as const
+    await rounds(20, said, false)
+    const dead = []
+    await round({ dsl: undefined }, false)
+    for (let nth = 0; nth < 20; nth++) dead.push((await round({}, false)).dsl?.unproven?.[0])
+    expect(new Set(dead)).toEqual(new Set(['A']))
+  })
+
+  it('is not where the other one has both, and is heard by IPv6 alone: what was asked by IPv4 may be silent for all', async () => {
+    const six = { types: ['AAAA'] } as const
+    const { rounds, round } = lineRounds((source) => ({
+      dsl: { sources: [source('dsl'), source('box', { view: 'gateway' })], hasRival: true },
+      lte: {
+        sources: [source('own', { view: 'host', types: ['A', 'AAAA'] }), source('lte'), source('lte6', six)],
+        hasRival: true,
+      },
+    }))
+    const said = {
+      dsl: [20, X],
+      box: [1, X],
+      own: [1, Y],
+      lte: [20, Y],
+      'own AAAA': [1, V6],
+      'lte6 AAAA': [20, V6],
+    } as const
+    await rounds(LONG, said, false)
+    const seen = [(await round({ dsl: undefined, lte: undefined }, false)).dsl]
+    for (let nth = 0; nth < 40; nth++) seen.push((await round({}, false)).dsl)
+    expect(seen.filter((one) => one?.unproven)).toEqual([])
+  })
+
   it('is found dead as soon as another one is heard again, also where those outside have come to rest meanwhile', async () => {
     const { round, rounds } = withRouters()
     await rounds(LONG, { dsl: undefined, lte: undefined, box: [1, X], router: [1, Y] }, false)

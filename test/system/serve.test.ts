@@ -72,9 +72,13 @@ function come(port: number, text = ''): { client: Socket; heard: Promise<string>
 
 const GET = 'GET / HTTP/1.1\r\nHost: here\r\n\r\n'
 
-it('who sends a thousand requests, one behind the other, is cut off at the second', async () => {
+it.each([
+  ['requests', GET],
+  ['requests that expect what there is not', 'GET / HTTP/1.1\r\nHost: here\r\nExpect: gold\r\n\r\n'],
+])('who sends a thousand %s, one behind the other, is cut off at the second', async (_, request) => {
   const { port, seen } = await open()
-  await come(port, GET.repeat(1000)).heard
+  const said = await come(port, request.repeat(1000)).heard
+  expect(said.match(/HTTP\/1/g)?.length ?? 0).toBeLessThan(2)
   expect(seen.length).toBeLessThan(2)
 })
 
