@@ -4,7 +4,7 @@ import type { Detected, Family, Known, LineName } from '../core/plan.ts'
 import type { Verdict } from '../core/quorum.ts'
 import type { Sighting } from '../core/sighting.ts'
 import { type AddressType, FAMILY } from '../dns/rrset.ts'
-import { hearingsOf, isHeard, isRivalHeard } from './line-proof.ts'
+import { type Hearings, isHeard, isRivalHeard } from './line-proof.ts'
 import type { Standing, Standings } from './line-standing.ts'
 import type { Learnt } from './patience.ts'
 
@@ -46,9 +46,8 @@ export function withReason({ addresses, sightings }: Verdict): Known {
  * All that was learnt, line by line. That nobody outside was heard counts against a line that works only where somebody was
  * through another one: else it may be the services.
  */
-export function answersOf(lines: readonly LineName[], verdicts: readonly LineVerdict[]): Detected {
+export function answersOf(lines: readonly LineName[], verdicts: readonly LineVerdict[], hearings: Hearings): Detected {
   const answers = byLine(lines, verdicts, ({ addresses }) => addresses)
-  const hearings = hearingsOf(verdicts)
   const rows = Object.entries(answers).map(([line, known]) => {
     const own = verdicts.filter((one) => one.line === line)
     const prefix = own.find((one) => one.prefix)?.prefix

@@ -45,27 +45,39 @@ export const isUnproven = (verdict: Pick<Verdict, 'addresses' | 'sightings'>): b
 /** Through which lines somebody outside was heard, and through which they were asked in vain. */
 interface Hearing {
   readonly heard: readonly LineName[]
-  /** Now, or before they came to rest; not for want of a way, as where the line has no such family. */
+  /** Now, or before they came to rest; not for want of a way, as where the line has no such family; less those long mute. */
   readonly silent: readonly LineName[]
+  /** Asked in vain in so many rounds while another line was heard, and not heard since: the services are not to blame. */
+  readonly mute: ReadonlyMap<LineName, number>
   /** Heard, and with an address of that type. */
   readonly known: readonly LineName[]
 }
 export type Hearings = ReadonlyMap<AddressType, Hearing>
 
-export function hearingsOf(verdicts: readonly LineVerdict[]): Hearings {
-  const of = (type: AddressType, is: (one: LineVerdict) => boolean) =>
-    verdicts.flatMap((one) => (one.type === type && is(one) ? [one.line] : []))
-  return new Map(
-    (['A', 'AAAA'] as const).map((type) => [
-      type,
-      {
-        heard: of(type, isHeardLately),
-        silent: of(type, isAskedInVain),
-        known: of(type, (one) => isHeardLately(one) && hasAddress(one.addresses)),
-      },
-    ]),
-  )
+/** `before`: of the round before, in the same process. */
+export function hearingsOf(verdicts: readonly LineVerdict[], before?: Hearings): Hearings {
+  return new Map((['A', 'AAAA'] as const).map((type) => [type, hearingOf(type, verdicts, before?.get(type)?.mute)]))
 }
+
+function hearingOf(type: AddressType, verdicts: readonly LineVerdict[], before: Hearing['mute'] = new Map()): Hearing {
+  const of = (is: (one: LineVerdict) => boolean) =>
+    verdicts.flatMap((one) => (one.type === type && is(one) ? [one.line] : []))
+  const [heard, inVain] = [of(isHeardLately), of(isAskedInVain)]
+  const counts = [...new Set([...before.keys(), ...inVain])].map((line): [LineName, number] => {
+    const isAnother = heard.length > 0 && inVain.includes(line)
+    return [line, Math.min(MUTE, (before.get(line) ?? 0) + (isAnother ? 1 : 0))]
+  })
+  const mute = new Map(counts.filter(([line]) => !heard.includes(line)))
+  return {
+    heard,
+    silent: inVain.filter((line) => mute.get(line) !== MUTE),
+    mute,
+    known: of((one) => isHeardLately(one) && hasAddress(one.addresses)),
+  }
+}
+
+/** Nothing is told by one round, in which services may just be failing. */
+const MUTE = 3
 
 /**
  * Somebody outside was heard through another line: then it is not the services that are silent on this one. By the other

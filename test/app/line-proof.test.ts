@@ -1,13 +1,14 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type Hearings, hearingsOf, isJudged, isRivalHeard } from '../../src/app/line-proof.ts'
 import { Failure } from '../../src/core/failure.ts'
 import { ip } from '../support/targets.ts'
 
 type Lines = readonly string[]
+const mute = new Map<string, number>()
 const heard = (A: Lines, AAAA: Lines = [], silent: Lines = []): Hearings =>
   new Map([
-    ['A' as const, { heard: A, silent, known: A }],
-    ['AAAA' as const, { heard: AAAA, silent: [], known: AAAA }],
+    ['A' as const, { heard: A, silent, mute, known: A }],
+    ['AAAA' as const, { heard: AAAA, silent: [], mute, known: AAAA }],
   ])
 
 it.each<[boolean, string, Hearings]>([
@@ -44,7 +45,7 @@ it.each([
   const sighting = { source: 'a', view: 'outside', answer, judgement: 'failed', refused: [] } as const
   const addresses = known ?? answer
   const verdict = { line: 'lte', type: 'A', addresses, sightings: [sighting], findings: [] } as const
-  expect(hearingsOf([verdict]).get('A')).toEqual({ heard: [], silent, known: [] })
+  expect(hearingsOf([verdict]).get('A')).toMatchObject({ heard: [], silent, known: [] })
 })
 
 it.each<[boolean, 'A' | 'AAAA', Hearings]>([
@@ -52,7 +53,7 @@ it.each<[boolean, 'A' | 'AAAA', Hearings]>([
   [true, 'A', heard(['dsl', 'lte'])],
   [true, 'AAAA', heard([], ['lte'])],
   [false, 'AAAA', heard(['dsl'], ['lte'])],
-  [true, 'AAAA', new Map([...heard([], ['lte']), ['A', { heard: ['dsl'], silent: [], known: [] }]])],
+  [true, 'AAAA', new Map([...heard([], ['lte']), ['A', { heard: ['dsl'], silent: [], mute, known: [] }]])],
 ])('the silence outside matters: %s, for %s', (expected, type, by) => {
   expect(isJudged(by, { line: 'dsl', type })).toBe(expected)
 })
@@ -80,4 +81,38 @@ it('a refusal of before does not stand for a line where all who are asked now ar
   expect(heardOf('resting-heard', 'silent')).toEqual([])
   expect(heardOf('resting-heard', 'resting-silent')).toEqual(['lte'])
   expect(heardOf('resting-heard', 'no-route')).toEqual([])
+})
+
+describe('a line that is silent in three rounds while another is heard', () => {
+  const answers = { heard: [ip('5.9.1.8')], silent: new Failure('network', '', { reason: 'silent' }) }
+  const round = (dsl: keyof typeof answers, lte: keyof typeof answers, before?: Hearings) =>
+    hearingsOf(
+      Object.entries({ dsl, lte }).map(([line, said]) => {
+        const sighting = {
+          source: 'a',
+          view: 'outside',
+          answer: answers[said],
+          judgement: 'failed',
+          refused: [],
+        } as const
+        return { line, type: 'A', addresses: [ip('5.9.1.8')], sightings: [sighting], findings: [] }
+      }),
+      before,
+    )
+  const silentIn = (hearings: Hearings) => hearings.get('A')?.silent
+
+  it('is no witness of silence, until it is heard', () => {
+    const twice = round('heard', 'silent', round('heard', 'silent'))
+    expect([silentIn(twice), silentIn(round('silent', 'silent', twice))]).toEqual([['lte'], ['dsl', 'lte']])
+    const thrice = round('heard', 'silent', twice)
+    expect([silentIn(thrice), silentIn(round('silent', 'silent', thrice))]).toEqual([[], ['dsl']])
+    const back = round('silent', 'heard', round('silent', 'silent', thrice))
+    expect(silentIn(round('silent', 'silent', back))).toEqual(['dsl', 'lte'])
+  })
+
+  it('those in which nobody is heard do not count', () => {
+    let hearings: Hearings | undefined
+    for (let nth = 0; nth < 5; nth++) hearings = round('silent', 'silent', hearings)
+    expect(silentIn(hearings!)).toEqual(['dsl', 'lte'])
+  })
 })

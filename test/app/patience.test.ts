@@ -163,6 +163,29 @@ describe('a line that is dead for long', () => {
     expect(seen.filter((one) => one?.unproven)).toEqual([])
   })
 
+  it.each([
+    ['A', { 'own AAAA': [1, V6], 'lte6 AAAA': [20, V6], own: [1, Y] }],
+    ['AAAA', { own: [1, Y], lte: [20, Y], 'own AAAA': [1, V6] }],
+  ] as const)('but is where the other one was silent by that family before (%s)', async (type, lte) => {
+    const types = [type]
+    const { rounds, round } = lineRounds((source) => ({
+      dsl: { sources: [source('dsl', { types }), source('end', { view: 'gateway', types })], hasRival: true },
+      lte: {
+        sources: [
+          source('own', { view: 'host', types: ['A', 'AAAA'] }),
+          ...[source('lte'), source('lte6', { types: ['AAAA'] })],
+        ],
+        hasRival: true,
+      },
+    }))
+    const [dsl, end] = type === 'A' ? ['dsl', 'end'] : ['dsl AAAA', 'end AAAA']
+    const own = type === 'A' ? X : V6
+    await rounds(LONG, { ...lte, [dsl]: [20, own], [end]: [1, own] }, false)
+    const seen = [(await round({ [dsl]: undefined }, false)).dsl]
+    for (let nth = 0; nth < 20; nth++) seen.push((await round({}, false)).dsl)
+    expect(new Set(seen.map((one) => one?.unproven?.[0]))).toEqual(new Set([type]))
+  })
+
   it('is found dead as soon as another one is heard again, also where those outside have come to rest meanwhile', async () => {
     const { round, rounds } = withRouters()
     await rounds(LONG, { dsl: undefined, lte: undefined, box: [1, X], router: [1, Y] }, false)
