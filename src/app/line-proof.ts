@@ -62,10 +62,10 @@ export function hearingsOf(verdicts: readonly LineVerdict[], before?: Hearings):
 function hearingOf(type: AddressType, verdicts: readonly LineVerdict[], before: Hearing['mute'] = new Map()): Hearing {
   const of = (is: (one: LineVerdict) => boolean) =>
     verdicts.flatMap((one) => (one.type === type && is(one) ? [one.line] : []))
-  const [heard, inVain] = [of(isHeardLately), of(isAskedInVain)]
+  const [heard, inVain, asked] = [of(isHeardLately), of(isAskedInVain), of(isSilent)]
   const counts = [...new Set([...before.keys(), ...inVain])].map((line): [LineName, number] => {
-    const isAnother = heard.length > 0 && inVain.includes(line)
-    return [line, Math.min(MUTE, (before.get(line) ?? 0) + (isAnother ? 1 : 0))]
+    const isOne = heard.length > 0 && asked.includes(line)
+    return [line, Math.min(MUTE, (before.get(line) ?? 0) + (isOne ? 1 : 0))]
   })
   const mute = new Map(counts.filter(([line]) => !heard.includes(line)))
   return {
@@ -106,10 +106,10 @@ function isHeardLately(verdict: LineVerdict): boolean {
 }
 
 /** One that rests may have had no way; where the line has an address of that type it had one. */
-const isAskedInVain = ({ addresses, sightings }: LineVerdict) =>
-  sightings.some(
-    ({ view, answer }) =>
-      view === 'outside' &&
-      answer instanceof Failure &&
-      (answer.reason === 'silent' || (answer.reason === 'resting-silent' && hasAddress(addresses))),
-  )
+const isAskedInVain = (verdict: LineVerdict) =>
+  isSilent(verdict) || (hasAddress(verdict.addresses) && isSomeone('resting-silent', verdict))
+
+const isSilent = (verdict: LineVerdict) => isSomeone('silent', verdict)
+
+const isSomeone = (reason: Failure['reason'], { sightings }: LineVerdict) =>
+  sightings.some(({ view, answer }) => view === 'outside' && answer instanceof Failure && answer.reason === reason)
